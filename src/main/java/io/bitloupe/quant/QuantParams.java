@@ -1,0 +1,37 @@
+package io.bitloupe.quant;
+
+import java.util.List;
+
+/**
+ * Everything needed to turn a tensor into codes and back.
+ *
+ * @param format code range
+ * @param granularity which elements share a scale
+ * @param axis axis that counts channels; meaningless per tensor
+ * @param affine one per tensor, channel, channel group, or (channel-major) block
+ */
+public record QuantParams(IntegerFormat format, Granularity granularity, int axis, List<Affine> affine) {
+
+  /** Copies the list, which must not be empty. */
+  public QuantParams {
+    affine = List.copyOf(affine);
+    if (affine.isEmpty()) {
+      throw new IllegalArgumentException("no scale");
+    }
+  }
+
+  /** Parameters of a tensor with one scale. */
+  public static QuantParams perTensor(IntegerFormat format, Affine affine) {
+    return new QuantParams(format, Granularity.TENSOR, 0, List.of(affine));
+  }
+
+  /** The one scale and zero-point of a tensor-wise quantized tensor, or the first of several. */
+  public Affine single() {
+    return affine.getFirst();
+  }
+
+  /** Whether all zero-points are 0. */
+  public boolean isZeroPointFree() {
+    return affine.stream().allMatch(a -> a.zeroPoint() == 0);
+  }
+}
