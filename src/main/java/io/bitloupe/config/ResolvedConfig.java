@@ -1,0 +1,39 @@
+package io.bitloupe.config;
+
+import io.bitloupe.quant.QuantParams;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A configuration whose scales and zero-points are all known, for one model. A tensor that is in neither map and not dynamic
+ * stays in float.
+ *
+ * @param config the configuration with every choice spelled out and resolved
+ * @param weights parameters of the quantized weights by initializer name
+ * @param activations parameters of the statically quantized activations by tensor name
+ * @param dynamic activations whose range is computed for each sample at run time; they are in {@code activations} as well,
+ *     with the range that calibration saw, for sizes and pictures
+ */
+public record ResolvedConfig(
+    QuantConfig config, Map<String, QuantParams> weights, Map<String, QuantParams> activations, Set<String> dynamic) {
+
+  /** Copies the collections. */
+  public ResolvedConfig {
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
+    dynamic = Set.copyOf(dynamic);
+  }
+
+  /** Parameters of the weight {@code tensor}; empty in float. */
+  public Optional<QuantParams> weight(String tensor) {
+    return Optional.ofNullable(weights.get(tensor));
+  }
+
+  /** Parameters of the activation {@code tensor}; empty in float. */
+  public Optional<QuantParams> activation(String tensor) {
+    return Optional.ofNullable(activations.get(tensor));
+  }
+}

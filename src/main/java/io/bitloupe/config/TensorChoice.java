@@ -1,0 +1,53 @@
+package io.bitloupe.config;
+
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import java.util.List;
+
+/** What happens to one tensor. */
+public sealed interface TensorChoice {
+
+  /** The tensor stays in float32. */
+  record FloatingPoint() implements TensorChoice {}
+
+  /**
+   * The tensor becomes integer codes.
+   *
+   * @param format bits, sign and scheme
+   * @param granularity which elements share a scale
+   * @param range how the clipping range is found
+   * @param resolved the scales and zero-points once they are known, in the order of {@link io.bitloupe.quant.QuantParams};
+   *     empty before that
+   */
+  record Quantized(IntegerFormat format, Granularity granularity, RangeMethod range, List<Affine> resolved)
+      implements TensorChoice {
+
+    /** Copies the list. */
+    public Quantized {
+      resolved = List.copyOf(resolved);
+    }
+
+    /** An unresolved choice. */
+    public Quantized(IntegerFormat format, Granularity granularity, RangeMethod range) {
+      this(format, granularity, range, List.of());
+    }
+  }
+
+  /** The tensor stays in float32. */
+  TensorChoice FLOAT = new FloatingPoint();
+
+  /** 8-bit symmetric weights with one MSE range for each channel. */
+  TensorChoice DEFAULT_WEIGHT =
+      new Quantized(IntegerFormat.weights(8), Granularity.CHANNEL, new RangeMethod.Mse());
+
+  /** 8-bit asymmetric activations with one MSE range for the tensor. */
+  TensorChoice DEFAULT_ACTIVATION =
+      new Quantized(IntegerFormat.activations(8), Granularity.TENSOR, new RangeMethod.Mse());
+
+  /** Bits of a code; 32 in float. */
+  default int bits() {
+    return this instanceof Quantized quantized ? quantized.format().bits() : Float.SIZE;
+  }
+}
