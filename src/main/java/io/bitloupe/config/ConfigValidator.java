@@ -115,7 +115,7 @@ public final class ConfigValidator {
         .ifPresent(
             reference -> {
               throw new InvalidInputException(
-                  "%s holds scales for another model: %s with SHA-256 %s, not %s with %s."
+                  "%s: it holds scales for another model, %s with SHA-256 %s, not %s with %s."
                       .formatted(source, reference.file(), digits(reference.sha256()), model.fileName(), digits(model.sha256())));
             });
     if (config.weight() instanceof Quantized weight) {

@@ -93,7 +93,7 @@ class ConfigValidatorTest {
   void scalesBelongToOneModel() {
     QuantConfig other = QuantConfig.defaults().forModel(new ModelReference("other.onnx", "cd".repeat(32)));
     check(other);
-    refused(other.with("stem.weight", weight(8, Granularity.CHANNEL, 4)), "holds scales for another model: other.onnx");
+    refused(other.with("stem.weight", weight(8, Granularity.CHANNEL, 4)), "it holds scales for another model, other.onnx");
     check(
         other.forModel(new ModelReference("renamed.onnx", SmallModel.SHA.toUpperCase(java.util.Locale.ROOT)))
             .with("stem.weight", weight(8, Granularity.CHANNEL, 4)));
