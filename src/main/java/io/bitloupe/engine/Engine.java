@@ -1,0 +1,25 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Model;
+import java.nio.file.Path;
+
+/**
+ * The way from files to measured configurations. Every method but {@link #runner} blocks; call them off the FX thread. What the
+ * user gave and cannot be used is an {@link io.bitloupe.model.InvalidInputException} with one sentence.
+ */
+public interface Engine {
+
+  /** Reads, upgrades and folds the ONNX file {@code file}. */
+  Model loadModel(Path file);
+
+  /** Opens {@code data} for {@code model}, with the preprocessing file beside the model, and splits it. */
+  DataSplit openData(Path data, Model model, int calibrationSamples);
+
+  /** Runs the float model on the calibration part. */
+  Workbench calibrate(Model model, DataSplit data, Progress progress);
+
+  /** A runner of experiments on {@code workbench}, with threads of its own; close it when the model or the data changes. */
+  ExperimentRunner runner(Workbench workbench);
+}
