@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -43,6 +44,19 @@ public record Graph(
   /** Whether {@code tensor} is a constant of this graph. */
   public boolean isConstant(String tensor) {
     return initializers.containsKey(tensor);
+  }
+
+  /**
+   * The constant {@code tensor}.
+   *
+   * @throws NoSuchElementException when it is none
+   */
+  public Tensor constant(String tensor) {
+    Tensor value = initializers.get(tensor);
+    if (value == null) {
+      throw new NoSuchElementException("no constant " + tensor);
+    }
+    return value;
   }
 
   /** This graph with other nodes and constants. */

@@ -48,7 +48,7 @@ public record Model(
 
   /** The weights of {@code layer}, in the layout of its node. */
   public Tensor weights(Layer layer) {
-    return graph.initializers().get(layer.weight().orElseThrow());
+    return graph.constant(layer.weight().orElseThrow());
   }
 
   /** Number of weights and biases of all layers, a shared initializer counted once. */
