@@ -234,8 +234,8 @@ public final class BatchNormFolder {
     constants.put(scaleName, Tensor.ofFloats(shape, scale));
     constants.put(shiftName, Tensor.ofFloats(shape, shift));
     return List.of(
-        Node.of(base + "_scale", "Mul", List.of(norm.inputs().getFirst(), scaleName), List.of(scaled), Map.of()),
-        Node.of(base + "_shift", "Add", List.of(scaled, shiftName), List.of(norm.output()), Map.of()));
+        Node.of(names.fresh(base + "_mul"), "Mul", List.of(norm.inputs().getFirst(), scaleName), List.of(scaled), Map.of()),
+        Node.of(norm.name(), "Add", List.of(scaled, shiftName), List.of(norm.output()), Map.of()));
   }
 
   private int rank(String tensor) {

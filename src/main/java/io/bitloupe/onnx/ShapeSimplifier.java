@@ -37,6 +37,11 @@ public final class ShapeSimplifier {
     this.evaluator = evaluator;
   }
 
+  /** Whether {@code graph}, whose constants are folded, has any arithmetic on shapes. */
+  public static boolean applies(Graph graph) {
+    return !ShapeTaint.shapeOnly(graph).isEmpty();
+  }
+
   /**
    * {@code graph}, whose constants are folded, without the shape arithmetic that the probes show to be needless.
    *
