@@ -88,7 +88,8 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     }
   }
 
-  /** A session of {@code graph} in which every computed tensor can be asked for. */
+  /** A session of {@code graph}, the very object, in which every computed tensor can be asked for. */
+  @SuppressWarnings("ReferenceEquality")
   private OrtSession session(Graph graph) {
     if (opened.isPresent() && opened.get().graph() == graph) {
       return opened.get().session();

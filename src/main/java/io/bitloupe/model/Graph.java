@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -43,6 +44,11 @@ public record Graph(
   /** Whether {@code tensor} is a constant of this graph. */
   public boolean isConstant(String tensor) {
     return initializers.containsKey(tensor);
+  }
+
+  /** The value of {@code tensor}, where it is a constant of this graph. */
+  public Optional<Tensor> constant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
   }
 
   /** This graph with other nodes and constants. */

@@ -66,12 +66,9 @@ public final class ShapeSimplifier {
   }
 
   private static Optional<Tensor> constant(String name, List<Map<String, Tensor>> values) {
-    Tensor first = values.getFirst().get(name);
-    boolean same =
-        first != null
-            && first.data().limit() <= MOST_BYTES
-            && values.stream().allMatch(other -> first.equals(other.get(name)));
-    return same ? Optional.of(first) : Optional.empty();
+    return Optional.ofNullable(values.getFirst().get(name))
+        .filter(first -> first.data().limit() <= MOST_BYTES)
+        .filter(first -> values.stream().allMatch(other -> first.equals(other.get(name))));
   }
 
   private static Graph replaceConstants(Graph graph, Map<String, Tensor> constants) {
