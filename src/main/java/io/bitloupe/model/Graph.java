@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -46,8 +47,21 @@ public record Graph(
     return initializers.containsKey(tensor);
   }
 
+  /**
+   * The constant {@code tensor}.
+   *
+   * @throws NoSuchElementException when it is none
+   */
+  public Tensor constant(String tensor) {
+    Tensor value = initializers.get(tensor);
+    if (value == null) {
+      throw new NoSuchElementException("no constant " + tensor);
+    }
+    return value;
+  }
+
   /** The value of {@code tensor}, where it is a constant of this graph. */
-  public Optional<Tensor> constant(String tensor) {
+  public Optional<Tensor> findConstant(String tensor) {
     return Optional.ofNullable(initializers.get(tensor));
   }
 

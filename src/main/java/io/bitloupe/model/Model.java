@@ -48,7 +48,7 @@ public record Model(
 
   /** The weights of {@code layer}, in the layout of its node. */
   public Tensor weights(Layer layer) {
-    return layer.weight().flatMap(graph::constant).orElseThrow();
+    return graph.constant(layer.weight().orElseThrow());
   }
 
   /** Number of weights: the elements of all real-valued constants, shared ones counted once, without scalars, which are bounds and factors. */
