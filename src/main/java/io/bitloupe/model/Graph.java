@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -43,6 +45,24 @@ public record Graph(
   /** Whether {@code tensor} is a constant of this graph. */
   public boolean isConstant(String tensor) {
     return initializers.containsKey(tensor);
+  }
+
+  /**
+   * The constant {@code tensor}.
+   *
+   * @throws NoSuchElementException when it is none
+   */
+  public Tensor constant(String tensor) {
+    Tensor value = initializers.get(tensor);
+    if (value == null) {
+      throw new NoSuchElementException("no constant " + tensor);
+    }
+    return value;
+  }
+
+  /** The value of {@code tensor}, where it is a constant of this graph. */
+  public Optional<Tensor> findConstant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
   }
 
   /** This graph with other nodes and constants. */
