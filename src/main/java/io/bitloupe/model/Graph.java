@@ -50,6 +50,11 @@ public record Graph(
     return new Graph(name, inputs, outputs, nodes, initializers, opsets, metadata);
   }
 
+  /** This graph with other results. */
+  public Graph withOutputs(List<ValueInfo> outputs) {
+    return new Graph(name, inputs, outputs, nodes, initializers, opsets, metadata);
+  }
+
   /** This graph with other operator set versions. */
   public Graph withOpsets(Map<String, Integer> opsets) {
     return new Graph(name, inputs, outputs, nodes, initializers, opsets, metadata);
