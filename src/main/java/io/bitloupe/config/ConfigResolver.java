@@ -161,8 +161,8 @@ public final class ConfigResolver {
 
   private QuantParams weight(String tensor, TensorChoice.Quantized choice) {
     checkWeight(tensor, choice);
-    Layer layer = weights.get(tensor);
-    Tensor values = model.graph().initializers().get(tensor);
+    Layer layer = Optional.ofNullable(weights.get(tensor)).orElseThrow();
+    Tensor values = model.graph().constant(tensor);
     int axis = layer.outputChannelAxis();
     if (!choice.resolved().isEmpty()) {
       return given(tensor, choice, axis, ScaleGroups.of(values.shape(), axis, choice.granularity()).count());

@@ -81,7 +81,7 @@ final class IntegerForms {
     if (!isActivation(input)
         || rank(input) != 2
         || !isFloatConstant(weight)
-        || graph.initializers().get(weight).shape().rank() != 2
+        || graph.constant(weight).shape().rank() != 2
         || node.intAttribute("transA", 0) != 0
         || !(alpha > 0 && Float.isFinite(alpha))
         || !Float.isFinite(beta)
@@ -89,8 +89,8 @@ final class IntegerForms {
       return Optional.empty();
     }
     if (node.input(2).isPresent()) {
-      Tensor bias = graph.initializers().get(node.input(2).get());
-      int outputs = graph.initializers().get(weight).shape().dim(node.intAttribute("transB", 0) == 0 ? 1 : 0);
+      Tensor bias = graph.constant(node.input(2).get());
+      int outputs = graph.constant(weight).shape().dim(node.intAttribute("transB", 0) == 0 ? 1 : 0);
       int last = bias.shape().rank() == 0 ? 1 : bias.shape().dim(-1);
       if (bias.elements() != last || (last != 1 && last != outputs)) {
         return Optional.empty();
@@ -106,7 +106,7 @@ final class IntegerForms {
       return Optional.empty();
     }
     if (isFloatConstant(right)) {
-      return graph.initializers().get(right).shape().rank() == 2 && rank(left) >= 2
+      return graph.constant(right).shape().rank() == 2 && rank(left) >= 2
           ? form(node, Role.PRODUCT, node.inputs(), true)
           : Optional.empty();
     }
@@ -129,7 +129,7 @@ final class IntegerForms {
         if (isBatched(node.output()) && (!isBatched(operand) || rank(operand) != rank)) {
           return Optional.empty();
         }
-      } else if (!isFloatConstant(operand) || !repeatsForEverySample(graph.initializers().get(operand), rank, node)) {
+      } else if (!isFloatConstant(operand) || !repeatsForEverySample(graph.constant(operand), rank, node)) {
         return Optional.empty();
       }
     }
@@ -191,12 +191,12 @@ final class IntegerForms {
       return Optional.empty();
     }
     long[] axes =
-        node.input(3).map(axis -> graph.initializers().get(axis).integers()).orElseGet(() -> leading(node.input(1).get()));
+        node.input(3).map(axis -> graph.constant(axis).integers()).orElseGet(() -> leading(node.input(1).get()));
     return Arrays.stream(axes).allMatch(axis -> leavesBatch(input, (int) axis)) ? unary(node, Role.MOVE) : Optional.empty();
   }
 
   private long[] leading(String starts) {
-    long[] axes = new long[graph.initializers().get(starts).elements()];
+    long[] axes = new long[graph.constant(starts).elements()];
     Arrays.setAll(axes, i -> i);
     return axes;
   }
@@ -211,10 +211,10 @@ final class IntegerForms {
         || node.input(3).isPresent()) {
       return Optional.empty();
     }
-    long[] pads = graph.initializers().get(node.input(1).get()).integers();
+    long[] pads = graph.constant(node.input(1).get()).integers();
     boolean grows = pads.length == 2 * rank(input) && Arrays.stream(pads).allMatch(pad -> pad >= 0);
     boolean batchStays = !isBatched(input) || (pads[0] == 0 && pads[pads.length / 2] == 0);
-    boolean zero = node.input(2).isEmpty() || isZero(graph.initializers().get(node.input(2).get()));
+    boolean zero = node.input(2).isEmpty() || isZero(graph.constant(node.input(2).get()));
     return grows && batchStays && zero ? unary(node, Role.MOVE) : Optional.empty();
   }
 
@@ -271,11 +271,11 @@ final class IntegerForms {
   }
 
   private boolean isBatched(String tensor) {
-    return model.tensors().get(tensor).batched();
+    return model.tensor(tensor).batched();
   }
 
   private int rank(String tensor) {
-    return model.tensors().get(tensor).shape().rank();
+    return model.tensor(tensor).shape().rank();
   }
 
   private boolean leavesBatch(String tensor, int axis) {

@@ -74,6 +74,10 @@ public final class Partition {
       form.fused().forEach(clamp -> fused.add(key(clamp)));
     }
 
+    private IntegerForm form(String key) {
+      return Optional.ofNullable(forms.get(key)).orElseThrow();
+    }
+
     /** The model. */
     public Model model() {
       return model;
@@ -142,7 +146,7 @@ public final class Partition {
         });
     Narrowing narrowing = new Narrowing(structure, integer, rounded);
     narrowing.run();
-    List<IntegerForm> left = integer.stream().map(structure.forms::get).toList();
+    List<IntegerForm> left = integer.stream().map(structure::form).toList();
     return new Partition(structure, left, narrowing.codes());
   }
 
@@ -198,7 +202,7 @@ public final class Partition {
       while (changed) {
         changed = false;
         for (String key : List.copyOf(integer)) {
-          IntegerForm form = structure.forms.get(key);
+          IntegerForm form = structure.form(key);
           if (form.role() != Role.PRODUCT && belongsToFloat(form)) {
             integer.remove(key);
             changed = true;
@@ -210,7 +214,7 @@ public final class Partition {
     Set<String> codes() {
       Set<String> codes = new LinkedHashSet<>();
       for (String key : integer) {
-        IntegerForm form = structure.forms.get(key);
+        IntegerForm form = structure.form(key);
         codes.addAll(form.activations());
         codes.add(form.output());
       }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -43,6 +44,15 @@ public record Graph(
   /** Whether {@code tensor} is a constant of this graph. */
   public boolean isConstant(String tensor) {
     return initializers.containsKey(tensor);
+  }
+
+  /**
+   * The constant {@code tensor}.
+   *
+   * @throws java.util.NoSuchElementException when there is none of that name
+   */
+  public Tensor constant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor)).orElseThrow();
   }
 
   /** This graph with other nodes and constants. */

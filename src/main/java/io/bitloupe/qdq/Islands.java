@@ -20,8 +20,8 @@ final class Islands {
   private final Set<String> codes;
   private final Map<String, Integer> phases = new HashMap<>();
   private final Map<String, Integer> groupOfTensor = new HashMap<>();
-  private final Map<Integer, Integer> parent = new HashMap<>();
-  private final Map<Integer, List<Node>> nodes = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Integer> parents = new ArrayList<>();
 
   Islands(Set<String> codes) {
     this.codes = codes;
@@ -37,11 +37,12 @@ final class Islands {
     List<String> inputs = GraphIndex.inputsWithCaptured(node);
     int phase = inputs.stream().mapToInt(input -> codes.contains(input) ? phase(input) + 1 : phase(input)).max().orElse(0);
     int group = nodes.size();
-    nodes.put(group, List.of(node));
-    parent.put(group, group);
+    nodes.add(node);
+    parents.add(group);
     for (String input : inputs) {
-      if (!codes.contains(input) && groupOfTensor.containsKey(input) && phase(input) == phase) {
-        parent.put(find(groupOfTensor.get(input)), find(group));
+      Integer writer = groupOfTensor.get(input);
+      if (writer != null && !codes.contains(input) && phase(input) == phase) {
+        parents.set(find(writer), find(group));
       }
     }
     for (String output : node.outputs()) {
@@ -53,7 +54,9 @@ final class Islands {
   /** The islands, each with its nodes in the order they were taken in. */
   List<List<Node>> islands() {
     Map<Integer, List<Node>> merged = new LinkedHashMap<>();
-    nodes.forEach((group, members) -> merged.computeIfAbsent(find(group), _ -> new ArrayList<>()).addAll(members));
+    for (int i = 0; i < nodes.size(); i++) {
+      merged.computeIfAbsent(find(i), _ -> new ArrayList<>()).add(nodes.get(i));
+    }
     return List.copyOf(merged.values());
   }
 
@@ -63,10 +66,10 @@ final class Islands {
 
   private int find(int group) {
     int root = group;
-    while (parent.get(root) != root) {
-      root = parent.get(root);
+    while (parents.get(root) != root) {
+      root = parents.get(root);
     }
-    parent.put(group, root);
+    parents.set(group, root);
     return root;
   }
 }

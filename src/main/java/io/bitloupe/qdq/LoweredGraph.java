@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,6 +67,15 @@ public record LoweredGraph(
   /** The float islands, in order. */
   public List<FloatIsland> islands() {
     return steps.stream().filter(FloatIsland.class::isInstance).map(FloatIsland.class::cast).toList();
+  }
+
+  /**
+   * Parameters of the activation {@code tensor}.
+   *
+   * @throws java.util.NoSuchElementException when it exists in float
+   */
+  public QuantParams params(String tensor) {
+    return Optional.ofNullable(activations.get(tensor)).orElseThrow();
   }
 
   /** Whether {@code tensor} exists as codes. */

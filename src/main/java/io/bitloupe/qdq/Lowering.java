@@ -95,7 +95,7 @@ public final class Lowering {
     LoweredGraph lower() {
       for (String tensor : partition.codes()) {
         String root = structure.root(tensor);
-        activations.put(tensor, config.activations().get(root));
+        activations.put(tensor, config.activation(root).orElseThrow());
         if (config.dynamic().contains(root)) {
           dynamic.add(tensor);
         }
@@ -149,16 +149,21 @@ public final class Lowering {
       return needed;
     }
 
+    private QuantParams params(String tensor) {
+      return Optional.ofNullable(activations.get(tensor)).orElseThrow();
+    }
+
     private IntegerStep integerStep(IntegerForm form) {
       Node node = form.node();
-      QuantParams output = activations.get(form.output());
+      QuantParams output = params(form.output());
       List<Operand> operands = new ArrayList<>();
-      WeightCodes.Weighted weighted = null;
+      Optional<QuantizedBias> bias = Optional.empty();
       for (String operand : form.operands()) {
         if (form.activations().contains(operand)) {
           operands.add(new Operand.Activation(operand));
         } else if (form.weight()) {
-          weighted = weighted(node, operand);
+          WeightCodes.Weighted weighted = weighted(node, operand);
+          bias = weighted.bias();
           operands.add(new Operand.Constant(operand, weighted.weights()));
         } else {
           operands.add(new Operand.Constant(operand, constantOperand(operand, form)));
@@ -173,7 +178,7 @@ public final class Lowering {
           NormalNode.of(node, model),
           form.fused(),
           operands,
-          weighted == null ? Optional.empty() : weighted.bias(),
+          bias,
           form.output(),
           bounds.min(),
           bounds.max());
@@ -181,7 +186,7 @@ public final class Lowering {
 
     private WeightCodes.Weighted weighted(Node node, String weight) {
       boolean gemm = node.is("Gemm");
-      float inputScale = activations.get(node.inputs().getFirst()).single().scale();
+      float inputScale = params(node.inputs().getFirst()).single().scale();
       return weights.weighted(
           weight,
           config.weight(weight).orElseThrow(),
@@ -193,9 +198,9 @@ public final class Lowering {
 
     /** A constant operand gets all codes of the container of the activation that it meets, over its own range. */
     private CodeTensor constantOperand(String tensor, IntegerForm form) {
-      IntegerFormat neighbour = activations.get(form.activations().getFirst()).format();
+      IntegerFormat neighbour = params(form.activations().getFirst()).format();
       IntegerFormat format = new IntegerFormat(neighbour.containerBits(), neighbour.signed(), Scheme.ASYMMETRIC);
-      Tensor values = graph.initializers().get(tensor);
+      Tensor values = graph.constant(tensor);
       QuantParams params =
           ParameterCalculator.weights(values.floats(), values.shape(), 0, Granularity.TENSOR, new RangeMethod.MinMax(), format);
       return weights.codes(tensor, params);
@@ -243,8 +248,9 @@ public final class Lowering {
             if (value == null || constants.containsKey(input)) {
               continue;
             }
-            if (config.weights().containsKey(input)) {
-              CodeTensor quantized = weights.codes(input, config.weights().get(input));
+            Optional<QuantParams> params = config.weight(input);
+            if (params.isPresent()) {
+              CodeTensor quantized = weights.codes(input, params.get());
               codes.put(input, quantized);
               constants.put(input, TensorQuantizer.dequantizeToTensor(quantized));
             } else {

@@ -18,7 +18,7 @@ final class NormalNode {
   /** {@code node} with explicit kernel, strides and pads (Conv and pooling) and without alpha and beta (Gemm). */
   static Node of(Node node, Model model) {
     return switch (node.opType()) {
-      case "Conv" -> window(node, model, model.graph().initializers().get(node.inputs().get(1)).shape());
+      case "Conv" -> window(node, model, model.graph().constant(node.inputs().get(1)).shape());
       case "MaxPool", "AveragePool" -> window(node, model, Shape.scalar());
       case "Gemm" -> without(node, "alpha", "beta");
       default -> node;
@@ -26,8 +26,8 @@ final class NormalNode {
   }
 
   private static Node window(Node node, Model model, Shape weights) {
-    Shape input = model.tensors().get(node.inputs().getFirst()).shape();
-    Shape output = model.tensors().get(node.output()).shape();
+    Shape input = model.tensor(node.inputs().getFirst()).shape();
+    Shape output = model.tensor(node.output()).shape();
     int spatial = input.rank() - 2;
     int[] kernel = new int[spatial];
     int[] given = node.intsAttribute("kernel_shape");

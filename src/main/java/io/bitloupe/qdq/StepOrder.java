@@ -3,9 +3,8 @@ package io.bitloupe.qdq;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.Node;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -21,34 +20,38 @@ final class StepOrder {
     for (int i = 0; i < graph.nodes().size(); i++) {
       positions.put(graph.nodes().get(i).outputs().getFirst(), i);
     }
-    Map<String, Step> writers = new HashMap<>();
-    for (Step step : steps) {
-      outputs(step).forEach(output -> writers.put(output, step));
+    Map<String, Integer> writers = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      for (String output : outputs(steps.get(i))) {
+        writers.put(output, i);
+      }
     }
-    Map<Step, Set<Step>> waitsFor = new IdentityHashMap<>();
-    Map<Step, List<Step>> unblocks = new IdentityHashMap<>();
-    for (Step step : steps) {
-      Set<Step> before = Collections.newSetFromMap(new IdentityHashMap<>());
-      for (String input : inputs(step)) {
-        Step writer = writers.get(input);
-        if (writer != null && writer != step && before.add(writer)) {
-          unblocks.computeIfAbsent(writer, _ -> new ArrayList<>()).add(step);
+    int[] order = new int[steps.size()];
+    int[] waitsFor = new int[steps.size()];
+    List<Set<Integer>> unblocks = new ArrayList<>();
+    steps.forEach(_ -> unblocks.add(new LinkedHashSet<>()));
+    PriorityQueue<Integer> ready = new PriorityQueue<>((a, b) -> Integer.compare(order[a], order[b]));
+    for (int i = 0; i < steps.size(); i++) {
+      order[i] = position(steps.get(i), positions);
+      for (String input : inputs(steps.get(i))) {
+        int writer = writers.getOrDefault(input, i);
+        if (writer != i && unblocks.get(writer).add(i)) {
+          waitsFor[i]++;
         }
       }
-      waitsFor.put(step, before);
     }
-    Map<Step, Integer> order = new IdentityHashMap<>();
-    steps.forEach(step -> order.put(step, position(step, positions)));
-    PriorityQueue<Step> ready = new PriorityQueue<>((a, b) -> Integer.compare(order.get(a), order.get(b)));
-    steps.stream().filter(step -> waitsFor.get(step).isEmpty()).forEach(ready::add);
+    for (int i = 0; i < steps.size(); i++) {
+      if (waitsFor[i] == 0) {
+        ready.add(i);
+      }
+    }
     List<Step> sorted = new ArrayList<>();
-    while (!ready.isEmpty()) {
-      Step step = ready.poll();
-      sorted.add(step);
-      for (Step next : unblocks.getOrDefault(step, List.of())) {
-        waitsFor.get(next).remove(step);
-        if (waitsFor.get(next).isEmpty()) {
-          ready.add(next);
+    for (Integer next = ready.poll(); next != null; next = ready.poll()) {
+      sorted.add(steps.get(next));
+      for (int freed : unblocks.get(next)) {
+        waitsFor[freed]--;
+        if (waitsFor[freed] == 0) {
+          ready.add(freed);
         }
       }
     }
@@ -64,7 +67,7 @@ final class StepOrder {
           case IntegerStep integer -> List.of(integer.node());
           case FloatIsland island -> island.nodes();
         };
-    return nodes.stream().mapToInt(node -> positions.get(node.outputs().getFirst())).max().orElse(0);
+    return nodes.stream().mapToInt(node -> positions.getOrDefault(node.outputs().getFirst(), 0)).max().orElse(0);
   }
 
   private static List<String> inputs(Step step) {

@@ -51,7 +51,7 @@ final class WeightCodes {
    * @param inputScale scale of the input
    */
   Weighted weighted(String weight, QuantParams params, float factor, Optional<String> bias, float biasFactor, float inputScale) {
-    Tensor values = model.graph().initializers().get(weight);
+    Tensor values = model.graph().constant(weight);
     QuantParams expanded = byChannel(times(params, factor), values);
     if (bias.isEmpty()) {
       return new Weighted(codes(weight, factor, expanded), Optional.empty());
@@ -70,7 +70,7 @@ final class WeightCodes {
   }
 
   private float[] biases(String bias, float factor, int channels) {
-    float[] given = model.graph().initializers().get(bias).floats();
+    float[] given = model.graph().constant(bias).floats();
     float[] reals = given.length == channels ? given : new float[channels];
     if (given.length != channels) {
       Arrays.fill(reals, given[0]);
@@ -87,7 +87,7 @@ final class WeightCodes {
     if (known != null) {
       return known;
     }
-    Tensor values = model.graph().initializers().get(tensor);
+    Tensor values = model.graph().constant(tensor);
     CodeTensor codes = TensorQuantizer.quantize(scaled(values, factor), values.shape(), params);
     keep(key, codes);
     return codes;
