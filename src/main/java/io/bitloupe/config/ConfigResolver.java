@@ -8,7 +8,6 @@ import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
 import io.bitloupe.quant.Affine;
-import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
@@ -34,9 +33,6 @@ public final class ConfigResolver {
 
   /** Parameters that are kept: enough for a session of dragging clipping handles. */
   private static final int KEPT = 4096;
-
-  /** Most bits of weights: what the integer kernels take. */
-  private static final int MOST_WEIGHT_BITS = 8;
 
   private final Model model;
   private final Optional<Calibration> calibration;
@@ -160,8 +156,8 @@ public final class ConfigResolver {
   }
 
   private QuantParams weight(String tensor, TensorChoice.Quantized choice) {
-    checkWeight(tensor, choice);
     Layer layer = Optional.ofNullable(weights.get(tensor)).orElseThrow();
+    checkWeight(tensor, choice, layer);
     Tensor values = model.graph().constant(tensor);
     int axis = layer.outputChannelAxis();
     if (!choice.resolved().isEmpty()) {
@@ -192,19 +188,7 @@ public final class ConfigResolver {
 
   private static QuantParams given(String tensor, TensorChoice.Quantized choice, int axis, int groups) {
     if (choice.resolved().size() != groups) {
-      throw refused(
-          "The tensor '%s' is given %d scales where its granularity asks for %d.", tensor, choice.resolved().size(), groups);
-    }
-    for (Affine affine : choice.resolved()) {
-      int zeroPoint = affine.zeroPoint();
-      if (!choice.format().isBinary() && (zeroPoint < choice.format().quantMin() || zeroPoint > choice.format().quantMax())) {
-        throw refused(
-            "The tensor '%s' is given the zero-point %d, which is no code of %d bits.",
-            tensor, zeroPoint, choice.format().bits());
-      }
-      if (choice.format().scheme() == Scheme.SYMMETRIC && zeroPoint != 0) {
-        throw refused("The tensor '%s' is symmetric, so its zero-point cannot be %d.", tensor, zeroPoint);
-      }
+      refuse(tensor, "it has %d scales where %d are needed".formatted(choice.resolved().size(), groups));
     }
     return new QuantParams(choice.format(), choice.granularity(), axis, choice.resolved());
   }
@@ -222,39 +206,36 @@ public final class ConfigResolver {
       return;
     }
     if (info == null) {
-      throw refused("The constant '%s' is no weight of a layer, so it has no choice of its own.", tensor);
+      throw refused("The choice for '%s' cannot be used: it is a constant but not the weights of a layer.", tensor);
     }
     if (info.type() != DataType.FLOAT) {
-      throw refused("The tensor '%s' holds %s and cannot be quantized.", tensor, info.type());
+      throw refused("The choice for '%s' cannot be used: it holds no 32-bit floating-point numbers.", tensor);
     }
     checkActivation(tensor, quantized);
     String root = structure.root(tensor);
     boolean moved = structure.writer(tensor).filter(form -> form.role() == Role.MOVE).isPresent();
     if (moved && !root.equals(tensor) && !config.activationChoice(root).equals(choice)) {
       throw refused(
-          "The activation '%s' only passes on '%s' and so shares its scale: make the choice there.", tensor, root);
+          "The choice for '%s' cannot be used: it only passes on '%s' and shares its scale, so the choice belongs there.", tensor, root);
     }
   }
 
-  private static void checkWeight(String tensor, TensorChoice.Quantized choice) {
-    if (choice.format().bits() > MOST_WEIGHT_BITS) {
-      throw refused("The weights '%s' cannot have %d bits: they have 1 to 8, or stay in float.", tensor, choice.format().bits());
-    }
-    if (choice.range() instanceof RangeMethod.Dynamic) {
-      throw refused("The weights '%s' cannot have a dynamic range: they are known beforehand.", tensor);
-    }
+  private static void checkWeight(String tensor, TensorChoice.Quantized choice, Layer layer) {
+    ConfigValidator.weightProblem(choice, layer).ifPresent(problem -> refuse(tensor, problem));
     if (!choice.format().signed() && choice.format().scheme() == Scheme.SYMMETRIC) {
-      throw refused("The weights '%s' cannot be both unsigned and symmetric.", tensor);
+      refuse(tensor, "weights cannot be both unsigned and symmetric, which would leave no code for negative ones");
     }
   }
 
   private static void checkActivation(String tensor, TensorChoice.Quantized choice) {
-    if (!(choice.granularity() instanceof Granularity.PerTensor)) {
-      throw refused("The activation '%s' can only have one scale: integers of several scales cannot be summed.", tensor);
-    }
+    ConfigValidator.activationProblem(choice).ifPresent(problem -> refuse(tensor, problem));
     if (choice.format().isBinary()) {
-      throw refused("The activation '%s' cannot have 1 symmetric bit: there would be no code for 0.", tensor);
+      refuse(tensor, "an activation of 1 symmetric bit would have no code for 0");
     }
+  }
+
+  private static void refuse(String tensor, String problem) {
+    throw refused("The choice for '%s' cannot be used: %s.", tensor, problem);
   }
 
   private boolean isFloatWeight(String weight) {
