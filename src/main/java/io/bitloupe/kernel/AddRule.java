@@ -170,7 +170,7 @@ public sealed interface AddRule {
     @Override
     public int add(int a, int b) {
       long sum = (a - zeroPointA) * multiplierA + (b - zeroPointB) * multiplierB;
-      return (int) Math.clamp(zeroPoint + ((sum + (1L << (shift - 1))) >> shift), quantMin, quantMax);
+      return Math.clamp(zeroPoint + ((sum + (1L << (shift - 1))) >> shift), quantMin, quantMax);
     }
 
     @Override

@@ -37,7 +37,7 @@ public record DyadicRequantizer(long[] multipliers, int[] shifts, int zeroPoint,
 
   @Override
   public int requantize(long accumulator, int channel) {
-    return (int) Math.clamp(scale(accumulator, channel) + zeroPoint, quantMin, quantMax);
+    return Math.clamp(scale(accumulator, channel) + zeroPoint, quantMin, quantMax);
   }
 
   @Override

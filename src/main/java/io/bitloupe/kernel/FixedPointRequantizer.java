@@ -72,7 +72,7 @@ public record FixedPointRequantizer(int[] multipliers, int[] exponents, int zero
 
   @Override
   public int requantize(long accumulator, int channel) {
-    return (int) Math.clamp(scale(accumulator, channel) + zeroPoint, quantMin, quantMax);
+    return Math.clamp(scale(accumulator, channel) + zeroPoint, quantMin, quantMax);
   }
 
   @Override

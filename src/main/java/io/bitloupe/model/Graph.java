@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -49,10 +50,19 @@ public record Graph(
   /**
    * The constant {@code tensor}.
    *
-   * @throws java.util.NoSuchElementException when there is none of that name
+   * @throws NoSuchElementException when it is none
    */
   public Tensor constant(String tensor) {
-    return Optional.ofNullable(initializers.get(tensor)).orElseThrow();
+    Tensor value = initializers.get(tensor);
+    if (value == null) {
+      throw new NoSuchElementException("no constant " + tensor);
+    }
+    return value;
+  }
+
+  /** The value of {@code tensor}, where it is a constant of this graph. */
+  public Optional<Tensor> findConstant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
   }
 
   /** This graph with other nodes and constants. */

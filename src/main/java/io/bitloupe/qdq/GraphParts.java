@@ -24,7 +24,6 @@ final class GraphParts {
   private final Map<String, Tensor> initializers = new LinkedHashMap<>();
   private final Set<String> tensorNames = new HashSet<>();
   private final Set<String> nodeNames = new HashSet<>();
-  private final Set<String> outputs = new HashSet<>();
 
   /** Starts a graph that keeps the tensor names of {@code original}. */
   GraphParts(Graph original) {
@@ -42,11 +41,6 @@ final class GraphParts {
 
   Map<String, Tensor> initializers() {
     return initializers;
-  }
-
-  /** Whether a node already writes {@code tensor}. */
-  boolean isWritten(String tensor) {
-    return outputs.contains(tensor);
   }
 
   /** A tensor name like {@code wanted} that nothing has yet. */
@@ -81,7 +75,6 @@ final class GraphParts {
 
   /** Adds {@code node}, with a number behind its name when that is taken. */
   void node(Node node) {
-    outputs.addAll(node.outputs());
     String name = node.name().isEmpty() ? "" : fresh(node.name(), nodeNames);
     nodes.add(new Node(name, node.opType(), node.domain(), node.inputs(), node.outputs(), node.attributes()));
   }

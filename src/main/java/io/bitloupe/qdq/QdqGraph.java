@@ -11,9 +11,11 @@ import java.util.Map;
  *
  * @param graph the graph; the node of an integer step has the step's name
  * @param codes where the codes of each quantized activation are, by the activation's name
+ * @param views where each quantized activation is in float, dequantized, by its name; activations that nobody reads in float are
+ *     left out
  * @param notes one sentence for each step that is written in a form that ONNX Runtime cannot fuse, by the step's name
  */
-public record QdqGraph(Graph graph, Map<String, Stored> codes, Map<String, String> notes) {
+public record QdqGraph(Graph graph, Map<String, Stored> codes, Map<String, String> views, Map<String, String> notes) {
 
   /**
    * Codes in the file.
@@ -26,6 +28,7 @@ public record QdqGraph(Graph graph, Map<String, Stored> codes, Map<String, Strin
   /** Copies the maps. */
   public QdqGraph {
     codes = Collections.unmodifiableMap(new LinkedHashMap<>(codes));
+    views = Collections.unmodifiableMap(new LinkedHashMap<>(views));
     notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes));
   }
 

@@ -103,7 +103,7 @@ public final class QdqGraphBuilder {
     }
     source.metadata().forEach(metadata::putIfAbsent);
     Graph graph = source.with(parts.nodes(), parts.initializers()).withMetadata(metadata);
-    return new QdqGraph(needsWideCodes() ? OpsetUpgrader.upgrade(graph, OPSET_OF_WIDE_CODES) : graph, stored, notes);
+    return new QdqGraph(needsWideCodes() ? OpsetUpgrader.upgrade(graph, OPSET_OF_WIDE_CODES) : graph, stored, views, notes);
   }
 
   private boolean needsWideCodes() {
@@ -346,6 +346,7 @@ public final class QdqGraphBuilder {
     boolean hasReaders = isReadInside(tensor);
     boolean isCallers = callerInputs.contains(tensor);
     if (isResult && !isCallers) {
+      views.put(tensor, tensor);
       parts.node(tensor + "_DequantizeLinear", "DequantizeLinear", inputs, List.of(tensor), Map.of());
     }
     if (!hasReaders) {

@@ -219,9 +219,8 @@ final class WeightWriter {
     return view;
   }
 
-  /** The tensor's own name for its dequantized form, or a fresh one when that is in use. */
   private String view(String tensor) {
-    return parts.isWritten(tensor) ? parts.freshTensor(tensor) : tensor;
+    return parts.freshTensor(tensor + "_DequantizeLinear_Output");
   }
 
   /**
