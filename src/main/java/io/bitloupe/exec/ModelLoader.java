@@ -10,11 +10,13 @@ import io.bitloupe.model.TensorInfo;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.BatchNormFolder;
 import io.bitloupe.onnx.ConstantFolder;
+import io.bitloupe.onnx.InferenceMode;
 import io.bitloupe.onnx.LayerFinder;
 import io.bitloupe.onnx.OnnxFile;
 import io.bitloupe.onnx.OnnxReader;
 import io.bitloupe.onnx.OpsetUpgrader;
 import io.bitloupe.onnx.ShapeSimplifier;
+import io.bitloupe.onnx.WeightCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Loads models: reads the file, upgrades it, folds constants, shape arithmetic and BatchNormalization, finds the shape of every
@@ -33,7 +36,7 @@ public final class ModelLoader {
   private static final int OLDEST_OPSET = 13;
 
   private static final Set<String> KNOWN_DOMAINS =
-      Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "ai.onnx.preview.training", "ai.onnx.preview");
+      Set.of("", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "ai.onnx.preview.training", "ai.onnx.preview");
 
   private final Path path;
   private final OrtEvaluator evaluator;
@@ -64,14 +67,20 @@ public final class ModelLoader {
 
   private Model load(OnnxFile file) {
     checkDomains(file.graph());
-    Graph original = OpsetUpgrader.upgrade(file.graph(), OLDEST_OPSET);
+    InferenceMode.Result inference = InferenceMode.apply(OpsetUpgrader.upgrade(file.graph(), OLDEST_OPSET));
+    if (inference.changed() > 0) {
+      notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
+    }
+    Graph original = inference.graph();
     ConstantFolder constants = new ConstantFolder(evaluator);
     Graph graph = constants.fold(original);
+    WeightCheck.check(graph);
     Sizes sizes = Sizes.find(graph, evaluator);
     graph = constants.fold(new ShapeSimplifier(evaluator).simplify(graph, sizes.probes()));
     graph = foldBatchNorm(graph, sizes);
     Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, sizes.probes());
     boolean batchable = sizes.batchable() && graph.outputs().stream().allMatch(output -> batched(tensors, output));
+    WeightCheck.check(graph);
     LayerFinder.Result found = LayerFinder.find(graph, tensors);
     notes.addAll(found.notes());
     return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes);
@@ -95,7 +104,12 @@ public final class ModelLoader {
     }
     Map<String, Shape> shapes = new HashMap<>();
     List<String> names =
-        graph.nodes().stream().filter(node -> node.is("BatchNormalization")).flatMap(node -> List.of(node.inputs().getFirst(), node.output()).stream()).distinct().toList();
+        graph.nodes().stream()
+            .filter(node -> node.is("BatchNormalization"))
+            .flatMap(node -> Stream.of(node.inputs().getFirst(), node.output()))
+            .filter(name -> !graph.isConstant(name) && graph.inputs().stream().noneMatch(input -> input.name().equals(name)))
+            .distinct()
+            .toList();
     Map<String, Tensor> values = evaluator.evaluate(graph, sizes.probes().getFirst().inputs(), names);
     values.forEach((name, value) -> shapes.put(name, value.shape()));
     BatchNormFolder.Result result = BatchNormFolder.fold(graph, shapes);
@@ -103,7 +117,8 @@ public final class ModelLoader {
       notes.add("%d BatchNormalization folded into the layer before.".formatted(result.folded()));
     }
     for (String output : result.affine()) {
-      notes.add("The BatchNormalization '%s' has no layer of its own to fold into and became a Mul and an Add by channel.".formatted(output));
+      notes.add(
+          "The BatchNormalization '%s' has no layer of its own to fold into and became a Mul and an Add by channel.".formatted(output));
     }
     return result.graph();
   }

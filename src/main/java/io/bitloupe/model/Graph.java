@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -57,6 +58,11 @@ public record Graph(
       throw new NoSuchElementException("no constant " + tensor);
     }
     return value;
+  }
+
+  /** The value of {@code tensor}, where it is a constant of this graph. */
+  public Optional<Tensor> findConstant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
   }
 
   /** This graph with other nodes and constants. */

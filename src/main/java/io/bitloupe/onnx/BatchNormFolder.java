@@ -93,7 +93,7 @@ public final class BatchNormFolder {
   private Optional<Affine> affine(Node node) {
     List<Optional<Tensor>> operands = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      operands.add(node.input(i).map(graph.initializers()::get));
+      operands.add(node.input(i).flatMap(graph::findConstant));
     }
     boolean constant = operands.stream().allMatch(value -> value.isPresent() && value.get().type() == DataType.FLOAT);
     boolean oneOutput =
@@ -125,14 +125,14 @@ public final class BatchNormFolder {
   }
 
   private Optional<Node> merge(Node layer, Node norm, Affine map) {
-    Optional<Tensor> weight = layer.input(1).map(graph.initializers()::get).filter(value -> value.type() == DataType.FLOAT);
+    Optional<Tensor> weight = layer.input(1).flatMap(graph::findConstant).filter(value -> value.type() == DataType.FLOAT);
     boolean gemm = layer.is("Gemm");
     boolean matMul = layer.is("MatMul") && weight.isPresent() && weight.get().shape().rank() == 2 && rank(layer.output()) == 2;
     if (weight.isEmpty() || !(layer.is("Conv") || layer.is("ConvTranspose") || gemm || matMul)) {
       return Optional.empty();
     }
     int channels = map.scale().length;
-    Optional<Tensor> bias = layer.input(2).map(graph.initializers()::get);
+    Optional<Tensor> bias = layer.input(2).flatMap(graph::findConstant);
     boolean knownBias =
         layer.input(2).isEmpty()
             || bias.isPresent()
@@ -234,8 +234,8 @@ public final class BatchNormFolder {
     constants.put(scaleName, Tensor.ofFloats(shape, scale));
     constants.put(shiftName, Tensor.ofFloats(shape, shift));
     return List.of(
-        Node.of(base + "_scale", "Mul", List.of(norm.inputs().getFirst(), scaleName), List.of(scaled), Map.of()),
-        Node.of(base + "_shift", "Add", List.of(scaled, shiftName), List.of(norm.output()), Map.of()));
+        Node.of(names.fresh(base + "_mul"), "Mul", List.of(norm.inputs().getFirst(), scaleName), List.of(scaled), Map.of()),
+        Node.of(norm.name(), "Add", List.of(scaled, shiftName), List.of(norm.output()), Map.of()));
   }
 
   private int rank(String tensor) {

@@ -142,7 +142,7 @@ public final class ConstantFolder {
     }
     boolean mask =
         node.outputs().size() > 1 && (!index.consumers(node.outputs().get(1)).isEmpty() || index.isOutput(node.outputs().get(1)));
-    Optional<Tensor> training = node.input(2).map(graph.initializers()::get);
+    Optional<Tensor> training = node.input(2).flatMap(graph::findConstant);
     boolean inference = node.input(2).isEmpty() || training.isPresent() && training.get().integers()[0] == 0;
     return !mask && inference;
   }
@@ -155,11 +155,11 @@ public final class ConstantFolder {
       boolean constant =
           node.outputs().stream().noneMatch(results::contains)
               && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.isConstant(input))
-              && node.inputs().stream().noneMatch(input -> graph.isConstant(input) && graph.initializers().get(input).type() == DataType.OTHER);
+              && node.inputs().stream().noneMatch(input -> graph.findConstant(input).filter(value -> value.type() == DataType.OTHER).isPresent());
       if (constant) {
         OptionalLong bound = FoldSize.bound(node, graph.initializers());
         long read =
-            node.inputs().stream().filter(graph::isConstant).mapToLong(name -> graph.initializers().get(name).data().limit()).sum();
+            node.inputs().stream().map(graph::findConstant).flatMap(Optional::stream).mapToLong(value -> value.data().limit()).sum();
         if (bound.isPresent() && bound.getAsLong() <= Math.max(MOST_BYTES, 2 * read) / Float.BYTES) {
           ready.add(node);
         }
@@ -172,7 +172,7 @@ public final class ConstantFolder {
     Map<String, Tensor> read = new LinkedHashMap<>();
     List<ValueInfo> written = new ArrayList<>();
     for (Node node : ready) {
-      node.inputs().stream().filter(graph::isConstant).forEach(input -> read.put(input, graph.initializers().get(input)));
+      node.inputs().forEach(input -> graph.findConstant(input).ifPresent(value -> read.put(input, value)));
       node.outputs().stream()
           .filter(output -> !output.isEmpty())
           .forEach(output -> written.add(new ValueInfo(output, DataType.OTHER, List.of())));

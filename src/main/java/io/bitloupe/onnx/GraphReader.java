@@ -209,6 +209,6 @@ final class GraphReader {
         dimensions.add(new Dimension.Fixed((int) dimension.getDimValue()));
       }
     }
-    return new ValueInfo(proto.getName(), element, dimensions);
+    return new ValueInfo(proto.getName(), element, dimensions, type.getTensorType().hasShape());
   }
 }

@@ -110,7 +110,7 @@ public final class LayerFinder {
   }
 
   private Optional<Tensor> floatWeight(Node node, int input) {
-    Optional<Tensor> weight = node.input(input).map(graph.initializers()::get);
+    Optional<Tensor> weight = node.input(input).flatMap(graph::findConstant);
     if (weight.isEmpty()) {
       notes.add("%s computes its weights and stays in floating point.".formatted(sentenceStart(node)));
     } else if (weight.get().type() != DataType.FLOAT) {
@@ -123,10 +123,10 @@ public final class LayerFinder {
   private void add(Node node, LayerKind kind, String input, Optional<String> weight, int axis, long macs) {
     Optional<String> bias = weight.isEmpty() ? Optional.empty() : node.input(2).filter(graph::isConstant);
     Tensor none = Tensor.ofFloats(Shape.scalar(), 0);
-    Shape weightShape = weight.map(graph.initializers()::get).orElse(none).shape();
+    Shape weightShape = weight.flatMap(graph::findConstant).orElse(none).shape();
     long parameters =
         weight.map(name -> weightShape.elements()).orElse(0L)
-            + bias.map(name -> graph.initializers().get(name).shape().elements()).orElse(0L);
+            + bias.flatMap(graph::findConstant).map(value -> value.shape().elements()).orElse(0L);
     layers.add(
         new Layer(
             layers.size(),
@@ -159,7 +159,7 @@ public final class LayerFinder {
   }
 
   private String name(Node node) {
-    String name = !node.name().isEmpty() && nameUses.get(node.name()) == 1 ? node.name() : node.output();
+    String name = !node.name().isEmpty() && nameUses.getOrDefault(node.name(), 0) == 1 ? node.name() : node.output();
     String unique = name;
     for (int i = 2; !taken.add(unique); i++) {
       unique = name + " (" + i + ")";

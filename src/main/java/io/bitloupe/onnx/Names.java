@@ -6,7 +6,7 @@ import io.bitloupe.model.Node;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Hands out tensor names that a graph, the bodies in it included, does not use yet. */
+/** Hands out names that no tensor and no node of a graph, the bodies in it included, has yet. */
 final class Names {
 
   private final Set<String> used = new HashSet<>();
@@ -29,6 +29,7 @@ final class Names {
     graph.inputs().forEach(input -> used.add(input.name()));
     used.addAll(graph.initializers().keySet());
     for (Node node : graph.nodes()) {
+      used.add(node.name());
       used.addAll(node.inputs());
       used.addAll(node.outputs());
       for (Attribute attribute : node.attributes().values()) {

@@ -182,14 +182,14 @@ public final class OnnxWriter {
     return proto.setRawData(UnsafeByteOperations.unsafeWrap(data.slice())).build();
   }
 
-  /** Leaves out what is not known: the type of what is no tensor, and the shape where the rank is 0 or unknown. */
+  /** Leaves out what is not known: the type of what is no tensor, and the shape where its rank is not declared. */
   private static ValueInfoProto value(ValueInfo value) {
     ValueInfoProto.Builder proto = ValueInfoProto.newBuilder().setName(value.name());
     if (value.type() == DataType.OTHER) {
       return proto.build();
     }
     TypeProto.Tensor.Builder type = TypeProto.Tensor.newBuilder().setElemType(DataTypes.number(value.type()));
-    if (!value.dimensions().isEmpty()) {
+    if (value.ranked()) {
       TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
       for (Dimension dimension : value.dimensions()) {
         switch (dimension) {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Lets nodes read other tensors, the bodies of control-flow operators included. */
-final class Renaming {
+public final class Renaming {
 
   private Renaming() {}
 
   /** {@code node} reading, for each key of {@code names}, its value instead. */
-  static Node apply(Node node, Map<String, String> names) {
+  public static Node apply(Node node, Map<String, String> names) {
     if (names.isEmpty()) {
       return node;
     }
@@ -36,7 +36,7 @@ final class Renaming {
     List<Node> nodes = body.nodes().stream().map(node -> apply(node, names)).toList();
     List<ValueInfo> outputs =
         body.outputs().stream()
-            .map(output -> new ValueInfo(names.getOrDefault(output.name(), output.name()), output.type(), output.dimensions()))
+            .map(output -> new ValueInfo(names.getOrDefault(output.name(), output.name()), output.type(), output.dimensions(), output.ranked()))
             .toList();
     return new Graph(body.name(), body.inputs(), outputs, nodes, body.initializers(), body.opsets(), body.metadata());
   }

@@ -37,6 +37,11 @@ public final class ShapeSimplifier {
     this.evaluator = evaluator;
   }
 
+  /** Whether {@code graph}, whose constants are folded, has any arithmetic on shapes. */
+  public static boolean applies(Graph graph) {
+    return !ShapeTaint.shapeOnly(graph).isEmpty();
+  }
+
   /**
    * {@code graph}, whose constants are folded, without the shape arithmetic that the probes show to be needless.
    *
@@ -61,12 +66,9 @@ public final class ShapeSimplifier {
   }
 
   private static Optional<Tensor> constant(String name, List<Map<String, Tensor>> values) {
-    Tensor first = values.getFirst().get(name);
-    boolean same =
-        first != null
-            && first.data().limit() <= MOST_BYTES
-            && values.stream().allMatch(other -> first.equals(other.get(name)));
-    return same ? Optional.of(first) : Optional.empty();
+    return Optional.ofNullable(values.getFirst().get(name))
+        .filter(first -> first.data().limit() <= MOST_BYTES)
+        .filter(first -> values.stream().allMatch(other -> first.equals(other.get(name))));
   }
 
   private static Graph replaceConstants(Graph graph, Map<String, Tensor> constants) {
