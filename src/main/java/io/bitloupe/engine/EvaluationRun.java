@@ -5,7 +5,6 @@ import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
-import io.bitloupe.exec.DeploymentTimer;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
@@ -16,7 +15,9 @@ import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -54,7 +55,7 @@ final class EvaluationRun {
     String digest = ConfigDigest.of(workbench.model().sha256(), resolved.config(), workbench.calibration().dataDigest());
     int samples = Math.min(experiment.samples(), workbench.data().report().size());
     Ledger.Key key = new Ledger.Key(digest, experiment.runtime(), samples);
-    Optional<Evaluation> known = ledger.find(key).filter(found -> found.latency() != Latency.UNKNOWN || !experiment.measureLatency());
+    Optional<Evaluation> known = ledger.find(key).filter(found -> !found.latency().equals(Latency.UNKNOWN) || !experiment.measureLatency());
     if (known.isPresent()) {
       job.report(samples, samples);
       return known.get();
@@ -66,7 +67,7 @@ final class EvaluationRun {
       Evaluation measured = accuracy(runtime, snapshot, job, estimates);
       if (experiment.measureLatency()) {
         estimates.accept(measured);
-        measured = latency(runtime, lowered, snapshot, measured, job);
+        measured = latency(runtime, snapshot, measured, job);
       }
       ledger.record(measured);
       return measured;
@@ -86,9 +87,12 @@ final class EvaluationRun {
 
     Evaluation of(Quality quality, LayerNoise noise, StepTimes times, Latency latency) {
       Cost cost = layers.cost();
-      double seconds = (System.nanoTime() - start) * 1e-9;
       return new Evaluation(
-          digest, experiment.runtime(), quality, samples, cost, latency, layers.results(noise, times), seconds);
+          digest, experiment.runtime(), quality, samples, cost, latency, layers.results(noise, times), seconds());
+    }
+
+    double seconds() {
+      return (System.nanoTime() - start) * 1e-9;
     }
   }
 
@@ -130,21 +134,16 @@ final class EvaluationRun {
 
   /** The first output, the one that classes are read from. */
   private float[] primary(Map<String, Tensor> outputs) {
-    return outputs.get(workbench.model().graph().outputs().getFirst().name()).floats();
+    String first = workbench.model().graph().outputs().getFirst().name();
+    return Objects.requireNonNull(outputs.get(first), first).floats();
   }
 
-  private Evaluation latency(
-      ModelRuntime runtime, LoweredGraph lowered, Snapshot snapshot, Evaluation measured, Job job) {
-    StepTimes times = StepTimes.NONE;
-    Latency latency = Latency.UNKNOWN;
-    var sample = SampleRange.first(reference.batch(0), 1);
-    if (runtime instanceof IntegerRuntime integer) {
-      times = StepTimes.measure(integer, sample.inputs(), job);
-      latency = latency.withIntegerRuntime(times.totalMilliseconds());
-    }
-    latency = DeploymentTimes.measure(new DeploymentTimer(lowered), sample.inputs(), latency, job);
+  private Evaluation latency(ModelRuntime runtime, Snapshot snapshot, Evaluation measured, Job job) {
+    Map<String, Tensor> sample = SampleRange.first(reference.batch(0), 1).inputs();
+    StepTimes times = runtime instanceof IntegerRuntime integer ? StepTimes.measure(integer, sample, job) : StepTimes.NONE;
+    Latency latency = new Latency(times.totalMilliseconds(), OptionalDouble.empty(), OptionalDouble.empty());
     return new Evaluation(
         measured.configDigest(), measured.runtime(), measured.quality(), measured.totalSamples(), measured.cost(), latency,
-        snapshot.layers().withTimes(measured.layers(), times), (System.nanoTime() - snapshot.start()) * 1e-9);
+        snapshot.layers().withTimes(measured.layers(), times), snapshot.seconds());
   }
 }
