@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A graph in a session of ONNX Runtime. Each run allocates what it needs and frees it before it returns. */
@@ -29,6 +30,7 @@ final class OrtRuntime implements ModelRuntime {
   private final OrtSession session;
   private final Set<String> inputs = new LinkedHashSet<>();
   private final Map<String, String> outputs;
+  private final Set<String> echoed = new LinkedHashSet<>();
   private final boolean oneByOne;
 
   /**
@@ -43,6 +45,7 @@ final class OrtRuntime implements ModelRuntime {
     this.model = model;
     this.oneByOne = oneByOne || !model.batchable();
     this.outputs = new LinkedHashMap<>();
+    graph.inputs().forEach(input -> inputs.add(input.name()));
     List<ValueInfo> results = new ArrayList<>(graph.outputs());
     Set<String> known = new LinkedHashSet<>();
     for (ValueInfo output : graph.outputs()) {
@@ -51,12 +54,15 @@ final class OrtRuntime implements ModelRuntime {
     }
     taps.forEach(
         (name, tensor) -> {
+          if (inputs.contains(tensor)) {
+            echoed.add(name);
+            return;
+          }
           if (known.add(tensor)) {
             results.add(new ValueInfo(tensor, DataType.OTHER, List.of()));
           }
           outputs.putIfAbsent(name, tensor);
         });
-    graph.inputs().forEach(input -> inputs.add(input.name()));
     this.session = OrtSessions.open(graph.withOutputs(results), level, threads);
   }
 
@@ -100,6 +106,7 @@ final class OrtRuntime implements ModelRuntime {
                 named.put(name, value);
               }
             });
+        echoed.forEach(name -> Optional.ofNullable(given.get(name)).ifPresent(value -> named.put(name, value)));
         return named;
       }
     } catch (OrtException e) {
