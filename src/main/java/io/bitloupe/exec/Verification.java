@@ -151,7 +151,7 @@ public final class Verification implements AutoCloseable {
 
   private int batchSize() {
     long codes = lowered.activations().keySet().stream().mapToLong(tensor -> model.tensor(tensor).elements()).sum();
-    return model.batchable() ? (int) Math.clamp(MOST_CODES / Math.max(1, codes), 1, MOST_SAMPLES) : 1;
+    return model.batchable() ? Math.clamp(MOST_CODES / Math.max(1, codes), 1, MOST_SAMPLES) : 1;
   }
 
   private void compare(Batch batch, boolean labelled) {
