@@ -13,12 +13,17 @@ final class X64Assembler {
   static final int RDX = 2;
   static final int RBX = 3;
   static final int RSP = 4;
+  static final int RBP = 5;
   static final int RSI = 6;
   static final int RDI = 7;
   static final int R8 = 8;
   static final int R9 = 9;
   static final int R10 = 10;
   static final int R11 = 11;
+  static final int R12 = 12;
+  static final int R13 = 13;
+  static final int R14 = 14;
+  static final int R15 = 15;
 
   private static final int VECTOR_BYTES = 64;
   private static final int MAP_0F = 1;
@@ -120,11 +125,24 @@ final class X64Assembler {
     emit(0xC3);
   }
 
+  /** Data that {@link #addressOf} finds; it must not be reached by execution. */
+  int data(byte[] bytes) {
+    int label = code.size();
+    code.writeBytes(bytes);
+    return label;
+  }
+
+  /** The address of {@code label}, which lies before this instruction. */
+  void addressOf(int destination, int label) {
+    rexW(destination, 0, 0);
+    emit(0x8D, 0x05 | (destination & 7) << 3);
+    emit32(label - (code.size() + Integer.BYTES));
+  }
+
   // --- AVX-512 ---
 
   void vzero(int zmm) {
-    evex(MAP_0F, PREFIX_66, zmm, zmm, zmm);
-    emit(0xEF, 0xC0 | (zmm & 7) << 3 | zmm & 7);
+    arithmetic(MAP_0F, PREFIX_66, 0xEF, zmm, zmm, zmm);
   }
 
   void vload(int zmm, int base, int displacement) {
@@ -135,6 +153,37 @@ final class X64Assembler {
     evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x7F, displacement, VECTOR_BYTES);
   }
 
+  void vaddInts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xFE, destination, first, second);
+  }
+
+  void vmulFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x59, destination, first, second);
+  }
+
+  void vmaxFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5F, destination, first, second);
+  }
+
+  void vminFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5D, destination, first, second);
+  }
+
+  /** Rounds as the control register says, which is half to even unless somebody changed it. */
+  void vintsToFloats(int destination, int source) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5B, destination, 0, source);
+  }
+
+  /** Rounds as the control register says, which is half to even unless somebody changed it. */
+  void vfloatsToInts(int destination, int source) {
+    arithmetic(MAP_0F, PREFIX_66, 0x5B, destination, 0, source);
+  }
+
+  /** Stores the low byte of each 32-bit lane, 16 bytes in all. */
+  void vstoreLowBytes(int base, int displacement, int zmm) {
+    evexMemory(MAP_0F38, PREFIX_F3, zmm, 0, base, 0x31, displacement, 16);
+  }
+
   /** Copies the 32 bits at the address to all lanes. */
   void vbroadcast32(int zmm, int base, int displacement) {
     evexMemory(MAP_0F38, PREFIX_66, zmm, 0, base, 0x58, displacement, Integer.BYTES);
@@ -142,8 +191,7 @@ final class X64Assembler {
 
   /** Adds to each 32-bit lane the four products of unsigned bytes with signed bytes. */
   void vpdpbusd(int accumulator, int unsigned, int signed) {
-    evex(MAP_0F38, PREFIX_66, accumulator, unsigned, signed);
-    emit(0x50, 0xC0 | (accumulator & 7) << 3 | signed & 7);
+    arithmetic(MAP_0F38, PREFIX_66, 0x50, accumulator, unsigned, signed);
   }
 
   void vzeroupper() {
@@ -180,10 +228,11 @@ final class X64Assembler {
     indexed(tile, base, stride);
   }
 
-  /** Adds to each 32-bit element the products of unsigned bytes of the first with signed bytes of the second. */
-  void tdpbusd(int accumulator, int unsigned, int signed) {
-    vex(MAP_0F38, PREFIX_66, accumulator, signed, 0, unsigned);
-    emit(0x5E, modRegister(accumulator, unsigned));
+  /** Adds to each 32-bit element the four products of bytes of the first with bytes of the second. */
+  void tileDotProduct(int accumulator, int first, boolean firstSigned, int second, boolean secondSigned) {
+    int prefix = firstSigned ? secondSigned ? PREFIX_F2 : PREFIX_F3 : secondSigned ? PREFIX_66 : NO_PREFIX;
+    vex(MAP_0F38, prefix, accumulator, second, 0, first);
+    emit(0x5E, modRegister(accumulator, first));
   }
 
   // --- encoding ---
@@ -198,8 +247,9 @@ final class X64Assembler {
     emit((~second & 0xF) << 3 | prefix);
   }
 
-  private void evex(int map, int prefix, int reg, int second, int rm) {
+  private void arithmetic(int map, int prefix, int opcode, int reg, int second, int rm) {
     evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0);
+    emit(opcode, modRegister(reg, rm));
   }
 
   private void evexMemory(
