@@ -37,25 +37,6 @@ if exist "%HOME_DIR%\lib\bitloupe.jar" goto :start
 exit /b 2
 
 :start
-"%JAVA_EXE%" ^
- --module-path "%HOME_DIR%\javafx" ^
- --add-modules javafx.controls,javafx.fxml,javafx.swing,jdk.incubator.vector ^
- --enable-native-access=ALL-UNNAMED,javafx.graphics ^
- --sun-misc-unsafe-memory-access=allow ^
- --add-exports javafx.base/com.sun.javafx.event=ALL-UNNAMED ^
- --add-exports javafx.base/com.sun.javafx.collections=ALL-UNNAMED ^
- --add-exports javafx.base/com.sun.javafx.runtime=ALL-UNNAMED ^
- --add-exports javafx.graphics/com.sun.javafx.scene=ALL-UNNAMED ^
- --add-exports javafx.graphics/com.sun.javafx.scene.traversal=ALL-UNNAMED ^
- --add-exports javafx.graphics/com.sun.javafx.css=ALL-UNNAMED ^
- --add-exports javafx.graphics/com.sun.javafx.util=ALL-UNNAMED ^
- --add-exports javafx.controls/com.sun.javafx.scene.control=ALL-UNNAMED ^
- --add-exports javafx.controls/com.sun.javafx.scene.control.behavior=ALL-UNNAMED ^
- --add-exports javafx.controls/com.sun.javafx.scene.control.inputmap=ALL-UNNAMED ^
- --add-opens javafx.controls/javafx.scene.control.skin=ALL-UNNAMED ^
- -Xlog:disable -Xlog:all=error:stderr ^
- -XX:-UsePerfData ^
- "-Dbitloupe.home=%HOME_DIR%" ^
- %BITLOUPE_JVM_OPTIONS% ^
+"%JAVA_EXE%" "@%HOME_DIR%\bin\jvm.options" --module-path "%HOME_DIR%\javafx" "-Dbitloupe.home=%HOME_DIR%" %BITLOUPE_JVM_OPTIONS% ^
  -cp "%HOME_DIR%\lib\bitloupe.jar" io.bitloupe.Launcher %*
 exit /b %ERRORLEVEL%

@@ -21,7 +21,7 @@ public record BatchGrid(int samples, int batchSize) {
       return new BatchGrid(samples, 1);
     }
     long bytes = model.tensors().values().stream().mapToLong(TensorInfo::elements).sum() * Float.BYTES;
-    return new BatchGrid(samples, (int) Math.clamp(MAX_ACTIVATION_BYTES / Math.max(1, bytes), 1, MAX_BATCH));
+    return new BatchGrid(samples, Math.clamp(MAX_ACTIVATION_BYTES / Math.max(1, bytes), 1, MAX_BATCH));
   }
 
   /** Number of batches. */

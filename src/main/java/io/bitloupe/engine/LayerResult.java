@@ -23,4 +23,10 @@ public record LayerResult(
     long weightBytes,
     double weightSqnrDb,
     OptionalDouble outputSqnrDb,
-    OptionalDouble milliseconds) {}
+    OptionalDouble milliseconds) {
+
+  /** This layer with the noise of its output and its time. */
+  LayerResult with(OptionalDouble outputSqnrDb, OptionalDouble milliseconds) {
+    return new LayerResult(name, op, weightBits, activationBits, weightBytes, weightSqnrDb, outputSqnrDb, milliseconds);
+  }
+}

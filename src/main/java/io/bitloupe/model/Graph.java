@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * A network: nodes in topological order, and the constants that they read.
@@ -45,8 +47,31 @@ public record Graph(
     return initializers.containsKey(tensor);
   }
 
+  /**
+   * The constant {@code tensor}.
+   *
+   * @throws NoSuchElementException when it is none
+   */
+  public Tensor constant(String tensor) {
+    Tensor value = initializers.get(tensor);
+    if (value == null) {
+      throw new NoSuchElementException("no constant " + tensor);
+    }
+    return value;
+  }
+
+  /** The value of {@code tensor}, where it is a constant of this graph. */
+  public Optional<Tensor> findConstant(String tensor) {
+    return Optional.ofNullable(initializers.get(tensor));
+  }
+
   /** This graph with other nodes and constants. */
   public Graph with(List<Node> nodes, Map<String, Tensor> initializers) {
+    return new Graph(name, inputs, outputs, nodes, initializers, opsets, metadata);
+  }
+
+  /** This graph with other results. */
+  public Graph withOutputs(List<ValueInfo> outputs) {
     return new Graph(name, inputs, outputs, nodes, initializers, opsets, metadata);
   }
 

@@ -41,6 +41,15 @@ public record Model(
     return String.valueOf(path.getFileName());
   }
 
+  /**
+   * What is known of the computed tensor {@code tensor}.
+   *
+   * @throws java.util.NoSuchElementException when there is none of that name
+   */
+  public TensorInfo tensor(String tensor) {
+    return Optional.ofNullable(tensors.get(tensor)).orElseThrow();
+  }
+
   /** The layer that owns the initializer {@code weight}. */
   public Optional<Layer> layerOfWeight(String weight) {
     return layers.stream().filter(layer -> layer.weight().filter(weight::equals).isPresent()).findFirst();
@@ -48,12 +57,15 @@ public record Model(
 
   /** The weights of {@code layer}, in the layout of its node. */
   public Tensor weights(Layer layer) {
-    return graph.initializers().get(layer.weight().orElseThrow());
+    return graph.constant(layer.weight().orElseThrow());
   }
 
-  /** Number of weights and biases of all layers, a shared initializer counted once. */
+  /** Number of weights: the elements of all real-valued constants, shared ones counted once, without scalars, which are bounds and factors. */
   public long parameters() {
-    return graph.initializers().values().stream().filter(t -> t.type().isFloatingPoint()).mapToLong(t -> t.shape().elements()).sum();
+    return graph.initializers().values().stream()
+        .filter(constant -> constant.type().isFloatingPoint() && constant.shape().rank() > 0)
+        .mapToLong(constant -> constant.shape().elements())
+        .sum();
   }
 
   /** Multiply-accumulates of all layers for one sample. */

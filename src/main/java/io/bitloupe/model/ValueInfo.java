@@ -7,11 +7,17 @@ import java.util.List;
  *
  * @param name tensor name
  * @param type element type
- * @param dimensions declared dimensions, outermost first
+ * @param dimensions declared dimensions, outermost first; empty for a scalar and where their number is not declared
+ * @param ranked whether the number of dimensions is declared
  */
-public record ValueInfo(String name, DataType type, List<Dimension> dimensions) {
+public record ValueInfo(String name, DataType type, List<Dimension> dimensions, boolean ranked) {
   /** Copies the list. */
   public ValueInfo {
     dimensions = List.copyOf(dimensions);
+  }
+
+  /** With the given dimensions; none of them leaves their number undeclared. */
+  public ValueInfo(String name, DataType type, List<Dimension> dimensions) {
+    this(name, type, dimensions, !dimensions.isEmpty());
   }
 }

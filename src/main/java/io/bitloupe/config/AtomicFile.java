@@ -1,0 +1,80 @@
+package io.bitloupe.config;
+
+import io.bitloupe.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+/** Writes a file as a whole or not at all: what others read is never half a file. */
+public final class AtomicFile {
+
+  private AtomicFile() {}
+
+  /** Fills the unfinished file that will take the place of the target. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to {@code unfinished}, an existing empty file. */
+    void writeTo(Path unfinished) throws IOException;
+  }
+
+  /** Writes {@code text} to {@code file} in UTF-8. */
+  public static void writeText(Path file, String text) {
+    write(file, unfinished -> Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Lets {@code content} fill a file beside {@code file} and then puts it in its place.
+   *
+   * @throws InvalidInputException when the file cannot be written; {@code file} is as it was
+   */
+  public static void write(Path file, Content content) {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new InvalidInputException("%s is a folder, not a file to write to.".formatted(file));
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
+    }
+    try {
+      // Not a temporary file of the platform's: that would be readable for its owner only, whatever the user's mask says.
+      Path unfinished = folder.resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
+      Files.createFile(unfinished);
+      unfinished.toFile().deleteOnExit();
+      try {
+        content.writeTo(unfinished);
+        move(unfinished, target);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
+    } catch (IOException failure) {
+      throw new InvalidInputException("%s cannot be written: %s.".formatted(file, reason(failure)), failure);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException unsupported) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Why reading or writing failed, as the end of a sentence without its full stop. */
+  public static String reason(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException _ -> "access is denied";
+      case NoSuchFileException _ -> "it does not exist";
+      default -> {
+        String message = failure.getMessage();
+        yield message == null ? failure.getClass().getSimpleName() : message.strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
+      }
+    };
+  }
+}

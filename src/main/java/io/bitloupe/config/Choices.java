@@ -1,0 +1,80 @@
+package io.bitloupe.config;
+
+import io.bitloupe.config.TensorChoice.Quantized;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Scheme;
+import java.util.function.Function;
+
+/**
+ * Changes one property of a choice and leaves the others. What was resolved is dropped, since it no longer belongs to the choice.
+ */
+public final class Choices {
+
+  private static final int WIDEST_WEIGHT = 8;
+  private static final int WIDEST_NARROW_ACTIVATION = 8;
+  private static final int WIDE_ACTIVATION = 16;
+
+  private Choices() {}
+
+  /** Whether weights can have {@code bits} bits. */
+  public static boolean isWeightBits(int bits) {
+    return bits >= 1 && bits <= WIDEST_WEIGHT;
+  }
+
+  /** Whether activations can have {@code bits} bits. */
+  public static boolean isActivationBits(int bits) {
+    return (bits >= 1 && bits <= WIDEST_NARROW_ACTIVATION) || bits == WIDE_ACTIVATION;
+  }
+
+  /** {@code choice} with another width; a tensor that was in float becomes {@code whenFloat} with that width. */
+  public static TensorChoice withWidth(TensorChoice choice, BitWidths.Width width, TensorChoice whenFloat) {
+    if (width.isFloat()) {
+      return TensorChoice.FLOAT;
+    }
+    TensorChoice base = choice instanceof Quantized ? choice : whenFloat;
+    return change(
+        base,
+        quantized ->
+            new Quantized(
+                new IntegerFormat(width.bits(), quantized.format().signed(), quantized.format().scheme()),
+                quantized.granularity(),
+                quantized.range()));
+  }
+
+  /** {@code choice} with another scheme and sign of the codes; unchanged in float. */
+  public static TensorChoice withScheme(TensorChoice choice, Scheme scheme, boolean signed) {
+    return change(
+        choice,
+        quantized ->
+            new Quantized(
+                new IntegerFormat(quantized.format().bits(), signed, scheme), quantized.granularity(), quantized.range()));
+  }
+
+  /** {@code choice} with another granularity; unchanged in float. */
+  public static TensorChoice withGranularity(TensorChoice choice, Granularity granularity) {
+    return change(choice, quantized -> new Quantized(quantized.format(), granularity, quantized.range()));
+  }
+
+  /** {@code choice} with another way to find the range; unchanged in float. */
+  public static TensorChoice withRange(TensorChoice choice, RangeMethod range) {
+    return change(choice, quantized -> new Quantized(quantized.format(), quantized.granularity(), range));
+  }
+
+  /** {@code choice} without what was resolved. */
+  public static TensorChoice unresolved(TensorChoice choice) {
+    return choice instanceof Quantized quantized
+        ? new Quantized(quantized.format(), quantized.granularity(), quantized.range())
+        : choice;
+  }
+
+  /** What was resolved stays when nothing else changes. */
+  private static TensorChoice change(TensorChoice choice, Function<Quantized, Quantized> change) {
+    if (!(choice instanceof Quantized quantized)) {
+      return choice;
+    }
+    Quantized changed = change.apply(quantized);
+    return changed.equals(new Quantized(quantized.format(), quantized.granularity(), quantized.range())) ? choice : changed;
+  }
+}

@@ -1,0 +1,125 @@
+package io.bitloupe.exec;
+
+import io.bitloupe.model.Graph;
+import io.bitloupe.model.InvalidModelException;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Node;
+import io.bitloupe.model.Shape;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.model.TensorInfo;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.onnx.BatchNormFolder;
+import io.bitloupe.onnx.ConstantFolder;
+import io.bitloupe.onnx.InferenceMode;
+import io.bitloupe.onnx.LayerFinder;
+import io.bitloupe.onnx.OnnxFile;
+import io.bitloupe.onnx.OnnxReader;
+import io.bitloupe.onnx.OpsetUpgrader;
+import io.bitloupe.onnx.ShapeSimplifier;
+import io.bitloupe.onnx.WeightCheck;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Loads models: reads the file, upgrades it, folds constants, shape arithmetic and BatchNormalization, finds the shape of every
+ * tensor by running the graph in ONNX Runtime, and finds the quantizable layers.
+ */
+public final class ModelLoader {
+
+  /** Files below this opset are upgraded to it; newer ones stay as they are. */
+  private static final int OLDEST_OPSET = 13;
+
+  private static final Set<String> KNOWN_DOMAINS =
+      Set.of("", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "ai.onnx.preview.training", "ai.onnx.preview");
+
+  private final Path path;
+  private final OrtEvaluator evaluator;
+  private final List<String> notes = new ArrayList<>();
+
+  private ModelLoader(Path path, OrtEvaluator evaluator) {
+    this.path = path;
+    this.evaluator = evaluator;
+  }
+
+  /**
+   * Loads the ONNX file {@code path}.
+   *
+   * @throws InvalidModelException with one sentence that names the file and the reason, when it cannot be used
+   */
+  public static Model load(Path path) {
+    OnnxFile file = OnnxReader.open(path);
+    try (OrtEvaluator evaluator = new OrtEvaluator()) {
+      return new ModelLoader(path, evaluator).load(file);
+    } catch (InvalidModelException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw new InvalidModelException(
+          "%s cannot be used: %s%s".formatted(path.getFileName(), reason, reason.endsWith(".") ? "" : "."), e);
+    } catch (OutOfMemoryError e) {
+      throw new InvalidModelException("%s cannot be used: it needs more memory than there is.".formatted(path.getFileName()), e);
+    }
+  }
+
+  private Model load(OnnxFile file) {
+    checkDomains(file.graph());
+    InferenceMode.Result inference = InferenceMode.apply(OpsetUpgrader.upgrade(file.graph(), OLDEST_OPSET));
+    if (inference.changed() > 0) {
+      notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
+    }
+    Graph original = inference.graph();
+    ConstantFolder constants = new ConstantFolder(evaluator);
+    Graph graph = constants.fold(original);
+    WeightCheck.check(graph);
+    Sizes sizes = Sizes.find(graph, evaluator);
+    graph = constants.fold(new ShapeSimplifier(evaluator).simplify(graph, sizes.probes()));
+    graph = foldBatchNorm(graph, sizes);
+    Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, sizes.probes());
+    boolean batchable = sizes.batchable() && graph.outputs().stream().allMatch(output -> batched(tensors, output));
+    WeightCheck.check(graph);
+    LayerFinder.Result found = LayerFinder.find(graph, tensors);
+    notes.addAll(found.notes());
+    return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes);
+  }
+
+  private static boolean batched(Map<String, TensorInfo> tensors, ValueInfo output) {
+    return Optional.ofNullable(tensors.get(output.name())).map(TensorInfo::batched).orElse(false);
+  }
+
+  private static void checkDomains(Graph graph) {
+    for (Node node : graph.nodes()) {
+      if (!KNOWN_DOMAINS.contains(node.domain())) {
+        throw new InvalidModelException(OrtSessions.unknownOperator(node.opType(), node.domain()));
+      }
+    }
+  }
+
+  private Graph foldBatchNorm(Graph graph, Sizes sizes) {
+    if (graph.nodes().stream().noneMatch(node -> node.is("BatchNormalization"))) {
+      return graph;
+    }
+    Map<String, Shape> shapes = new HashMap<>();
+    List<String> names =
+        graph.nodes().stream()
+            .filter(node -> node.is("BatchNormalization"))
+            .flatMap(node -> Stream.of(node.inputs().getFirst(), node.output()))
+            .filter(name -> !graph.isConstant(name) && graph.inputs().stream().noneMatch(input -> input.name().equals(name)))
+            .distinct()
+            .toList();
+    Map<String, Tensor> values = evaluator.evaluate(graph, sizes.probes().getFirst().inputs(), names);
+    values.forEach((name, value) -> shapes.put(name, value.shape()));
+    BatchNormFolder.Result result = BatchNormFolder.fold(graph, shapes);
+    if (result.folded() > 0) {
+      notes.add("%d BatchNormalization folded into the layer before.".formatted(result.folded()));
+    }
+    for (String output : result.affine()) {
+      notes.add(
+          "The BatchNormalization '%s' has no layer of its own to fold into and became a Mul and an Add by channel.".formatted(output));
+    }
+    return result.graph();
+  }
+}

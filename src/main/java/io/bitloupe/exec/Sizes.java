@@ -1,0 +1,92 @@
+package io.bitloupe.exec;
+
+import io.bitloupe.model.Graph;
+import io.bitloupe.model.GraphEvaluator;
+import io.bitloupe.model.InvalidModelException;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.onnx.Probe;
+import io.bitloupe.onnx.ShapeSimplifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sizes of the dimensions that a file leaves open, on which its graph runs.
+ *
+ * @param probes inputs that run: one sample first, then two (and three, for shape arithmetic) where the graph takes them, then other sizes
+ * @param batchable whether it ran on more than one sample
+ */
+record Sizes(List<Probe> probes, boolean batchable) {
+
+  private static final List<Integer> PICTURE_SIDES = List.of(224, 32, 64, 128, 256, 28, 299, 320, 48, 384, 416, 512, 640, 16, 8, 1);
+  private static final List<Integer> LENGTHS = List.of(16, 1, 8, 32, 64, 80, 128, 224, 256, 512, 576, 1024, 1536);
+
+  Sizes {
+    probes = List.copyOf(probes);
+  }
+
+  /**
+   * Tries {@code graph} until it runs.
+   *
+   * @throws InvalidModelException with the first reason, when it never does
+   */
+  static Sizes find(Graph graph, GraphEvaluator evaluator) {
+    ProbeInputs inputs = new ProbeInputs(graph.inputs());
+    Map<String, Integer> sizes = base(graph, evaluator, inputs);
+    List<Probe> probes = new ArrayList<>();
+    probes.add(new Probe(1, true, inputs.make(1, sizes)));
+    boolean batchable = false;
+    if (inputs.hasBatch()) {
+      Probe two = new Probe(2, true, inputs.make(2, sizes));
+      if (runs(graph, evaluator, two)) {
+        probes.add(two);
+        batchable = true;
+      }
+      if (batchable && ShapeSimplifier.applies(graph)) {
+        probes.add(new Probe(3, true, inputs.make(3, sizes)));
+      }
+    }
+    for (String open : inputs.openDimensions()) {
+      Map<String, Integer> varied = new HashMap<>(sizes);
+      varied.computeIfPresent(open, (_, size) -> size >= 28 ? size + 32 : size + 1);
+      Probe probe = new Probe(1, false, inputs.make(1, varied));
+      if (runs(graph, evaluator, probe)) {
+        probes.add(probe);
+      }
+    }
+    return new Sizes(probes, batchable);
+  }
+
+  private static Map<String, Integer> base(Graph graph, GraphEvaluator evaluator, ProbeInputs inputs) {
+    boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
+    List<InvalidModelException> reasons = new ArrayList<>();
+    for (int candidate : pictures ? PICTURE_SIDES : LENGTHS) {
+      Map<String, Integer> sizes = new HashMap<>();
+      inputs.openDimensions().forEach(open -> sizes.put(open, candidate));
+      try {
+        evaluator.evaluate(graph, inputs.make(1, sizes), results(graph));
+        return sizes;
+      } catch (InvalidModelException e) {
+        reasons.add(e);
+        if (sizes.isEmpty()) {
+          break;
+        }
+      }
+    }
+    throw reasons.getFirst();
+  }
+
+  private static boolean runs(Graph graph, GraphEvaluator evaluator, Probe probe) {
+    try {
+      evaluator.evaluate(graph, probe.inputs(), results(graph));
+      return true;
+    } catch (InvalidModelException e) {
+      return false;
+    }
+  }
+
+  private static List<String> results(Graph graph) {
+    return graph.outputs().stream().map(ValueInfo::name).toList();
+  }
+}

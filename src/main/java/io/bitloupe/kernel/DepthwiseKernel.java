@@ -1,0 +1,42 @@
+package io.bitloupe.kernel;
+
+/**
+ * Convolves each channel of an image with taps of its own: {@code C[pixel][c] = sum over taps of X[tap's pixel][c] * W[tap][c]},
+ * exactly. Images are H x W x channels. Stateless and safe for use by several threads.
+ */
+public interface DepthwiseKernel {
+
+  /**
+   * Prepares weights.
+   *
+   * @param weights codes less their zero-points, row-major taps x channels, taps row by row
+   * @param taps number of taps
+   * @param channels number of channels
+   * @param activationsSigned whether the bytes of every input are signed
+   */
+  PackedWeights packDepthwise(short[] weights, int taps, int channels, boolean activationsSigned);
+
+  /**
+   * Convolves some rows of one image.
+   *
+   * @param input the image's codes, H x W x channels
+   * @param inputOffset index of the image's first code
+   * @param window geometry
+   * @param padding code that stands for 0
+   * @param firstRow first output row
+   * @param rows number of output rows
+   * @param weights packed weights
+   * @param c accumulators, rows x output width x channels, from index 0
+   * @param scratch temporary memory of the calling thread
+   */
+  void convolve(
+      byte[] input,
+      int inputOffset,
+      Window window,
+      int padding,
+      int firstRow,
+      int rows,
+      PackedWeights weights,
+      int[] c,
+      Scratch scratch);
+}

@@ -1,0 +1,35 @@
+package io.bitloupe.kernel;
+
+/**
+ * Multiplies matrices of 8-bit codes: {@code C[m][n] = sum over k of A[m][k] * B[k][n]}, exactly, as long as every sum fits in
+ * an int ({@link AccumulatorBound}); beyond that the result is right modulo 2^32. Zero-points are none of its business: the
+ * caller corrects for them with row and column sums, outside the inner loop. Stateless and safe for use by several threads.
+ */
+public interface IntegerGemm {
+
+  /**
+   * Prepares the right-hand matrix once for many products.
+   *
+   * @param weights codes of B, row-major K x N, signed or unsigned bytes
+   * @param k rows of B
+   * @param n columns of B
+   * @param weightsSigned whether the bytes of B are signed
+   * @param activationsSigned whether the bytes of every A that it will be multiplied with are signed
+   */
+  PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned);
+
+  /**
+   * Multiplies. Nothing outside the m x n block of {@code c} is written.
+   *
+   * @param a codes of A, row-major
+   * @param aOffset index of A's first code
+   * @param aStride distance between rows of A, at least K
+   * @param m rows of A and C
+   * @param b the packed right-hand matrix
+   * @param c accumulators, row-major
+   * @param cOffset index of C's first accumulator
+   * @param cStride distance between rows of C, at least N
+   * @param scratch temporary memory of the calling thread
+   */
+  void multiply(byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch);
+}

@@ -1,0 +1,22 @@
+package io.bitloupe.kernel;
+
+/** One implementation of every kernel. */
+public interface Kernels {
+
+  /** Short name, as the property {@code bitloupe.kernel} takes it. */
+  String name();
+
+  /** Matrix products. */
+  IntegerGemm gemm();
+
+  /** Depthwise convolutions. */
+  DepthwiseKernel depthwise();
+
+  /** Passes over codes and accumulators. */
+  Pointwise pointwise();
+
+  /** The kernels that this machine uses: {@link KernelChoice#best()}. */
+  static Kernels best() {
+    return KernelChoice.best().kernels();
+  }
+}

@@ -1,0 +1,67 @@
+package io.bitloupe.kernel;
+
+/**
+ * Temporary memory of one thread, kept from call to call so that a step allocates nothing in the steady state. Each method
+ * always gives the same array, grown where necessary, with whatever it held before.
+ */
+public final class Scratch {
+
+  private byte[] panel = {};
+  private int[] accumulators = {};
+  private int[] sums = {};
+  private int[] bias = {};
+  private float[] operand = {};
+  private float[] reals = {};
+
+  /** Codes of a tile of A, gathered for a convolution. */
+  public byte[] panel(int length) {
+    if (panel.length < length) {
+      panel = new byte[grown(length)];
+    }
+    return panel;
+  }
+
+  /** Accumulators of a tile. */
+  public int[] accumulators(int length) {
+    if (accumulators.length < length) {
+      accumulators = new int[grown(length)];
+    }
+    return accumulators;
+  }
+
+  /** Sums of rows. */
+  public int[] sums(int length) {
+    if (sums.length < length) {
+      sums = new int[grown(length)];
+    }
+    return sums;
+  }
+
+  /** A bias with corrections that are known only at run time. */
+  public int[] bias(int length) {
+    if (bias.length < length) {
+      bias = new int[grown(length)];
+    }
+    return bias;
+  }
+
+  /** An operand of a kernel in a kernel's own number format. */
+  public float[] operand(int length) {
+    if (operand.length < length) {
+      operand = new float[grown(length)];
+    }
+    return operand;
+  }
+
+  /** Real values of a sample. */
+  public float[] reals(int length) {
+    if (reals.length < length) {
+      reals = new float[grown(length)];
+    }
+    return reals;
+  }
+
+  private static int grown(int length) {
+    return Math.addExact(length, length / 8);
+  }
+}

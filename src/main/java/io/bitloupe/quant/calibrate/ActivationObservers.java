@@ -1,0 +1,69 @@
+package io.bitloupe.quant.calibrate;
+
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An observer for each activation of a model. Not thread-safe: each thread fills its own set, then the sets are merged. The
+ * result does not depend on how samples were batched or shared among threads.
+ */
+public final class ActivationObservers {
+
+  private final Map<String, StreamingObserver> observers = new LinkedHashMap<>();
+  private int samples;
+
+  /**
+   * Watches the activations of a batch. Tensors of other types than FLOAT are ignored.
+   *
+   * @param activations tensors by name; those whose leading dimension is a multiple of {@code batch} hold the samples one after
+   *     the other, the others are one chunk
+   * @param batch number of samples
+   */
+  public void accept(Map<String, Tensor> activations, int batch) {
+    activations.forEach(
+        (name, tensor) -> {
+          if (tensor.type() == DataType.FLOAT) {
+            observe(observers.computeIfAbsent(name, absent -> new StreamingObserver()), tensor, batch);
+          }
+        });
+    samples += batch;
+  }
+
+  private static void observe(StreamingObserver observer, Tensor tensor, int batch) {
+    float[] values = tensor.floats();
+    boolean split = tensor.shape().rank() > 0 && tensor.shape().dim(0) % batch == 0;
+    int chunk = split ? values.length / batch : values.length;
+    for (int from = 0; chunk > 0 && from < values.length; from += chunk) {
+      observer.accept(values, from, from + chunk);
+    }
+  }
+
+  /** The observer of the activation {@code name}, made when it is new. */
+  public StreamingObserver observer(String name) {
+    return observers.computeIfAbsent(name, absent -> new StreamingObserver());
+  }
+
+  /** Adds what {@code other} has seen. */
+  public void merge(ActivationObservers other) {
+    other.observers.forEach((name, observer) -> observer(name).merge(observer));
+    samples += other.samples;
+  }
+
+  /** Number of samples seen. */
+  public int samples() {
+    return samples;
+  }
+
+  /**
+   * What was seen so far, activations in the order in which they first came.
+   *
+   * @param dataDigest digest of the samples
+   */
+  public Calibration toCalibration(String dataDigest) {
+    Map<String, TensorStatistics> statistics = new LinkedHashMap<>();
+    observers.forEach((name, observer) -> statistics.put(name, observer.statistics()));
+    return new Calibration(statistics, samples, dataDigest);
+  }
+}

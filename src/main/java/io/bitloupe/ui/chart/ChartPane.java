@@ -1,0 +1,184 @@
+package io.bitloupe.ui.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.beans.value.ObservableValue;
+import javafx.css.CssMetaData;
+import javafx.css.SimpleStyleableObjectProperty;
+import javafx.css.StyleConverter;
+import javafx.css.Styleable;
+import javafx.css.StyleableProperty;
+import javafx.css.converter.ColorConverter;
+import javafx.geometry.VPos;
+import javafx.scene.canvas.Canvas;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextAlignment;
+
+/**
+ * A canvas that fills its region and is drawn once for each pulse in which something changed. Colours come from the style sheet
+ * ({@link Ink}), so that light and dark are a matter of CSS alone.
+ */
+public abstract class ChartPane extends Region {
+  /** Size of axis labels. */
+  public static final double SMALL = 11;
+
+  /** Size of titles and values. */
+  public static final double NORMAL = 12;
+
+  private static final String TEXT_FAMILY = "Inter";
+  private static final String NUMBER_FAMILY = "JetBrains Mono";
+  private static final List<CssMetaData<? extends Styleable, ?>> META_DATA = metaData();
+
+  private final Canvas canvas = new Canvas();
+  private final List<SimpleStyleableObjectProperty<Color>> inks = new ArrayList<>();
+  private final Text measure = new Text();
+
+  /** An empty chart. */
+  protected ChartPane() {
+    getStyleClass().add("chart-pane");
+    for (int i = 0; i < Ink.values().length; i++) {
+      SimpleStyleableObjectProperty<Color> ink = new SimpleStyleableObjectProperty<>(metaData(i), this, Ink.values()[i].name(), Color.GRAY);
+      ink.addListener((_, _, _) -> redraw());
+      inks.add(ink);
+    }
+    canvas.setManaged(false);
+    getChildren().add(canvas);
+  }
+
+  /** Draws everything; the canvas is clear. */
+  protected abstract void draw(GraphicsContext gc, double width, double height);
+
+  /** Asks to be drawn again in the next pulse. */
+  public final void redraw() {
+    requestLayout();
+  }
+
+  /** Redraws whenever {@code value} changes. */
+  public final void redrawOn(ObservableValue<?> value) {
+    value.addListener((_, _, _) -> redraw());
+  }
+
+  @Override
+  protected void layoutChildren() {
+    double width = Math.floor(getWidth());
+    double height = Math.floor(getHeight());
+    if (canvas.getWidth() != width || canvas.getHeight() != height) {
+      canvas.setWidth(width);
+      canvas.setHeight(height);
+    }
+    GraphicsContext gc = canvas.getGraphicsContext2D();
+    gc.clearRect(0, 0, width, height);
+    if (width > 0 && height > 0) {
+      gc.setTextBaseline(VPos.CENTER);
+      gc.setLineWidth(1);
+      draw(gc, width, height);
+    }
+  }
+
+  /** The colour of a role. */
+  public final Color ink(Ink role) {
+    return inks.get(role.ordinal()).get();
+  }
+
+  /** Text font. */
+  public static Font text(double size) {
+    return Font.font(TEXT_FAMILY, size);
+  }
+
+  /** Semibold text font. */
+  public static Font bold(double size) {
+    return Font.font(TEXT_FAMILY, FontWeight.SEMI_BOLD, size);
+  }
+
+  /** Font of numbers. */
+  public static Font number(double size) {
+    return Font.font(NUMBER_FAMILY, size);
+  }
+
+  /** Semibold font of numbers. */
+  public static Font boldNumber(double size) {
+    return Font.font(NUMBER_FAMILY, FontWeight.SEMI_BOLD, size);
+  }
+
+  /** Writes text with its vertical middle at {@code y}. */
+  protected final void write(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
+    gc.setFont(font);
+    gc.setTextAlign(alignment);
+    gc.setFill(ink(color));
+    gc.fillText(text, x, y);
+  }
+
+  /** Writes text on a patch of background, so that no mark shows through. */
+  protected final void writeOnPatch(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
+    double width = widthOf(text, font);
+    double left = alignment == TextAlignment.RIGHT ? x - width : alignment == TextAlignment.CENTER ? x - width / 2 : x;
+    gc.setFill(ink(Ink.BG));
+    gc.fillRect(left - 3, y - 8, width + 6, 16);
+    write(gc, text, x, y, font, color, alignment);
+  }
+
+  /** Width of {@code text} in pixels. */
+  protected final double widthOf(String text, Font font) {
+    measure.setFont(font);
+    measure.setText(text);
+    return measure.getLayoutBounds().getWidth();
+  }
+
+  /** A crisp horizontal line of one pixel. */
+  protected static void horizontal(GraphicsContext gc, double from, double to, double y) {
+    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+  }
+
+  /** A crisp vertical line of one pixel. */
+  protected static void vertical(GraphicsContext gc, double x, double from, double to) {
+    gc.strokeLine(Math.floor(x) + 0.5, from, Math.floor(x) + 0.5, to);
+  }
+
+  /** What the class can be styled with. */
+  public static List<CssMetaData<? extends Styleable, ?>> getClassCssMetaData() {
+    return META_DATA;
+  }
+
+  @Override
+  public List<CssMetaData<? extends Styleable, ?>> getCssMetaData() {
+    return META_DATA;
+  }
+
+  private static List<CssMetaData<? extends Styleable, ?>> metaData() {
+    List<CssMetaData<? extends Styleable, ?>> all = new ArrayList<>(Region.getClassCssMetaData());
+    for (Ink ink : Ink.values()) {
+      all.add(new InkMetaData(ink));
+    }
+    return List.copyOf(all);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static CssMetaData<ChartPane, Color> metaData(int ink) {
+    return (CssMetaData<ChartPane, Color>) META_DATA.get(META_DATA.size() - Ink.values().length + ink);
+  }
+
+  private static final class InkMetaData extends CssMetaData<ChartPane, Color> {
+    private final int index;
+
+    @SuppressWarnings("unchecked")
+    InkMetaData(Ink ink) {
+      super(ink.property(), (StyleConverter<?, Color>) (StyleConverter<?, ?>) ColorConverter.getInstance(), Color.GRAY);
+      index = ink.ordinal();
+    }
+
+    @Override
+    public boolean isSettable(ChartPane pane) {
+      return !pane.inks.get(index).isBound();
+    }
+
+    @Override
+    public StyleableProperty<Color> getStyleableProperty(ChartPane pane) {
+      return pane.inks.get(index);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.bitloupe.ui.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plain round numbers along an axis.
+ *
+ * @param values positions in the axis' unit, ascending
+ * @param decimals decimals that tell neighbours apart
+ */
+public record Ticks(List<Double> values, int decimals) {
+  /** Copies the list. */
+  public Ticks {
+    values = List.copyOf(values);
+  }
+
+  /** About {@code wanted} multiples of 1, 2, 2.5 or 5 times a power of ten within {@code [low, high]}. */
+  public static Ticks linear(double low, double high, int wanted) {
+    if (!(high > low) || !Double.isFinite(high - low)) {
+      return new Ticks(List.of(), 0);
+    }
+    double raw = (high - low) / Math.max(1, wanted);
+    double power = Math.pow(10, Math.floor(Math.log10(raw)));
+    double step = 10 * power;
+    for (double factor : new double[] {1, 2, 2.5, 5}) {
+      if (factor * power >= raw * (1 - 1e-9)) {
+        step = factor * power;
+        break;
+      }
+    }
+    int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+    if (Math.abs(step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9)) - 2.5) < 1e-6) {
+      decimals = Math.max(0, decimals + (step < 10 ? 1 : 0));
+    }
+    List<Double> values = new ArrayList<>();
+    for (long i = (long) Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) {
+      values.add(i * step);
+    }
+    return new Ticks(values, decimals);
+  }
+
+  /** Powers of ten within {@code [low, high]}, thinned out to at most {@code most}. */
+  public static Ticks decades(double low, double high, int most) {
+    int from = (int) Math.ceil(Math.log10(low) - 1e-9);
+    int to = (int) Math.floor(Math.log10(high) + 1e-9);
+    int stride = Math.max(1, (int) Math.ceil((to - from + 1) / (double) Math.max(1, most)));
+    List<Double> values = new ArrayList<>();
+    for (int exponent = from; exponent <= to; exponent += stride) {
+      values.add(Math.pow(10, exponent));
+    }
+    return new Ticks(values, 0);
+  }
+}

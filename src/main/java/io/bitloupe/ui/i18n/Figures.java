@@ -1,0 +1,136 @@
+package io.bitloupe.ui.i18n;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Numbers as people read them: a true minus sign, thin spaces between thousands, decimal units. */
+public final class Figures {
+  /** Stands for a number that is not measured yet. */
+  public static final String UNKNOWN = "…";
+
+  private static final String MINUS = "−";
+  private static final String THIN_SPACE = " ";
+  private static final String INFINITE = "∞";
+
+  private Figures() {}
+
+  /** With {@code decimals} decimals. */
+  public static String fixed(double value, int decimals) {
+    if (Double.isNaN(value)) {
+      return UNKNOWN;
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? INFINITE : MINUS + INFINITE;
+    }
+    String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    boolean zero = text.chars().noneMatch(c -> c >= '1' && c <= '9');
+    text = text.replace(",", THIN_SPACE);
+    return text.startsWith("-") ? (zero ? "" : MINUS) + text.substring(1) : text;
+  }
+
+  /** With {@code decimals} decimals, or {@link #UNKNOWN}. */
+  public static String fixed(OptionalDouble value, int decimals) {
+    return value.isPresent() ? fixed(value.getAsDouble(), decimals) : UNKNOWN;
+  }
+
+  /** A count. */
+  public static String count(long value) {
+    return fixed((double) value, 0);
+  }
+
+  /** A share as percent, with {@code decimals} decimals and the unit. */
+  public static String percent(double share, int decimals) {
+    return Messages.get("figure.percent", fixed(100 * share, decimals));
+  }
+
+  /** A difference of shares in points, with a sign. */
+  public static String points(double difference) {
+    String text = fixed(100 * difference, 1);
+    return difference > 0 && !text.equals("0.0") ? "+" + text : text;
+  }
+
+  /** Bytes in decimal units, three figures. */
+  public static String bytes(long bytes) {
+    if (bytes < 1_000) {
+      return Messages.get("figure.bytes", count(bytes));
+    }
+    if (bytes < 1_000_000) {
+      return Messages.get("figure.kilobytes", significant(bytes / 1e3));
+    }
+    return bytes < 1_000_000_000
+        ? Messages.get("figure.megabytes", significant(bytes / 1e6))
+        : Messages.get("figure.gigabytes", significant(bytes / 1e9));
+  }
+
+  /** A count with a decimal prefix, three figures: 7.5 M. */
+  public static String compact(long value) {
+    if (value < 10_000) {
+      return count(value);
+    }
+    if (value < 1_000_000) {
+      return Messages.get("figure.thousands", significant(value / 1e3));
+    }
+    return value < 1_000_000_000
+        ? Messages.get("figure.millions", significant(value / 1e6))
+        : Messages.get("figure.billions", significant(value / 1e9));
+  }
+
+  /** Milliseconds with the unit. */
+  public static String milliseconds(double value) {
+    return Messages.get("figure.milliseconds", significant(value));
+  }
+
+  /** Three significant figures for numbers of ordinary size. */
+  public static String significant(double value) {
+    double magnitude = Math.abs(value);
+    if (magnitude == 0) {
+      return "0";
+    }
+    int decimals = Math.clamp(2 - (int) Math.floor(Math.log10(magnitude) + 1e-9), 0, 6);
+    return fixed(value, decimals);
+  }
+
+  /** A real number of a tensor: four significant figures, as a person would type it (an ASCII minus sign, no separators). */
+  public static String typed(double value) {
+    double magnitude = Math.abs(value);
+    if (magnitude == 0) {
+      return "0";
+    }
+    if (magnitude < 1e-4 || magnitude >= 1e6) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    int decimals = Math.clamp(3 - (int) Math.floor(Math.log10(magnitude)), 0, 7);
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  /** {@link #typed} with a true minus sign. */
+  public static String real(double value) {
+    return typed(value).replace("-", MINUS);
+  }
+
+  /** A small positive number as {@code 1.06×10⁻⁴}. */
+  public static String scientific(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
+    double mantissa = value / Math.pow(10, exponent);
+    return fixed(mantissa, 2) + "×10" + superscript(exponent);
+  }
+
+  /** An exponent in small raised digits. */
+  public static String superscript(int exponent) {
+    StringBuilder text = new StringBuilder(exponent < 0 ? "⁻" : "");
+    for (char digit : Integer.toString(Math.abs(exponent)).toCharArray()) {
+      text.append("⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(digit - '0'));
+    }
+    return text.toString();
+  }
+
+  /** A duration in seconds: 4 s, 2 min. */
+  public static String seconds(double seconds) {
+    return seconds < 99.5
+        ? Messages.get("figure.seconds", fixed(Math.ceil(seconds), 0))
+        : Messages.get("figure.minutes", fixed(seconds / 60, 0));
+  }
+}

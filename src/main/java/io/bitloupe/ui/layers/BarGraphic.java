@@ -1,0 +1,35 @@
+package io.bitloupe.ui.layers;
+
+import javafx.css.PseudoClass;
+import javafx.scene.layout.Region;
+
+/** A small horizontal bar beside a number; hollow while the number is not up to date. */
+final class BarGraphic extends Region {
+  private static final PseudoClass HOLLOW = PseudoClass.getPseudoClass("hollow");
+  private static final double WIDTH = 32;
+  private static final double HEIGHT = 8;
+
+  private final Region filled = new Region();
+  private double share;
+
+  BarGraphic() {
+    getStyleClass().add("bar-track");
+    filled.getStyleClass().add("bar-fill");
+    filled.setManaged(false);
+    getChildren().add(filled);
+    setMinSize(WIDTH, HEIGHT);
+    setPrefSize(WIDTH, HEIGHT);
+    setMaxSize(WIDTH, HEIGHT);
+  }
+
+  void show(double share, boolean hollow) {
+    this.share = share;
+    filled.pseudoClassStateChanged(HOLLOW, hollow);
+    requestLayout();
+  }
+
+  @Override
+  protected void layoutChildren() {
+    filled.resizeRelocate(0, 0, Math.round(share * getWidth()), getHeight());
+  }
+}

@@ -1,0 +1,75 @@
+package io.bitloupe.ui.layers;
+
+import java.util.OptionalDouble;
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.Tooltip;
+import org.jspecify.annotations.Nullable;
+
+/** A cell of the layer table. */
+final class LayerCell extends TableCell<LayerRow, LayerFigures> {
+  private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
+  private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
+  private static final double FULL_BAR_DB = 60;
+
+  private final LayerColumn column;
+  private final @Nullable BarGraphic bar;
+
+  LayerCell(LayerColumn column) {
+    this.column = column;
+    getStyleClass().add(column.isNumeric() ? "number-cell" : "text-cell");
+    if (column == LayerColumn.NAME) {
+      getStyleClass().add("name-cell");
+      setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+    }
+    setAlignment(column.isNumeric() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
+    if (column.look() == LayerColumn.Look.BAR) {
+      bar = new BarGraphic();
+      setGraphic(bar);
+    } else {
+      bar = null;
+    }
+  }
+
+  @Override
+  protected void updateItem(@Nullable LayerFigures figures, boolean empty) {
+    super.updateItem(figures, empty);
+    LayerRow row = getTableRow() == null ? null : getTableRow().getItem();
+    if (empty || figures == null || row == null) {
+      setText(null);
+      setTooltip(null);
+      setGraphic(null);
+      return;
+    }
+    String text = column.text(row);
+    setText(text);
+    boolean changed =
+        switch (column) {
+          case WEIGHT_BITS, GRANULARITY, RANGE -> figures.weightDiffers();
+          case ACTIVATION_BITS -> figures.activationDiffers();
+          default -> false;
+        };
+    pseudoClassStateChanged(CHANGED, changed);
+    boolean stale = column == LayerColumn.OUTPUT_SQNR && figures.outputStale() && figures.outputSqnr().isPresent();
+    pseudoClassStateChanged(STALE, stale);
+    if (bar != null) {
+      OptionalDouble value = column.value(row);
+      boolean shown = !text.isEmpty();
+      setGraphic(shown ? bar : null);
+      bar.show(value.isPresent() ? Math.clamp(value.getAsDouble() / FULL_BAR_DB, 0, 1) : 0, stale || value.isEmpty());
+    }
+    setTooltip(column == LayerColumn.NAME || column == LayerColumn.SHAPE ? tooltip(text) : null);
+  }
+
+  private Tooltip tooltip(String text) {
+    Tooltip tooltip = getTooltip();
+    if (tooltip == null) {
+      return new Tooltip(text);
+    }
+    tooltip.setText(text);
+    return tooltip;
+  }
+
+}

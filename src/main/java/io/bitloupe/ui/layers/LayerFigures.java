@@ -1,0 +1,35 @@
+package io.bitloupe.ui.layers;
+
+import io.bitloupe.config.TensorChoice;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a row of the layer table shows beside the layer itself.
+ *
+ * @param weight choice for the weights; empty where there are none
+ * @param activation choice for the output
+ * @param weightDiffers whether the choice for the weights is not the default
+ * @param activationDiffers whether the choice for the output is not the default
+ * @param weightSqnr measured signal-to-noise ratio of the weights, dB; empty until measured
+ * @param outputSqnr the same of the output
+ * @param outputStale whether {@code outputSqnr} is of an earlier configuration
+ * @param bytes measured size of the weights
+ * @param milliseconds measured time of the layer for one sample
+ */
+public record LayerFigures(
+    Optional<TensorChoice> weight,
+    TensorChoice activation,
+    boolean weightDiffers,
+    boolean activationDiffers,
+    OptionalDouble weightSqnr,
+    OptionalDouble outputSqnr,
+    boolean outputStale,
+    OptionalLong bytes,
+    OptionalDouble milliseconds) {
+  /** The choice for the weights where they are quantized. */
+  public Optional<TensorChoice.Quantized> quantizedWeight() {
+    return weight.filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);
+  }
+}

@@ -1,0 +1,5 @@
+/** The status bar. */
+@NullMarked
+package io.bitloupe.ui.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Light and dark. */
+@NullMarked
+package io.bitloupe.ui.theme;
+
+import org.jspecify.annotations.NullMarked;

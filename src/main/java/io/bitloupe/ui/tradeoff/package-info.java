@@ -1,0 +1,5 @@
+/** Accuracy against size and latency. */
+@NullMarked
+package io.bitloupe.ui.tradeoff;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,363 @@
+package io.bitloupe.ui.workspace;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.session.History;
+import io.bitloupe.session.HistoryStep;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.task.Tasks;
+import io.bitloupe.ui.undo.ConfigChange;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/**
+ * What every view looks at: the model, its data, the calibration, the history of configurations, the selection and the work that
+ * runs. Everything here is for the FX thread; work is handed to {@link Tasks} and to the engine.
+ */
+public final class Workspace implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Workspace.class.getName());
+
+  private final Engine engine;
+  private final Tasks tasks;
+  private final Clock clock;
+  private final Evaluator evaluator;
+  private final ActivityMonitor monitor;
+
+  private final ReadOnlyObjectWrapper<Optional<Model>> model = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<Path>> dataPath = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<DataSplit>> data = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<Workbench>> workbench = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
+  private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
+  private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Requests requests = Requests.NONE;
+  private Job files = new Job("");
+
+  /** An empty workspace. */
+  public Workspace(Engine engine, Tasks tasks, Clock clock) {
+    this.engine = engine;
+    this.tasks = tasks;
+    this.clock = clock;
+    monitor = new ActivityMonitor(tasks);
+    evaluator = new Evaluator(tasks, monitor, this::onEvaluation, this::report);
+  }
+
+  /** The open model. */
+  public ReadOnlyObjectProperty<Optional<Model>> modelProperty() {
+    return model.getReadOnlyProperty();
+  }
+
+  /** The file or folder of the data. */
+  public ReadOnlyObjectProperty<Optional<Path>> dataPathProperty() {
+    return dataPath.getReadOnlyProperty();
+  }
+
+  /** The open data in its three parts. */
+  public ReadOnlyObjectProperty<Optional<DataSplit>> dataProperty() {
+    return data.getReadOnlyProperty();
+  }
+
+  /** Model and data, calibrated. */
+  public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
+    return workbench.getReadOnlyProperty();
+  }
+
+  /** All steps and which one is current. */
+  public ReadOnlyObjectProperty<History> historyProperty() {
+    return history.getReadOnlyProperty();
+  }
+
+  /** The selected layers. */
+  public ReadOnlyObjectProperty<Selection> selectionProperty() {
+    return selection.getReadOnlyProperty();
+  }
+
+  /** Work that the user waits for. */
+  public ReadOnlyObjectProperty<Optional<Activity>> activityProperty() {
+    return monitor.activityProperty();
+  }
+
+  /** The sentence to show. */
+  public ReadOnlyObjectProperty<Optional<Notice>> noticeProperty() {
+    return notice.getReadOnlyProperty();
+  }
+
+  /** The number of the step that the engine measures; 0 for none. */
+  public ReadOnlyObjectProperty<Integer> runningStepProperty() {
+    return evaluator.runningStepProperty();
+  }
+
+  /** The threads of the window, for the views' own background work. */
+  public Tasks tasks() {
+    return tasks;
+  }
+
+  /** Says how the user can be asked. */
+  public void setRequests(Requests requests) {
+    this.requests = requests;
+  }
+
+  /** The configuration of the current step. */
+  public QuantConfig config() {
+    return history.get().currentStep().map(HistoryStep::config).orElseGet(QuantConfig::defaults);
+  }
+
+  /** What was measured of the current step so far. */
+  public Optional<Evaluation> evaluation() {
+    return history.get().currentStep().flatMap(HistoryStep::measured);
+  }
+
+  /** Whether everything about step {@code number} was measured. */
+  public boolean isFinished(int number) {
+    return evaluator.isFinished(number);
+  }
+
+  /** The layer that pictures are of. */
+  public Optional<Layer> leadLayer() {
+    int lead = selection.get().lead();
+    return model.get().filter(open -> lead >= 0 && lead < open.layers().size()).map(open -> open.layers().get(lead));
+  }
+
+  /** The selected layers in order. */
+  public List<Layer> selectedLayers() {
+    List<Layer> layers = model.get().map(Model::layers).orElse(List.of());
+    return selection.get().layers().stream().filter(index -> index < layers.size()).map(layers::get).toList();
+  }
+
+  /** Selects layers. */
+  public void select(Selection layers) {
+    selection.set(layers);
+  }
+
+  /** Opens a model and, where given, data. */
+  public void open(Optional<Path> modelFile, Optional<Path> dataFile) {
+    if (modelFile.isPresent()) {
+      dataFile.ifPresent(path -> dataPath.set(Optional.of(path)));
+      openModel(modelFile.get());
+    } else {
+      dataFile.ifPresent(this::openData);
+    }
+  }
+
+  /** Opens a model; what is open stays until it is read. */
+  public void openModel(Path file) {
+    Job job = beginFiles(Activity.Kind.OPENING, Messages.get("job.open", file.getFileName()));
+    tasks.run(
+        job,
+        () -> engine.loadModel(file),
+        opened -> {
+          monitor.end(job);
+          onModel(opened);
+        },
+        failure -> {
+          monitor.end(job);
+          report(failure, Optional.of(new Notice.Action(Messages.get("action.openOther"), () -> requests.chooseModel())));
+        });
+  }
+
+  /** Opens data for the model; without a model it is kept until there is one. */
+  public void openData(Path path) {
+    dataPath.set(Optional.of(path));
+    if (model.get().isEmpty()) {
+      notice.set(
+          Optional.of(
+              new Notice(
+                  Notice.Severity.INFORMATION,
+                  Messages.get("notice.modelFirst", path.getFileName()),
+                  List.of(),
+                  Optional.of(new Notice.Action(Messages.get("action.openModel"), () -> requests.chooseModel())))));
+      return;
+    }
+    Model open = model.get().get();
+    Job job = beginFiles(Activity.Kind.READING, Messages.get("job.read", path.getFileName()));
+    tasks.run(
+        job,
+        () -> engine.openData(path, open, DataSplit.DEFAULT_CALIBRATION_SAMPLES),
+        split -> {
+          monitor.end(job);
+          data.set(Optional.of(split));
+          if (!split.report().skipped().isEmpty()) {
+            List<String> skipped = split.report().skipped();
+            notice.set(Optional.of(Notice.information(Messages.get("notice.skipped", skipped.size()), skipped)));
+          }
+          calibrate();
+        },
+        failure -> {
+          monitor.end(job);
+          dataPath.set(Optional.empty());
+          report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
+        });
+  }
+
+  /** Runs the float model on the calibration part again and measures the current step. */
+  public void calibrate() {
+    if (model.get().isEmpty() || data.get().isEmpty()) {
+      return;
+    }
+    Model open = model.get().get();
+    DataSplit split = data.get().get();
+    Job job = beginFiles(Activity.Kind.CALIBRATING, Messages.get("job.calibrate", split.calibration().size()));
+    tasks.run(
+        job,
+        () -> engine.calibrate(open, split, job),
+        calibrated -> {
+          monitor.end(job);
+          evaluator.use(engine.runner(calibrated));
+          workbench.set(Optional.of(calibrated));
+          measure();
+        },
+        failure -> {
+          monitor.end(job);
+          report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate)));
+        });
+  }
+
+  /** Makes a change of the configuration a new step and measures it. A change that changes nothing is no step. */
+  public void apply(ConfigChange change) {
+    if (model.get().isEmpty()) {
+      return;
+    }
+    QuantConfig before = config();
+    QuantConfig after = change.edit().apply(before);
+    if (!after.equals(before)) {
+      moveTo(history.get().append(change.description(), after, clock.instant()));
+    }
+  }
+
+  /** Goes to the parent of the current step. */
+  public void undo() {
+    moveTo(history.get().undo());
+  }
+
+  /** Goes to the step that the last undo left. */
+  public void redo() {
+    moveTo(history.get().redo());
+  }
+
+  /** Goes to step {@code number}. */
+  public void jumpTo(int number) {
+    moveTo(history.get().jumpTo(number));
+  }
+
+  /** Measures the current step, where that is not done. */
+  public void measure() {
+    history.get().currentStep().ifPresent(step -> evaluator.request(step, history.get()));
+  }
+
+  /** Stops the measurement that runs; what it found so far stays. */
+  public void stop() {
+    evaluator.stop();
+  }
+
+  /** Cancels what the user waits for. */
+  public void cancelActivity() {
+    Optional<Activity> activity = activityProperty().get();
+    if (activity.isPresent()) {
+      if (activity.get().kind() == Activity.Kind.EVALUATING) {
+        stop();
+      } else {
+        activity.get().job().cancel();
+        monitor.end(activity.get().job());
+      }
+    }
+  }
+
+  /** Shows a sentence. */
+  public void show(Notice sentence) {
+    notice.set(Optional.of(sentence));
+  }
+
+  /** Takes the sentence away. */
+  public void dismissNotice() {
+    notice.set(Optional.empty());
+  }
+
+  /** Shows what failed in one sentence; the rest goes to the log. */
+  public void report(Exception failure, Optional<Notice.Action> action) {
+    if (failure instanceof InvalidInputException && failure.getMessage() != null) {
+      LOG.log(Level.FINE, failure.getMessage(), failure);
+      notice.set(Optional.of(Notice.error(String.valueOf(failure.getMessage()), action)));
+    } else {
+      LOG.log(Level.SEVERE, "unexpected failure", failure);
+      notice.set(Optional.of(Notice.error(Messages.get("notice.unexpected", String.valueOf(failure.getMessage())), action)));
+    }
+  }
+
+  /** Starts work that the user waits for, shown with its progress until {@link #endActivity}. */
+  public void beginActivity(Activity.Kind kind, Job job) {
+    monitor.begin(kind, job);
+  }
+
+  /** Ends work that was begun. */
+  public void endActivity(Job job) {
+    monitor.end(job);
+  }
+
+  @Override
+  public void close() {
+    files.cancel();
+    evaluator.close();
+  }
+
+  private Job beginFiles(Activity.Kind kind, String name) {
+    files.cancel();
+    monitor.end(files);
+    files = new Job(name);
+    notice.set(Optional.empty());
+    monitor.begin(kind, files);
+    return files;
+  }
+
+  private void onModel(Model opened) {
+    evaluator.reset();
+    workbench.set(Optional.empty());
+    data.set(Optional.empty());
+    QuantConfig first =
+        QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
+    selection.set(Selection.NONE);
+    model.set(Optional.of(opened));
+    history.set(History.EMPTY.append(Terms.defaults(first), first, clock.instant()));
+    selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
+    dataPath.get().ifPresent(this::openData);
+  }
+
+  private void moveTo(History moved) {
+    if (!moved.equals(history.get())) {
+      history.set(moved);
+      measure();
+    }
+  }
+
+  private void onEvaluation(int step, Evaluation evaluation) {
+    if (history.get().step(step).isPresent()) {
+      history.set(history.get().measured(step, evaluation));
+    }
+  }
+
+  private void report(RuntimeException failure) {
+    report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::measure)));
+  }
+
+  /** Remaining seconds of an evaluation. */
+  static OptionalDouble secondsLeft(Evaluation evaluation) {
+    int samples = evaluation.quality().samples();
+    return samples == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(evaluation.seconds() * (evaluation.totalSamples() - samples) / samples);
+  }
+}
