@@ -57,7 +57,7 @@ final class AmxCode {
     code.load64(RBX, RSP, STACK_ARGUMENTS);
     code.load64(R15, RSP, STACK_ARGUMENTS + 2 * Long.BYTES);
     code.load64(RBP, RSP, STACK_ARGUMENTS + 3 * Long.BYTES);
-    Epilogue epilogue = new Epilogue(code, 16, 2);
+    FusedEpilogue epilogue = new FusedEpilogue(code, 16, 2);
     if (codes) {
       code.load64(RAX, RSP, STACK_ARGUMENTS + Long.BYTES);
       epilogue.loadConstants(RAX);
@@ -125,7 +125,7 @@ final class AmxCode {
     }
   }
 
-  private static void requantize(X64Assembler code, Epilogue epilogue, int rows) {
+  private static void requantize(X64Assembler code, FusedEpilogue epilogue, int rows) {
     code.move(RAX, RCX);
     code.loadImmediate(R10, rows);
     int row = code.label();

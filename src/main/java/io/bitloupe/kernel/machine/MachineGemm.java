@@ -1,7 +1,10 @@
 package io.bitloupe.kernel.machine;
 
+import io.bitloupe.kernel.Epilogue;
+import io.bitloupe.kernel.FloatScaleRequantizer;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
 
@@ -15,7 +18,6 @@ final class MachineGemm implements IntegerGemm {
   private static final int ROW_BLOCK_BYTES = 1 << 19;
   private static final int COLUMNS = MachineWeights.PANEL_COLUMNS;
   private static final int SIGN_BIT = 0x80;
-  private static final MemorySegment UNUSED = MemorySegment.ofArray(new int[1]);
 
   private final TileEngine engine;
 
@@ -43,22 +45,43 @@ final class MachineGemm implements IntegerGemm {
   public void multiply(
       byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch) {
     MachineWeights weights = (MachineWeights) b;
+    Target target = new AccumulatorTarget(c, cOffset, cStride, scratch);
+    allRows(a, aOffset, aStride, m, weights, target, scratch);
+    if (!engine.takesActivations(weights.activationsSigned())) {
+      addToColumns(c, cOffset, cStride, m, weights);
+    }
+    if (!engine.takesWeights(weights.weightsSigned())) {
+      addToRows(a, aOffset, aStride, m, weights, c, cOffset, cStride);
+    }
+  }
+
+  @Override
+  public void multiplyToCodes(
+      byte[] a, int aOffset, int aStride, int m, PackedWeights b, Epilogue epilogue, Pointwise pointwise, byte[] codes,
+      int codeOffset, Scratch scratch) {
+    MachineWeights weights = (MachineWeights) b;
+    if (engine.takesActivations(weights.activationsSigned())
+        && engine.takesWeights(weights.weightsSigned())
+        && epilogue.requantizer() instanceof FloatScaleRequantizer requantizer) {
+      int[] constants = FusedConstants.of(epilogue.bias(), requantizer, scratch);
+      allRows(a, aOffset, aStride, m, weights, new CodeTarget(codes, codeOffset, weights.n(), constants, scratch), scratch);
+    } else {
+      IntegerGemm.super.multiplyToCodes(a, aOffset, aStride, m, b, epilogue, pointwise, codes, codeOffset, scratch);
+    }
+  }
+
+  private void allRows(
+      byte[] a, int aOffset, int aStride, int m, MachineWeights weights, Target target, Scratch scratch) {
     boolean direct = engine.takesActivations(weights.activationsSigned());
     int paddedK = weights.panelBytes() / COLUMNS;
     int inside = direct ? rowsInside(a.length, aOffset, aStride, m, paddedK) : 0;
-    products(a, aOffset, aStride, inside, weights, c, cOffset, cStride, scratch);
+    products(a, aOffset, aStride, 0, inside, weights, target);
     int copyRows = Math.max(engine.maxRows(), ROW_BLOCK_BYTES / paddedK);
     for (int first = inside; first < m; first += copyRows) {
       int rows = Math.min(copyRows, m - first);
       byte[] copy = scratch.copy(rows * paddedK);
       copyRows(a, aOffset + first * aStride, aStride, rows, weights.k(), paddedK, direct ? 0 : SIGN_BIT, copy);
-      products(copy, 0, paddedK, rows, weights, c, cOffset + first * cStride, cStride, scratch);
-    }
-    if (!direct) {
-      addToColumns(c, cOffset, cStride, m, weights);
-    }
-    if (!engine.takesWeights(weights.weightsSigned())) {
-      addToRows(a, aOffset, aStride, m, weights, c, cOffset, cStride);
+      products(copy, 0, paddedK, first, rows, weights, target);
     }
   }
 
@@ -80,63 +103,45 @@ final class MachineGemm implements IntegerGemm {
     }
   }
 
-  private void products(
-      byte[] a, int aOffset, int aStride, int m, MachineWeights weights, int[] c, int cOffset, int cStride, Scratch scratch) {
+  /** Rows {@code firstRow} on of the product, from {@code rows} rows of A that may be read in whole blocks. */
+  private void products(byte[] a, int aOffset, int aStride, int firstRow, int rows, MachineWeights weights, Target target) {
     int paddedK = weights.panelBytes() / COLUMNS;
     int blockRows = Math.max(1, ROW_BLOCK_BYTES / paddedK / engine.maxRows()) * engine.maxRows();
-    for (int first = 0; first < m; first += blockRows) {
-      int rows = Math.min(blockRows, m - first);
+    for (int first = 0; first < rows; first += blockRows) {
+      int count = Math.min(blockRows, rows - first);
       for (int panel = 0; panel < weights.panelCount(); panel++) {
-        panel(a, aOffset + first * aStride, aStride, rows, weights, panel, c, cOffset + first * cStride, cStride, scratch);
+        int columns = Math.min(COLUMNS, weights.n() - panel * COLUMNS);
+        target.open(firstRow + first, count, panel * COLUMNS, columns);
+        tiles(a, aOffset + first * aStride, aStride, count, weights, panel, target);
+        target.close();
       }
     }
   }
 
-  private void panel(
-      byte[] a, int aOffset, int aStride, int rows, MachineWeights weights, int panel, int[] c, int cOffset, int cStride,
-      Scratch scratch) {
-    int column = panel * COLUMNS;
-    int columns = Math.min(COLUMNS, weights.n() - column);
-    if (columns == COLUMNS) {
-      tiles(a, aOffset, aStride, rows, weights, panel, c, cOffset + column, cStride);
-      return;
-    }
-    int[] tile = scratch.tile(rows * COLUMNS);
-    tiles(a, aOffset, aStride, rows, weights, panel, tile, 0, COLUMNS);
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(tile, row * COLUMNS, c, cOffset + row * cStride + column, columns);
-    }
-  }
-
   private void tiles(
-      byte[] a, int aOffset, int aStride, int rows, MachineWeights weights, int panel, int[] c, int cOffset, int cStride) {
+      byte[] a, int aOffset, int aStride, int rows, MachineWeights weights, int panel, Target target) {
     int whole = rows / engine.maxRows();
     if (whole > 0) {
-      run(engine.maxRows(), whole, a, aOffset, aStride, weights, panel, c, cOffset, cStride);
+      run(engine.maxRows(), whole, 0, a, aOffset, aStride, weights, panel, target);
     }
     int done = whole * engine.maxRows();
     if (done < rows) {
-      run(rows - done, 1, a, aOffset + done * aStride, aStride, weights, panel, c, cOffset + done * cStride, cStride);
+      run(rows - done, 1, done, a, aOffset + done * aStride, aStride, weights, panel, target);
     }
   }
 
   private void run(
-      int tileRows, int tiles, byte[] a, int aOffset, int aStride, MachineWeights weights, int panel, int[] c, int cOffset,
-      int cStride) {
-    long blocks = weights.panelBytes() / COLUMNS / engine.block();
-    engine
-        .kernel(tileRows, weights.activationsSigned(), weights.weightsSigned(), false)
-        .run(
-            MemorySegment.ofArray(a).asSlice(aOffset),
-            aStride,
-            MemorySegment.ofArray(weights.panels()).asSlice((long) panel * weights.panelBytes()),
-            MemorySegment.ofArray(c).asSlice((long) cOffset * Integer.BYTES),
-            (long) cStride * Integer.BYTES,
-            blocks,
-            tiles,
-            UNUSED,
-            UNUSED,
-            0);
+      int tileRows, int tiles, int row, byte[] a, int aOffset, int aStride, MachineWeights weights, int panel, Target target) {
+    MicroKernel kernel =
+        engine.kernel(tileRows, weights.activationsSigned(), weights.weightsSigned(), target instanceof CodeTarget);
+    target.run(
+        kernel,
+        row,
+        MemorySegment.ofArray(a).asSlice(aOffset),
+        aStride,
+        MemorySegment.ofArray(weights.panels()).asSlice((long) panel * weights.panelBytes()),
+        weights.panelBytes() / COLUMNS / engine.block(),
+        tiles);
   }
 
   /** Signed activations were read 128 too high: takes 128 times the column sums away. */

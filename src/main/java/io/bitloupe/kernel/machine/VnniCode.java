@@ -52,7 +52,7 @@ final class VnniCode {
     code.load64(RBX, RSP, STACK_ARGUMENTS);
     code.load64(R15, RSP, STACK_ARGUMENTS + 2 * Long.BYTES);
     code.load64(RBP, RSP, STACK_ARGUMENTS + 3 * Long.BYTES);
-    Epilogue epilogue = new Epilogue(code, CONSTANTS, VECTORS);
+    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, VECTORS);
     if (codes) {
       code.load64(RAX, RSP, STACK_ARGUMENTS + Long.BYTES);
       epilogue.loadConstants(RAX);

@@ -4,7 +4,7 @@ package io.bitloupe.kernel.machine;
  * Emits what turns accumulators into codes under FLOAT_SCALE: {@code clamp(rint((float) (acc + bias) * scale)) + zeroPoint}. The
  * constants of a panel stand in memory as five rows of ints, one column for each column of the panel.
  */
-final class Epilogue {
+final class FusedEpilogue {
 
   /** Rows of constants: bias, scale, least value, greatest value, zero-point. */
   static final int ROWS = 5;
@@ -17,7 +17,7 @@ final class Epilogue {
   private final int vectors;
 
   /** Keeps the constants in registers from {@code firstRegister} on, {@code ROWS * vectors} of them. */
-  Epilogue(X64Assembler code, int firstRegister, int vectors) {
+  FusedEpilogue(X64Assembler code, int firstRegister, int vectors) {
     this.code = code;
     this.firstRegister = firstRegister;
     this.vectors = vectors;
