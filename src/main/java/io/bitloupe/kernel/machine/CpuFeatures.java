@@ -38,7 +38,7 @@ record CpuFeatures(boolean vnni, boolean amx, String reason) {
     try {
       return ask();
     } catch (UnsupportedOperationException | IllegalCallerException refused) {
-      return new CpuFeatures(false, false, refused.getMessage());
+      return new CpuFeatures(false, false, String.valueOf(refused.getMessage()));
     }
   }
 
@@ -94,6 +94,7 @@ record CpuFeatures(boolean vnni, boolean amx, String reason) {
     return Integer.toUnsignedLong(words[0]) | (long) words[1] << Integer.SIZE;
   }
 
+  @SuppressWarnings("restricted") // calls code emitted above
   private static int[] call(X64Assembler code, int words) {
     int[] result = new int[words];
     MethodHandle function =

@@ -25,6 +25,7 @@ final class ExecutableMemory {
    *
    * @throws UnsupportedOperationException when the system grants no executable memory
    */
+  @SuppressWarnings("restricted") // the size is the one that was mapped
   static MemorySegment place(byte[] code) {
     long size = (code.length + PAGE - 1) / PAGE * PAGE;
     try {
@@ -54,6 +55,7 @@ final class ExecutableMemory {
   }
 
   /** A function of the C library. */
+  @SuppressWarnings("restricted") // signatures are those of the C library's manual
   static MethodHandle libc(String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     SymbolLookup lookup = linker.defaultLookup();

@@ -19,6 +19,7 @@ final class MicroKernel {
 
   private final MethodHandle function;
 
+  @SuppressWarnings("restricted") // calling emitted code is what this class is for
   MicroKernel(X64Assembler code, int entry) {
     MemorySegment address = ExecutableMemory.place(code.toByteArray()).asSlice(entry);
     this.function = Linker.nativeLinker().downcallHandle(address, SIGNATURE, Linker.Option.critical(true));
