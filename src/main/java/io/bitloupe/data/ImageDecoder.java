@@ -1,6 +1,7 @@
 package io.bitloupe.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
@@ -63,6 +64,15 @@ final class ImageDecoder {
     Raster raster = image.getRaster();
     int width = image.getWidth();
     int height = image.getHeight();
+    if (raster.getDataBuffer() instanceof DataBufferByte buffer && raster.getParent() == null) {
+      // The common cases: what JPEG decodes to.
+      if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+        return new Pixels(width, height, 3, reversed(buffer.getData()));
+      }
+      if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
+        return new Pixels(width, height, 1, buffer.getData());
+      }
+    }
     int bands = raster.getNumBands();
     int channels = bands >= 3 ? 3 : 1;
     byte[] samples = new byte[width * height * channels];
@@ -77,6 +87,15 @@ final class ImageDecoder {
       }
     }
     return new Pixels(width, height, channels, samples);
+  }
+
+  private static byte[] reversed(byte[] samples) {
+    for (int i = 0; i + 2 < samples.length; i += 3) {
+      byte blue = samples[i];
+      samples[i] = samples[i + 2];
+      samples[i + 2] = blue;
+    }
+    return samples;
   }
 
   private static byte toByte(int sample, int bits) {

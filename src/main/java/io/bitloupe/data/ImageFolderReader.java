@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,19 +25,21 @@ import java.util.stream.Stream;
  */
 final class ImageFolderReader {
 
-  /** A file that may be a picture. */
-  private record Candidate(Path path, String relative, int folder) {
-    String order() {
-      return ContentDigest.of(relative);
-    }
-  }
+  /**
+   * A file that may be a picture.
+   *
+   * @param path where it is
+   * @param relative its path from the data set's folder, with {@code /} between names
+   * @param order digest of that path
+   * @param folder number of its folder
+   */
+  private record Candidate(Path path, String relative, String order, int folder) {}
 
   private ImageFolderReader() {}
 
   static Dataset read(Path folder, Model model, Optional<Preprocessing> given) {
     ImagePipeline pipeline = ImagePipeline.of(folder, model, given);
     List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
-    Map<String, Candidate> ordered = new LinkedHashMap<>();
     List<Candidate> candidates = new ArrayList<>();
     if (classes.isEmpty()) {
       collect(folder, folder, 0, candidates);
@@ -47,10 +47,8 @@ final class ImageFolderReader {
     for (int index = 0; index < classes.size(); index++) {
       collect(folder, classes.get(index), index, candidates);
     }
-    candidates.stream()
-        .sorted(Comparator.comparing(Candidate::order))
-        .forEach(candidate -> ordered.put(candidate.relative(), candidate));
-    return dataset(folder, model, pipeline, List.copyOf(ordered.values()), !classes.isEmpty());
+    candidates.sort(Comparator.comparing(Candidate::order));
+    return dataset(folder, model, pipeline, candidates, !classes.isEmpty());
   }
 
   private static Dataset dataset(
@@ -128,7 +126,11 @@ final class ImageFolderReader {
       files
           .filter(Files::isRegularFile)
           .filter(file -> !Refusal.fileName(file).startsWith("."))
-          .forEach(file -> candidates.add(new Candidate(file, relative(root, file), index)));
+          .forEach(
+              file -> {
+                String relative = relative(root, file);
+                candidates.add(new Candidate(file, relative, ContentDigest.of(relative), index));
+              });
     } catch (IOException | UncheckedIOException e) {
       throw Refusal.of(root, "its folder %s cannot be read".formatted(Refusal.fileName(folder)), e);
     }

@@ -6,8 +6,6 @@ import io.bitloupe.model.DataType;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -176,16 +174,14 @@ final class ImagePipeline {
     dimensions[0] = pictures.size();
     System.arraycopy(sample, 0, dimensions, 1, sample.length);
     Shape shape = Shape.of(dimensions);
+    byte[] pixels = new byte[Math.toIntExact(shape.elements())];
+    for (int i = 0; i < pictures.size(); i++) {
+      arrange(pictures.get(i), pixels, i * (pixels.length / pictures.size()));
+    }
     if (input.type() == DataType.UINT8) {
-      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(shape.elements()));
-      pictures.forEach(picture -> forEachSample(picture, (channel, pixel) -> bytes.put((byte) pixel)));
-      return new Tensor(DataType.UINT8, shape, bytes.flip());
+      return Tensor.ofBytes(DataType.UINT8, shape, pixels);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(shape.elements() * Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    for (Pixels picture : pictures) {
-      putFloats(picture, bytes);
-    }
-    Tensor floats = new Tensor(DataType.FLOAT, shape, bytes.flip());
+    Tensor floats = lookedUp(pixels, shape, first.width() * first.height());
     return input.type() == DataType.FLOAT ? floats : Conversion.convert(floats, input.type());
   }
 
@@ -194,34 +190,38 @@ final class ImagePipeline {
     return input.name();
   }
 
-  private void putFloats(Pixels picture, ByteBuffer bytes) {
-    forEachSample(picture, (channel, pixel) -> bytes.putFloat(values[channel][pixel]));
-  }
-
-  private interface SampleSink {
-    void accept(int channel, int pixel);
-  }
-
-  /** Visits the samples in the order of the input. */
-  private void forEachSample(Pixels picture, SampleSink sink) {
+  /** Writes the samples of a picture in the order of the input. */
+  private void arrange(Pixels picture, byte[] to, int at) {
     int channels = channels();
     int area = picture.width() * picture.height();
     byte[] samples = picture.samples();
     boolean reversed = preprocessing.color() == Color.BGR;
+    boolean planes = preprocessing.layout() == Layout.NCHW;
+    for (int channel = 0; channel < channels; channel++) {
+      int source = reversed ? channels - 1 - channel : channel;
+      int start = at + (planes ? channel * area : channel);
+      int stride = planes ? 1 : channels;
+      for (int pixel = 0; pixel < area; pixel++) {
+        to[start + pixel * stride] = samples[pixel * channels + source];
+      }
+    }
+  }
+
+  private Tensor lookedUp(byte[] pixels, Shape shape, int area) {
+    int channels = channels();
+    float[] numbers = new float[pixels.length];
     if (preprocessing.layout() == Layout.NCHW) {
-      for (int channel = 0; channel < channels; channel++) {
-        int source = reversed ? channels - 1 - channel : channel;
-        for (int pixel = 0; pixel < area; pixel++) {
-          sink.accept(channel, Byte.toUnsignedInt(samples[pixel * channels + source]));
+      for (int start = 0; start < pixels.length; start += area) {
+        float[] table = values[start / area % channels];
+        for (int i = start; i < start + area; i++) {
+          numbers[i] = table[Byte.toUnsignedInt(pixels[i])];
         }
       }
     } else {
-      for (int pixel = 0; pixel < area; pixel++) {
-        for (int channel = 0; channel < channels; channel++) {
-          int source = reversed ? channels - 1 - channel : channel;
-          sink.accept(channel, Byte.toUnsignedInt(samples[pixel * channels + source]));
-        }
+      for (int i = 0; i < pixels.length; i++) {
+        numbers[i] = values[i % channels][Byte.toUnsignedInt(pixels[i])];
       }
     }
+    return Tensor.ofFloats(shape, numbers);
   }
 }
