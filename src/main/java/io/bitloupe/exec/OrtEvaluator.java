@@ -14,20 +14,21 @@ import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
+import io.bitloupe.onnx.OnnxWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Computes tensors by ONNX Runtime without any optimization, so that every node is run as it is written. The session of the
- * last graph stays open, since a graph is mostly evaluated on several inputs in a row.
+ * Computes tensors by ONNX Runtime without any optimization, so that every node is run as it is written. The sessions of
+ * the last two graphs stay open, since a graph is mostly evaluated on several inputs in a row.
  */
 public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
 
@@ -37,9 +38,23 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
   /** Bytes that a tensor may take: a file of a few bytes may ask for any number. */
   private static final long LARGEST_TENSOR = Long.getLong("bitloupe.evaluator.bytes", 1L << 32);
 
-  private Optional<Opened> opened = Optional.empty();
+  /** Graphs come in pairs, before and after a change. */
+  private static final int MOST_SESSIONS = 2;
+  /** Bytes of a model of which one session alone is kept. */
+  private static final int LARGEST_KEPT = 256 << 20;
 
-  private record Opened(Graph graph, OrtSession session) {}
+  private final List<Opened> opened = new ArrayList<>();
+
+  private record Opened(Graph graph, OrtSession session) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 
   /** {@inheritDoc} Results that are no tensors are left out. */
   @Override
@@ -74,27 +89,21 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     }
   }
 
-  /** Closes the session that is still open. */
+  /** Closes the sessions that are still open. */
   @Override
   public synchronized void close() {
-    if (opened.isPresent()) {
-      try {
-        opened.get().session().close();
-      } catch (OrtException e) {
-        throw new IllegalStateException(e);
-      } finally {
-        opened = Optional.empty();
-      }
-    }
+    opened.forEach(Opened::close);
+    opened.clear();
   }
 
   /** A session of {@code graph}, the very object, in which every computed tensor can be asked for. */
   @SuppressWarnings("ReferenceEquality")
   private OrtSession session(Graph graph) {
-    if (opened.isPresent() && opened.get().graph() == graph) {
-      return opened.get().session();
+    for (Opened known : opened) {
+      if (known.graph() == graph) {
+        return known.session();
+      }
     }
-    close();
     Map<String, ValueInfo> results = new LinkedHashMap<>();
     graph.outputs().forEach(output -> results.put(output.name(), output));
     for (Node node : graph.nodes()) {
@@ -104,10 +113,12 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
       }
     }
-    OrtSession session =
-        OrtSessions.open(
-            graph.withOutputs(List.copyOf(results.values())), OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
-    opened = Optional.of(new Opened(graph, session));
+    byte[] model = OnnxWriter.toBytes(graph.withOutputs(List.copyOf(results.values())));
+    while (!opened.isEmpty() && (opened.size() >= MOST_SESSIONS || model.length > LARGEST_KEPT)) {
+      opened.removeFirst().close();
+    }
+    OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
+    opened.add(new Opened(graph, session));
     try {
       checkSizes(session);
     } catch (OrtException e) {
