@@ -15,16 +15,15 @@ import io.bitloupe.model.Node;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.OnnxWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Computes tensors by ONNX Runtime without any optimization, so that every node is run as it is written. The sessions of
@@ -32,8 +31,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
 
-  /** A run that takes longer is stopped: a loop in a file may ask for any number of iterations. */
-  private static final int LONGEST_RUN_SECONDS = Integer.getInteger("bitloupe.evaluator.seconds", 60);
+  /** How long one evaluation may take. */
+  static final Duration LONGEST_RUN = Duration.ofSeconds(60);
 
   /** Bytes that a tensor may take: a file of a few bytes may ask for any number. */
   private static final long LARGEST_TENSOR = Long.getLong("bitloupe.evaluator.bytes", 1L << 32);
@@ -43,6 +42,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
   /** Bytes of a model of which one session alone is kept. */
   private static final int LARGEST_KEPT = 256 << 20;
 
+  private final Duration longestRun;
   private final List<Opened> opened = new ArrayList<>();
 
   private record Opened(Graph graph, OrtSession session) implements AutoCloseable {
@@ -56,12 +56,23 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     }
   }
 
+  /** An evaluator that lets a graph run for a minute. */
+  public OrtEvaluator() {
+    this(LONGEST_RUN);
+  }
+
+  /** An evaluator that stops a graph after {@code longestRun}. */
+  OrtEvaluator(Duration longestRun) {
+    this.longestRun = longestRun;
+  }
+
   /** {@inheritDoc} Results that are no tensors are left out. */
   @Override
   public synchronized Map<String, Tensor> evaluate(Graph graph, Map<String, Tensor> inputs, List<String> outputs) {
     OrtSession session = session(graph);
     Set<String> wanted = new LinkedHashSet<>(outputs.isEmpty() ? graph.outputs().stream().map(ValueInfo::name).toList() : outputs);
     Map<String, OnnxTensor> fed = new HashMap<>();
+    Optional<String> stopped = Optional.empty();
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (ValueInfo input : graph.inputs()) {
         Tensor value = inputs.get(input.name());
@@ -70,7 +81,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
         fed.put(input.name(), OrtSessions.toOnnx(value));
       }
-      TimeLimit limit = new TimeLimit(options);
+      RunLimit limit = new RunLimit(options, longestRun);
       try (OrtSession.Result result = session.run(fed, wanted, options)) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> entry : result) {
@@ -80,10 +91,10 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
         return tensors;
       } finally {
-        limit.lift();
+        stopped = limit.lift();
       }
     } catch (OrtException e) {
-      throw OrtSessions.refused(e);
+      throw stopped.isEmpty() ? OrtSessions.refused(e) : new InvalidModelException(stopped.get(), e);
     } finally {
       fed.values().forEach(OnnxTensor::close);
     }
@@ -140,35 +151,6 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
               "The tensor '%s' would take %.1f GB for one sample.".formatted(output.getName(), bytes / (1 << 30)));
         }
       }
-    }
-  }
-
-  /** Stops a run that takes too long. */
-  private static final class TimeLimit {
-
-    private static final Executor LATER = CompletableFuture.delayedExecutor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS);
-
-    private final OrtSession.RunOptions options;
-    private boolean over;
-
-    TimeLimit(OrtSession.RunOptions options) {
-      this.options = options;
-      LATER.execute(this::stop);
-    }
-
-    private synchronized void stop() {
-      if (!over) {
-        try {
-          options.setTerminate(true);
-        } catch (OrtException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-
-    /** Lets the run's options be closed. */
-    synchronized void lift() {
-      over = true;
     }
   }
 }

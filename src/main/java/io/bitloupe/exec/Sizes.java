@@ -63,12 +63,16 @@ record Sizes(List<Probe> probes, boolean batchable) {
   private static Map<String, Integer> base(Graph graph, GraphEvaluator evaluator, ProbeInputs inputs) {
     boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
     List<InvalidModelException> reasons = new ArrayList<>();
+    long deadline = System.nanoTime() + OrtEvaluator.LONGEST_RUN.toNanos();
     for (Map<String, Integer> sizes : candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS)) {
       try {
         evaluator.evaluate(graph, inputs.make(1, sizes), results(graph));
         return sizes;
       } catch (InvalidModelException e) {
         reasons.add(e);
+        if (System.nanoTime() - deadline > 0) {
+          break;
+        }
       }
     }
     throw reasons.getFirst();
