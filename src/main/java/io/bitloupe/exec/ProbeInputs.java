@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class ProbeInputs {
 
-  private static final long LARGEST_INPUT = 1L << 28;
+  private static final long LARGEST_INPUT = 1L << 27;
 
   private final List<ValueInfo> inputs;
   private final Optional<String> batch;
