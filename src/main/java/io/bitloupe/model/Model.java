@@ -41,6 +41,15 @@ public record Model(
     return String.valueOf(path.getFileName());
   }
 
+  /**
+   * What is known of the computed tensor {@code tensor}.
+   *
+   * @throws java.util.NoSuchElementException when there is none of that name
+   */
+  public TensorInfo tensor(String tensor) {
+    return Optional.ofNullable(tensors.get(tensor)).orElseThrow();
+  }
+
   /** The layer that owns the initializer {@code weight}. */
   public Optional<Layer> layerOfWeight(String weight) {
     return layers.stream().filter(layer -> layer.weight().filter(weight::equals).isPresent()).findFirst();

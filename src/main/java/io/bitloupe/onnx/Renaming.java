@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Lets nodes read other tensors, the bodies of control-flow operators included. */
-final class Renaming {
+public final class Renaming {
 
   private Renaming() {}
 
   /** {@code node} reading, for each key of {@code names}, its value instead. */
-  static Node apply(Node node, Map<String, String> names) {
+  public static Node apply(Node node, Map<String, String> names) {
     if (names.isEmpty()) {
       return node;
     }

@@ -43,6 +43,11 @@ interface Distribution {
   /** The squared error in its two parts. */
   ErrorSplit split(Affine affine, IntegerFormat format);
 
+  /** How many values make up {@code share} of them, rounded up; forgives what the division of a percentage loses. */
+  default long rank(double share) {
+    return (long) Math.ceil(share * count() * (1 - 1e-12));
+  }
+
   /** The larger distance of an extreme from 0. */
   default float magnitude() {
     return Math.max(-min(), max());

@@ -99,8 +99,7 @@ final class ExactDistribution implements Distribution {
       sorted[i] = Math.abs(values[i]);
     }
     Arrays.sort(sorted);
-    int rank = (int) Math.ceil(share * sorted.length - 1e-9);
-    return sorted[Math.clamp(rank - 1, 0, sorted.length - 1)];
+    return sorted[Math.clamp(rank(share) - 1, 0, sorted.length - 1)];
   }
 
   @Override

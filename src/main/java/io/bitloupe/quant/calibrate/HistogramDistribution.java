@@ -108,11 +108,11 @@ final class HistogramDistribution implements Distribution {
       int bin = left[segment] < 0 && right[segment] > 0 ? 0 : (int) Math.floor(nearer / width + 1e-9);
       counts[Math.min(bin, bins - 1)] += values[segment];
     }
-    double wanted = share * count();
+    long wanted = rank(share);
     double inside = 0;
     for (int bin = 0; bin < bins; bin++) {
       inside += counts[bin];
-      if (inside >= wanted) {
+      if (inside >= wanted - 0.5) {
         return (float) (bin * width);
       }
     }

@@ -1,0 +1,150 @@
+package io.bitloupe.data;
+
+import io.bitloupe.model.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads a folder with a folder of pictures for each class, or, without labels, a folder of pictures.
+ *
+ * <p>Classes are the folders in the order of their names; a picture's class is the number of its folder plus the label offset.
+ * Samples are in the order of the SHA-256 of their paths relative to the folder, with {@code /} between names, so that every
+ * stretch of them is a fair mixture of the classes. Files that are no intact pictures are left out with a sentence each; hidden
+ * files are left out without. Pictures are decoded when they are asked for.
+ */
+final class ImageFolderReader {
+
+  /**
+   * A file that may be a picture.
+   *
+   * @param path where it is
+   * @param relative its path from the data set's folder, with {@code /} between names
+   * @param order digest of that path
+   * @param folder number of its folder
+   */
+  private record Candidate(Path path, String relative, String order, int folder) {}
+
+  private ImageFolderReader() {}
+
+  static Dataset read(Path folder, Model model, Optional<Preprocessing> given) {
+    ImagePipeline pipeline = ImagePipeline.of(folder, model, given);
+    List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
+    List<Candidate> candidates = new ArrayList<>();
+    if (classes.isEmpty()) {
+      collect(folder, folder, 0, candidates);
+    }
+    for (int index = 0; index < classes.size(); index++) {
+      collect(folder, classes.get(index), index, candidates);
+    }
+    candidates.sort(Comparator.comparing(Candidate::order));
+    return dataset(folder, model, pipeline, candidates, !classes.isEmpty());
+  }
+
+  private static Dataset dataset(
+      Path folder, Model model, ImagePipeline pipeline, List<Candidate> candidates, boolean labelled) {
+    List<String> skipped = new ArrayList<>();
+    List<ImageFile> files = new ArrayList<>();
+    List<Long> folders = new ArrayList<>();
+    int[] size = new int[0];
+    for (Candidate candidate : candidates) {
+      try {
+        ImageHeader header = ImageHeader.read(candidate.path());
+        String problem = pipeline.problem(header.width(), header.height());
+        int[] output = pipeline.outputSize(header.width(), header.height());
+        size = size.length == 0 && problem.isEmpty() ? output : size;
+        if (problem.isEmpty() && !Arrays.equals(size, output)) {
+          problem = "it has %d×%d pixels where the pictures before it have %d×%d".formatted(output[0], output[1], size[0], size[1]);
+        }
+        if (!problem.isEmpty()) {
+          throw new ImageHeader.ImageException(problem);
+        }
+        files.add(new ImageFile(candidate.path(), candidate.relative(), header.format()));
+        folders.add((long) candidate.folder());
+      } catch (ImageHeader.ImageException e) {
+        skipped.add("%s was left out: %s.".formatted(candidate.relative(), e.getMessage()));
+      } catch (IOException e) {
+        skipped.add("%s was left out: %s.".formatted(candidate.relative(), Refusal.reason(e)));
+      }
+    }
+    if (files.isEmpty()) {
+      throw Refusal.of(
+          folder,
+          skipped.isEmpty()
+              ? "it holds no pictures"
+              : "none of its %d files is a picture that fits; the first, %s"
+                  .formatted(skipped.size(), skipped.getFirst().substring(0, skipped.getFirst().length() - 1)));
+    }
+    int[] labels =
+        labelled
+            ? Labels.checked(
+                folder,
+                folders.stream().mapToLong(Long::longValue).toArray(),
+                pipeline.labelOffset(),
+                ModelInput.classes(model))
+            : new int[0];
+    Lazy<String> digest = new Lazy<>(() -> digest(folder, pipeline, files, labels));
+    return new PictureDataset(
+        Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
+  }
+
+  private static String digest(Path folder, ImagePipeline pipeline, List<ImageFile> files, int[] labels) {
+    ContentDigest content = new ContentDigest().add(pipeline.describe()).add(labels);
+    for (ImageFile file : files) {
+      try {
+        content.add(file.relative()).add(ByteBuffer.wrap(Files.readAllBytes(file.path())));
+      } catch (IOException e) {
+        throw Refusal.of(folder, "its picture %s can no longer be read".formatted(file.relative()), e);
+      }
+    }
+    return content.hex();
+  }
+
+  private static List<Path> children(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(child -> !Refusal.fileName(child).startsWith("."))
+          .sorted(Comparator.comparing(Refusal::fileName))
+          .toList();
+    } catch (IOException e) {
+      throw Refusal.of(folder, Refusal.reason(e), e);
+    }
+  }
+
+  private static void collect(Path root, Path folder, int index, List<Candidate> candidates) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      files
+          .filter(Files::isRegularFile)
+          .filter(file -> !Refusal.fileName(file).startsWith("."))
+          .forEach(
+              file -> {
+                String relative = relative(root, file);
+                candidates.add(new Candidate(file, relative, ContentDigest.of(relative), index));
+              });
+    } catch (IOException | UncheckedIOException e) {
+      throw Refusal.of(root, "its folder %s cannot be read".formatted(Refusal.fileName(folder)), e);
+    }
+  }
+
+  private static String relative(Path root, Path file) {
+    List<String> names = new ArrayList<>();
+    root.relativize(file).forEach(name -> names.add(name.toString()));
+    return String.join("/", names);
+  }
+
+  /** Whether {@code path} has the name of a picture. */
+  static boolean hasImageName(Path path) {
+    String name = Refusal.fileName(path).toLowerCase(Locale.ROOT);
+    return Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(name::endsWith);
+  }
+}

@@ -1,0 +1,97 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.data.Batch;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.exec.FloatRuntime;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Tensor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * What the float model answers on the report samples, computed once for each batch and kept: its outputs for every batch, and
+ * the outputs of all layers for the first batches, on which each layer's noise is measured. Thread-safe.
+ */
+final class FloatReference implements AutoCloseable {
+
+  /** Samples on which the signal-to-noise ratio of each layer's output is measured, memory permitting. */
+  static final int LAYER_SAMPLES = 32;
+
+  private static final long CACHE_BYTES = 512L << 20;
+  private static final long LAYER_BYTES = 128L << 20;
+
+  private final Model model;
+  private final Dataset samples;
+  private final BatchGrid grid;
+  private final int layerBatches;
+  private final FloatRuntime outputs;
+  private final FloatRuntime layers;
+  private final Map<Integer, Batch> inputs = new ConcurrentHashMap<>();
+  private final AtomicLong cachedBytes = new AtomicLong();
+  private final Map<Integer, Map<String, Tensor>> results = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<String, Tensor>> layerResults = new ConcurrentHashMap<>();
+
+  FloatReference(Model model, Dataset samples) {
+    this.model = model;
+    this.samples = samples;
+    this.grid = BatchGrid.of(model, samples.size());
+    long layerBytes = Float.BYTES * model.layers().stream().mapToLong(layer -> layer.outputShape().elements()).sum();
+    long layerSamples = Math.clamp(LAYER_BYTES / Math.max(1, layerBytes), 1, LAYER_SAMPLES);
+    this.layerBatches = (int) Math.max(1, layerSamples / grid.batchSize());
+    this.outputs = new FloatRuntime(model, java.util.Set.of());
+    this.layers =
+        new FloatRuntime(model, model.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  BatchGrid grid() {
+    return grid;
+  }
+
+  /** The samples of batch {@code index}; decoded once while they fit the cache. */
+  Batch batch(int index) {
+    Batch cached = inputs.get(index);
+    if (cached != null) {
+      return cached;
+    }
+    Batch read = samples.batch(grid.first(index), grid.size(index));
+    long bytes = read.inputs().values().stream().mapToLong(tensor -> tensor.data().limit()).sum();
+    if (cachedBytes.addAndGet(bytes) <= CACHE_BYTES) {
+      inputs.put(index, read);
+    } else {
+      cachedBytes.addAndGet(-bytes);
+    }
+    return read;
+  }
+
+  /** The float model's outputs for batch {@code index}. */
+  Map<String, Tensor> outputs(int index) {
+    return results.computeIfAbsent(index, i -> outputs.run(batch(i).inputs(), grid.size(i)));
+  }
+
+  /** Whether layer outputs are kept for batch {@code index}. */
+  boolean hasLayers(int index) {
+    return index < layerBatches;
+  }
+
+  /** The float outputs of all layers for batch {@code index}, by tensor name. */
+  Map<String, Tensor> layers(int index) {
+    return layerResults.computeIfAbsent(index, i -> layers.run(batch(i).inputs(), grid.size(i)));
+  }
+
+  Model model() {
+    return model;
+  }
+
+  boolean hasLabels() {
+    return samples.hasLabels();
+  }
+
+  @Override
+  public void close() {
+    outputs.close();
+    layers.close();
+  }
+}

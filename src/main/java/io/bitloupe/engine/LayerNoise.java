@@ -1,0 +1,49 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.exec.StepObserver;
+import io.bitloupe.metric.SignalNoise;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.qdq.IntegerStep;
+import io.bitloupe.quant.CodeTensor;
+import io.bitloupe.quant.TensorQuantizer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Noise of layer outputs against the float model's, of one batch or of several merged ones. One thread at a time. */
+final class LayerNoise implements StepObserver {
+
+  private final Map<String, Tensor> reference;
+  private final Map<String, Integer> seen = new HashMap<>();
+  private final Map<String, SignalNoise> noise = new HashMap<>();
+
+  /** Compares with {@code reference}, float tensors by name for the same samples. */
+  LayerNoise(Map<String, Tensor> reference) {
+    this.reference = reference;
+  }
+
+  /** Samples may arrive together or one at a time, in order. */
+  @Override
+  public void onCodes(IntegerStep step, CodeTensor output) {
+    Tensor expected = reference.get(step.output());
+    if (expected != null) {
+      float[] actual = TensorQuantizer.dequantize(output);
+      int from = seen.merge(step.output(), actual.length, Integer::sum) - actual.length;
+      noise
+          .computeIfAbsent(step.output(), _ -> new SignalNoise())
+          .add(Arrays.copyOfRange(expected.floats(), from, from + actual.length), actual, 1);
+    }
+  }
+
+  /** Adds another batch. */
+  void merge(LayerNoise other) {
+    other.noise.forEach((tensor, more) -> noise.computeIfAbsent(tensor, _ -> new SignalNoise()).merge(more));
+  }
+
+  /** Signal-to-noise ratio of {@code tensor} in decibels, positive infinity without noise; empty when nothing was seen of it. */
+  OptionalDouble sqnrDb(String tensor) {
+    SignalNoise sum = noise.get(tensor);
+    return sum == null ? OptionalDouble.empty() : OptionalDouble.of(sum.sqnrDb());
+  }
+}

@@ -1,0 +1,61 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.data.ClassNames;
+import io.bitloupe.data.DataReader;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.PreprocessingReader;
+import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.calibrate.Calibration;
+import java.nio.file.Path;
+
+/** The engine on this machine. */
+public final class LocalEngine implements Engine {
+
+  private final int threads;
+  private final Ledger ledger = new Ledger();
+
+  /** An engine that computes on {@code threads} threads. */
+  public LocalEngine(int threads) {
+    this.threads = threads;
+  }
+
+  /** An engine that leaves one core to the window. */
+  public static LocalEngine besideWindow() {
+    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  /** An engine that uses every core. */
+  public static LocalEngine headless() {
+    return new LocalEngine(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Override
+  public Model loadModel(Path file) {
+    return ModelLoader.load(file);
+  }
+
+  @Override
+  public DataSplit openData(Path data, Model model, int calibrationSamples) {
+    return DataSplit.of(DataReader.open(data, model, PreprocessingReader.beside(model.path())), calibrationSamples);
+  }
+
+  @Override
+  public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      Calibration calibration = new CalibrationRun(model, data.calibration()).run(pool, progress);
+      return new Workbench(model, data, calibration, ClassNames.beside(model.path()));
+    }
+  }
+
+  @Override
+  public ExperimentRunner runner(Workbench workbench) {
+    return new LatestRunner(workbench, ledger, threads);
+  }
+
+  /** What was measured since this engine was made. */
+  public Ledger ledger() {
+    return ledger;
+  }
+}

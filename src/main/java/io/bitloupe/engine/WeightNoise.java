@@ -1,0 +1,41 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.quant.QuantParams;
+import io.bitloupe.quant.TensorQuantizer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Signal-to-noise ratio of quantized weights, computed once for each tensor and choice. Thread-safe. */
+final class WeightNoise {
+
+  private record Key(String tensor, QuantParams params) {}
+
+  private final Model model;
+  private final Map<Key, Double> known = new ConcurrentHashMap<>();
+
+  WeightNoise(Model model) {
+    this.model = model;
+  }
+
+  /** Decibels; positive infinity where quantization changes nothing. */
+  double sqnrDb(Layer layer, QuantParams params) {
+    return known.computeIfAbsent(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+  }
+
+  private double compute(Layer layer, QuantParams params) {
+    Tensor weights = model.weights(layer);
+    float[] exact = weights.floats();
+    float[] quantized = TensorQuantizer.fakeQuantize(exact, weights.shape(), params);
+    double signal = 0;
+    double noise = 0;
+    for (int i = 0; i < exact.length; i++) {
+      double error = (double) quantized[i] - exact[i];
+      signal += (double) exact[i] * exact[i];
+      noise += error * error;
+    }
+    return noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+  }
+}

@@ -1,0 +1,194 @@
+package io.bitloupe.exec;
+
+import io.bitloupe.exec.integer.IntegerPlan;
+import io.bitloupe.exec.integer.Memory;
+import io.bitloupe.kernel.Kernels;
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Shape;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.qdq.FloatIsland;
+import io.bitloupe.qdq.IntegerStep;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Step;
+import io.bitloupe.quant.CodeTensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Runs a lowered graph in integers: a compiled plan, with its float islands in ONNX Runtime. No result depends on the batch
+ * that a sample is in, nor on threads.
+ */
+public final class IntegerRuntime implements ModelRuntime {
+
+  private final LoweredGraph lowered;
+  private final IntegerPlan plan;
+  private final Map<FloatIsland, FloatIslandRunner> islands = new LinkedHashMap<>();
+
+  private IntegerRuntime(LoweredGraph lowered, Kernels kernels, Function<FloatIsland, FloatIslandRunner> opener) {
+    this.lowered = lowered;
+    this.plan = IntegerPlan.compile(lowered, kernels);
+    for (Step step : lowered.steps()) {
+      if (step instanceof FloatIsland island) {
+        islands.put(island, opener.apply(island));
+      }
+    }
+  }
+
+  /** Compiles {@code lowered} for the kernels of this machine. */
+  public static IntegerRuntime open(LoweredGraph lowered) {
+    return open(lowered, Kernels.best());
+  }
+
+  /** Compiles {@code lowered} for the given kernels. */
+  public static IntegerRuntime open(LoweredGraph lowered, Kernels kernels) {
+    return new IntegerRuntime(lowered, kernels, island -> new OrtIslandRunner(island, lowered));
+  }
+
+  /** The compiled plan. */
+  public IntegerPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples) {
+    return run(inputs, samples, StepObserver.NONE);
+  }
+
+  /**
+   * Runs {@code samples} samples under observation.
+   *
+   * @param inputs a tensor for each model input, samples along the leading dimension
+   * @param observer called after each step, on this thread; once for each sample where samples must run one at a time
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer) {
+    if (samples == 1 || !plan.oneByOne()) {
+      return runTogether(inputs, samples, observer);
+    }
+    Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+    for (int sample = 0; sample < samples; sample++) {
+      Map<String, Tensor> one = new HashMap<>();
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        one.put(input.getKey(), part(input.getValue(), sample, samples));
+      }
+      runTogether(one, 1, observer).forEach((name, part) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
+    }
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    parts.forEach((name, tensors) -> outputs.put(name, joined(tensors)));
+    return outputs;
+  }
+
+  /**
+   * Runs one step alone, on given codes.
+   *
+   * @param step a step of the lowered graph
+   * @param inputs codes of the activations that it reads, in the graph's layout, samples along the leading dimension
+   * @param samples number of samples
+   * @return the codes that it writes, in the graph's layout
+   */
+  public CodeTensor execute(IntegerStep step, List<CodeTensor> inputs, int samples) {
+    return plan.execute(step, inputs, samples);
+  }
+
+  private Map<String, Tensor> runTogether(Map<String, Tensor> inputs, int samples, StepObserver observer) {
+    Map<String, Tensor> reals = new HashMap<>();
+    Memory memory = plan.borrow(samples);
+    try {
+      for (ValueInfo input : lowered.model().graph().inputs()) {
+        Tensor given = inputs.get(input.name());
+        if (given == null) {
+          throw new IllegalArgumentException("no values were given for the input " + input.name());
+        }
+        write(input.name(), given, reals, memory);
+      }
+      for (Step step : lowered.steps()) {
+        long start = System.nanoTime();
+        switch (step) {
+          case IntegerStep integerStep -> plan.run(integerStep, memory);
+          case FloatIsland island -> runIsland(island, samples, reals, memory);
+        }
+        long end = System.nanoTime();
+        observer.onTime(step, end - start);
+        if (step instanceof IntegerStep integerStep && !observer.equals(StepObserver.NONE)) {
+          observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
+        }
+      }
+      Map<String, Tensor> outputs = new LinkedHashMap<>();
+      for (ValueInfo output : lowered.model().graph().outputs()) {
+        outputs.put(output.name(), read(output.name(), reals, memory));
+      }
+      return outputs;
+    } finally {
+      plan.giveBack(memory);
+    }
+  }
+
+  private void runIsland(FloatIsland island, int samples, Map<String, Tensor> reals, Memory memory) {
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    for (String input : island.inputs()) {
+      given.put(input, read(input, reals, memory));
+    }
+    FloatIslandRunner runner = islands.get(island);
+    if (runner == null) {
+      throw new IllegalStateException("the island %s was not opened".formatted(island.name()));
+    }
+    runner.run(given, samples).forEach((name, value) -> write(name, value, reals, memory));
+  }
+
+  private void write(String tensor, Tensor value, Map<String, Tensor> reals, Memory memory) {
+    if (lowered.activations().containsKey(tensor)) {
+      plan.quantize(tensor, value, memory);
+    } else {
+      reals.put(tensor, value);
+    }
+  }
+
+  private Tensor read(String tensor, Map<String, Tensor> reals, Memory memory) {
+    if (lowered.activations().containsKey(tensor)) {
+      return plan.dequantize(tensor, memory);
+    }
+    Tensor value = reals.get(tensor);
+    if (value == null) {
+      Tensor constant = lowered.model().graph().initializers().get(tensor);
+      if (constant == null) {
+        throw new IllegalStateException(tensor + " was read before it was written");
+      }
+      return constant;
+    }
+    return value;
+  }
+
+  private static Tensor part(Tensor whole, int sample, int samples) {
+    int outer = whole.shape().dim(0) / samples;
+    int bytes = whole.data().limit() / samples;
+    ByteBuffer data = whole.buffer().slice(sample * bytes, bytes);
+    return new Tensor(whole.type(), whole.shape().withOuter(outer), data);
+  }
+
+  private static Tensor joined(List<Tensor> parts) {
+    Tensor first = parts.getFirst();
+    if (first.shape().rank() == 0 || first.type() == DataType.STRING) {
+      return first;
+    }
+    int outer = 0;
+    int bytes = 0;
+    for (Tensor part : parts) {
+      outer += part.shape().dim(0);
+      bytes += part.data().limit();
+    }
+    ByteBuffer data = ByteBuffer.allocate(bytes);
+    parts.forEach(part -> data.put(part.buffer()));
+    Shape shape = first.shape().withOuter(outer);
+    return new Tensor(first.type(), shape, data.flip());
+  }
+
+  @Override
+  public void close() {
+    islands.values().forEach(FloatIslandRunner::close);
+  }
+}

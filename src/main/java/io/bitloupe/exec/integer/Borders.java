@@ -1,0 +1,100 @@
+package io.bitloupe.exec.integer;
+
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.Range;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/** QuantizeLinear and DequantizeLinear between float tensors and the values of a plan. */
+final class Borders {
+
+  private Borders() {}
+
+  /** Quantizes every sample of {@code reals}, in the graph's layout. */
+  static void quantize(Tensor reals, Value value, int samples) {
+    ValueSpec spec = value.spec();
+    Value plain = spec.layout() == Layout.PLAIN || Layout.coincide(spec.shape()) ? value : plain(value, samples);
+    FloatBuffer buffer = reals.buffer().asFloatBuffer();
+    int length = spec.elements();
+    if (buffer.remaining() != (long) length * samples) {
+      throw new IllegalArgumentException(
+          "%s has %d values where %d samples of %d are expected".formatted(spec.tensor(), buffer.remaining(), samples, length));
+    }
+    float[] sample = new float[length];
+    for (int i = 0; i < samples; i++) {
+      buffer.get(sample);
+      if (spec.dynamic()) {
+        plain.affine(i, affine(sample, spec.format()));
+      }
+      quantize(sample, plain, i);
+    }
+    if (!plain.equals(value)) {
+      Relayout.copy(plain, value, samples);
+    }
+  }
+
+  private static void quantize(float[] sample, Value value, int index) {
+    Affine affine = value.affine(index);
+    IntegerFormat format = value.spec().format();
+    int to = index * sample.length;
+    if (format.isBinary()) {
+      for (int i = 0; i < sample.length; i++) {
+        value.set(to + i, affine.quantize(sample[i], format));
+      }
+      return;
+    }
+    float scale = affine.scale();
+    int zeroPoint = affine.zeroPoint();
+    float least = (float) (format.quantMin() - zeroPoint);
+    float greatest = (float) (format.quantMax() - zeroPoint);
+    for (int i = 0; i < sample.length; i++) {
+      float scaled = sample[i] / scale;
+      float clamped = Float.isNaN(scaled) ? 0 : Math.min(Math.max(scaled, least), greatest);
+      value.set(to + i, (int) Math.rint((double) clamped) + zeroPoint);
+    }
+  }
+
+  /** Dequantizes every sample, in the graph's layout. */
+  static Tensor dequantize(Value value, int samples) {
+    ValueSpec spec = value.spec();
+    Value plain = value;
+    if (spec.layout() != Layout.PLAIN && !Layout.coincide(spec.shape())) {
+      plain = plain(value, samples);
+      Relayout.copy(value, plain, samples);
+    }
+    int length = spec.elements();
+    ByteBuffer bytes = ByteBuffer.allocate(length * samples * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer reals = bytes.asFloatBuffer();
+    float[] sample = new float[length];
+    for (int i = 0; i < samples; i++) {
+      float scale = plain.affine(i).scale();
+      int zeroPoint = plain.affine(i).zeroPoint();
+      for (int j = 0; j < length; j++) {
+        sample[j] = scale * (plain.get(i * length + j) - zeroPoint);
+      }
+      reals.put(sample);
+    }
+    return new Tensor(DataType.FLOAT, Value.batched(spec.shape(), samples), bytes);
+  }
+
+  private static Affine affine(float[] sample, IntegerFormat format) {
+    float min = 0;
+    float max = 0;
+    for (float real : sample) {
+      min = Math.min(min, real);
+      max = Math.max(max, real);
+    }
+    return Affine.of(new Range(min, max), format);
+  }
+
+  private static Value plain(Value value, int samples) {
+    ValueSpec spec = value.spec();
+    Value plain = new Value(new ValueSpec(spec.tensor(), spec.shape(), Layout.PLAIN, spec.params(), spec.dynamic()));
+    plain.allocate(samples);
+    return plain;
+  }
+}

@@ -1,0 +1,120 @@
+package io.bitloupe.exec.integer;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.bitloupe.exec.OrtSessions;
+import io.bitloupe.model.Attribute;
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Dimension;
+import io.bitloupe.model.Graph;
+import io.bitloupe.model.Node;
+import io.bitloupe.model.Shape;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.quant.CodeTensor;
+import io.bitloupe.quant.Codes;
+import io.bitloupe.quant.QuantParams;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs one QLinear operator in ONNX Runtime, as a graph with that node alone. */
+final class QLinear {
+
+  private final String operator;
+  private final String domain;
+  private final List<String> inputs = new ArrayList<>();
+  private final List<ValueInfo> fedInfos = new ArrayList<>();
+  private final Map<String, Tensor> fed = new LinkedHashMap<>();
+  private final Map<String, Tensor> constants = new LinkedHashMap<>();
+  private final Map<String, Attribute> attributes = new HashMap<>();
+
+  QLinear(String operator, String domain) {
+    this.operator = operator;
+    this.domain = domain;
+  }
+
+  QLinear attributes(Map<String, Attribute> others) {
+    attributes.putAll(others);
+    return this;
+  }
+
+  /** A tensor of codes with its scale and zero-point, fed at run time. */
+  QLinear fed(CodeTensor tensor) {
+    Tensor codes = tensor(tensor);
+    String name = "in" + inputs.size();
+    fed.put(name, codes);
+    fedInfos.add(new ValueInfo(name, codes.type(), dimensions(codes.shape())));
+    inputs.add(name);
+    return parameters(tensor.params());
+  }
+
+  /** A constant tensor of codes with its scales and zero-points. */
+  QLinear constant(CodeTensor tensor) {
+    input(tensor(tensor));
+    return parameters(tensor.params());
+  }
+
+  /** Scale and zero-point of a tensor. */
+  QLinear parameters(QuantParams params) {
+    int count = params.affine().size();
+    float[] scales = new float[count];
+    byte[] zeroPoints = new byte[count];
+    for (int i = 0; i < count; i++) {
+      scales[i] = params.affine().get(i).scale();
+      zeroPoints[i] = (byte) params.affine().get(i).zeroPoint();
+    }
+    Shape shape = count == 1 ? Shape.scalar() : Shape.of(count);
+    input(Tensor.ofFloats(shape, scales));
+    return input(Tensor.ofBytes(params.format().signed() ? DataType.INT8 : DataType.UINT8, shape, zeroPoints));
+  }
+
+  /** A constant. */
+  QLinear input(Tensor tensor) {
+    String name = "c" + inputs.size();
+    constants.put(name, tensor);
+    inputs.add(name);
+    return this;
+  }
+
+  /** Runs it. */
+  byte[] run(Shape output, boolean signedOutput) {
+    Node node = new Node("node", operator, domain, inputs, List.of("out"), attributes);
+    Graph graph =
+        new Graph(
+            "single",
+            fedInfos,
+            List.of(new ValueInfo("out", signedOutput ? DataType.INT8 : DataType.UINT8, dimensions(output))),
+            List.of(node),
+            constants,
+            Map.of("", 21, "com.microsoft", 1),
+            Map.of());
+    Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    fed.forEach((name, tensor) -> given.put(name, OrtSessions.toOnnx(tensor)));
+    try (OrtSession session = OrtSessions.open(graph, OptLevel.ALL_OPT, 1);
+        OrtSession.Result result = session.run(given)) {
+      return OrtSessions.toTensor((OnnxTensor) result.get(0)).bytes();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      given.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  static Tensor tensor(CodeTensor tensor) {
+    Codes.Bytes bytes = (Codes.Bytes) tensor.codes();
+    return Tensor.ofBytes(bytes.signed() ? DataType.INT8 : DataType.UINT8, tensor.shape(), bytes.values());
+  }
+
+  static List<Dimension> dimensions(Shape shape) {
+    List<Dimension> dimensions = new ArrayList<>();
+    for (int size : shape.toArray()) {
+      dimensions.add(new Dimension.Fixed(size));
+    }
+    return dimensions;
+  }
+}
