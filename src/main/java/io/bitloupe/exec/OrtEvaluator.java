@@ -43,6 +43,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
   private static final int LARGEST_KEPT = 256 << 20;
 
   private final Duration longestRun;
+  private final long mostBytes;
   private final List<Opened> opened = new ArrayList<>();
 
   private record Opened(Graph graph, OrtSession session) implements AutoCloseable {
@@ -56,14 +57,15 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     }
   }
 
-  /** An evaluator that lets a graph run for a minute. */
+  /** An evaluator that lets a graph run for a minute and take as much memory as one tensor may. */
   public OrtEvaluator() {
-    this(LONGEST_RUN);
+    this(LONGEST_RUN, LARGEST_TENSOR);
   }
 
-  /** An evaluator that stops a graph after {@code longestRun}. */
-  OrtEvaluator(Duration longestRun) {
+  /** An evaluator that stops a graph after {@code longestRun}, or when the process grows by {@code mostBytes}. */
+  OrtEvaluator(Duration longestRun, long mostBytes) {
     this.longestRun = longestRun;
+    this.mostBytes = mostBytes;
   }
 
   /** {@inheritDoc} Results that are no tensors are left out. */
@@ -81,7 +83,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
         fed.put(input.name(), OrtSessions.toOnnx(value));
       }
-      RunLimit limit = new RunLimit(options, longestRun);
+      RunLimit limit = new RunLimit(options, longestRun, mostBytes);
       try (OrtSession.Result result = session.run(fed, wanted, options)) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> entry : result) {

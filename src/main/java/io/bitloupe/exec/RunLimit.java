@@ -20,18 +20,19 @@ final class RunLimit {
   private static final Executor SOON = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
   private static final Path MEMORY = Path.of("/proc/self/statm");
   private static final long PAGE = 4096;
-  private static final long MOST_BYTES = Long.getLong("bitloupe.evaluator.growth", 6L << 30);
 
   private final RunOptions options;
   private final long deadline;
   private final long residentBefore;
   private final Duration longest;
+  private final long mostBytes;
   private Optional<String> reason = Optional.empty();
   private boolean over;
 
   /** Watches a run that {@code options} are about to be given to. */
-  RunLimit(RunOptions options, Duration longest) {
+  RunLimit(RunOptions options, Duration longest, long mostBytes) {
     this.options = options;
+    this.mostBytes = mostBytes;
     this.longest = longest;
     this.deadline = System.nanoTime() + longest.toNanos();
     this.residentBefore = residentBytes();
@@ -50,8 +51,8 @@ final class RunLimit {
     }
     if (System.nanoTime() - deadline > 0) {
       stop("One run of it takes more than %d seconds.".formatted(longest.toSeconds()));
-    } else if (residentBytes() - residentBefore > MOST_BYTES) {
-      stop("One run of it takes more than %d GB of memory.".formatted(MOST_BYTES >> 30));
+    } else if (residentBytes() - residentBefore > mostBytes) {
+      stop("One run of it takes more than %d MB of memory.".formatted(mostBytes >> 20));
     } else {
       SOON.execute(this::look);
     }

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,30 +127,46 @@ class OrtEvaluatorTest {
         .hasMessage("The operator Tokenizer of the domain ai.onnx.contrib is none that ONNX Runtime has.");
   }
 
-  @Test
-  void stopsLoopsWithoutEnd() {
+  /** A loop that negates its state for ever, and keeps each where {@code outputs} says so. */
+  private static Graph endlessLoop(int elements, String... outputs) {
     Graph body =
         TestGraph.body()
             .input("i", DataType.INT64)
             .input("go", DataType.BOOL)
-            .input("state", 1)
+            .input("state", -1)
             .node("Identity", "go", "again")
             .node("Neg", "state", "next")
+            .node("Abs", "state", "kept")
             .output(DataType.BOOL, "again")
-            .output(DataType.FLOAT, "next")
+            .output(DataType.FLOAT, outputs)
             .build();
-    Graph graph =
-        new TestGraph(13)
-            .input("x", 1)
-            .constant("n", Tensor.ofLongs(Shape.scalar(), Long.MAX_VALUE))
-            .constant("yes", Tensor.ofBytes(DataType.BOOL, Shape.scalar(), (byte) 1))
-            .node("Loop", "n,yes,x", "y", "body", body)
-            .output("y")
-            .build();
-    try (OrtEvaluator impatient = new OrtEvaluator(Duration.ofSeconds(1))) {
+    return new TestGraph(13)
+        .input("x", elements)
+        .constant("n", Tensor.ofLongs(Shape.scalar(), Long.MAX_VALUE))
+        .constant("yes", Tensor.ofBytes(DataType.BOOL, Shape.scalar(), (byte) 1))
+        .node("Loop", "n,yes,x", outputs.length == 1 ? "y" : "y,all", "body", body)
+        .output("y")
+        .build();
+  }
+
+  @Test
+  void stopsLoopsWithoutEnd() {
+    Graph graph = endlessLoop(1, "next");
+    try (OrtEvaluator impatient = new OrtEvaluator(Duration.ofSeconds(1), Long.MAX_VALUE)) {
       assertThatThrownBy(() -> impatient.evaluate(graph, TestGraph.randomInputs(graph, 1, 1), List.of()))
           .isInstanceOf(InvalidModelException.class)
           .hasMessage("One run of it takes more than 1 seconds.");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void stopsLoopsThatGrow() {
+    Graph graph = endlessLoop(1 << 18, "next", "kept");
+    try (OrtEvaluator narrow = new OrtEvaluator(Duration.ofSeconds(60), 128 << 20)) {
+      assertThatThrownBy(() -> narrow.evaluate(graph, TestGraph.randomInputs(graph, 1, 1), List.of()))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessage("One run of it takes more than 128 MB of memory.");
     }
   }
 
