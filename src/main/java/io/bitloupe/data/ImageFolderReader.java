@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +56,7 @@ final class ImageFolderReader {
       Path folder, Model model, ImagePipeline pipeline, List<Candidate> candidates, boolean labelled) {
     List<String> skipped = new ArrayList<>();
     List<ImageFile> files = new ArrayList<>();
-    List<Long> folders = new ArrayList<>();
+    List<Candidate> taken = new ArrayList<>();
     int[] size = new int[0];
     for (Candidate candidate : candidates) {
       try {
@@ -73,7 +74,7 @@ final class ImageFolderReader {
           throw new ImageHeader.ImageException(problem);
         }
         files.add(new ImageFile(candidate.path(), candidate.relative(), header.format()));
-        folders.add((long) candidate.folder());
+        taken.add(candidate);
       } catch (ImageHeader.ImageException e) {
         skipped.add("%s was left out: %s.".formatted(candidate.relative(), e.getMessage()));
       } catch (IOException e) {
@@ -88,17 +89,25 @@ final class ImageFolderReader {
               : "none of its %d files is a picture that fits; the first, %s"
                   .formatted(skipped.size(), skipped.getFirst().substring(0, skipped.getFirst().length() - 1)));
     }
-    int[] labels =
-        labelled
-            ? Labels.checked(
-                folder,
-                folders.stream().mapToLong(Long::longValue).toArray(),
-                pipeline.labelOffset(),
-                ModelInput.classes(model))
-            : new int[0];
+    int[] labels = labelled ? labels(folder, model, pipeline.labelOffset(), taken) : new int[0];
     Lazy<String> digest = new Lazy<>(() -> digest(folder, pipeline, files, labels));
     return new PictureDataset(
         Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
+  }
+
+  private static int[] labels(Path folder, Model model, int offset, List<Candidate> taken) {
+    OptionalInt classes = ModelInput.classes(model);
+    int[] labels = new int[taken.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = taken.get(i).folder() + offset;
+      if (labels[i] < 0 || (classes.isPresent() && labels[i] >= classes.getAsInt())) {
+        throw Refusal.of(
+            folder,
+            "the picture %s has class %d, and the model's outputs stand for %d classes (folder %d, label offset %d)"
+                .formatted(taken.get(i).relative(), labels[i], classes.orElse(0), taken.get(i).folder(), offset));
+      }
+    }
+    return labels;
   }
 
   private static void requireDecodable(Path path, ImageHeader.Format format) throws IOException {
