@@ -3,7 +3,6 @@ package io.bitloupe.data;
 import io.bitloupe.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +59,9 @@ final class ImageFolderReader {
     int[] size = new int[0];
     for (Candidate candidate : candidates) {
       try {
-        ImageHeader header = ImageHeader.read(candidate.path());
-        if (!header.format().hasChecks()) {
-          requireDecodable(candidate.path(), header.format());
-        }
-        String problem = pipeline.problem(header.width(), header.height());
-        int[] output = pipeline.outputSize(header.width(), header.height());
+        ImageFile file = ImageFile.open(candidate.path(), candidate.relative());
+        String problem = pipeline.problem(file.width(), file.height());
+        int[] output = pipeline.outputSize(file.width(), file.height());
         size = size.length == 0 && problem.isEmpty() ? output : size;
         if (problem.isEmpty() && !Arrays.equals(size, output)) {
           problem = "it has %d×%d pixels where the pictures before it have %d×%d".formatted(output[0], output[1], size[0], size[1]);
@@ -73,7 +69,7 @@ final class ImageFolderReader {
         if (!problem.isEmpty()) {
           throw new ImageHeader.ImageException(problem);
         }
-        files.add(new ImageFile(candidate.path(), candidate.relative(), header.format()));
+        files.add(file);
         taken.add(candidate);
       } catch (ImageHeader.ImageException e) {
         skipped.add("%s was left out: %s.".formatted(candidate.relative(), e.getMessage()));
@@ -90,7 +86,7 @@ final class ImageFolderReader {
                   .formatted(skipped.size(), skipped.getFirst().substring(0, skipped.getFirst().length() - 1)));
     }
     int[] labels = labelled ? labels(folder, model, pipeline.labelOffset(), taken) : new int[0];
-    Lazy<String> digest = new Lazy<>(() -> digest(folder, pipeline, files, labels));
+    Lazy<String> digest = new Lazy<>(() -> digest(pipeline, files, labels));
     return new PictureDataset(
         Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
   }
@@ -110,24 +106,9 @@ final class ImageFolderReader {
     return labels;
   }
 
-  private static void requireDecodable(Path path, ImageHeader.Format format) throws IOException {
-    byte[] bytes = Files.readAllBytes(path);
-    try {
-      ImageDecoder.decode(format, bytes);
-    } catch (IOException e) {
-      throw new ImageHeader.ImageException("it is damaged");
-    }
-  }
-
-  private static String digest(Path folder, ImagePipeline pipeline, List<ImageFile> files, int[] labels) {
+  private static String digest(ImagePipeline pipeline, List<ImageFile> files, int[] labels) {
     ContentDigest content = new ContentDigest().add(pipeline.describe()).add(labels);
-    for (ImageFile file : files) {
-      try {
-        content.add(file.relative()).add(ByteBuffer.wrap(Files.readAllBytes(file.path())));
-      } catch (IOException e) {
-        throw Refusal.of(folder, "its picture %s can no longer be read".formatted(file.relative()), e);
-      }
-    }
+    files.forEach(file -> content.add(file.relative()).add(file.digest()));
     return content.hex();
   }
 
