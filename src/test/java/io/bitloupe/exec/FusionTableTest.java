@@ -14,6 +14,8 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.QdqGraph;
 import io.bitloupe.qdq.QdqGraphBuilder;
 import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,27 @@ class FusionTableTest {
     VerificationResult result = Verification.verify(lowered, Lab.random(model, 4), 4, Progress.NONE);
     assertThat(result.faults()).isEmpty();
     assertThat(result.unfused()).extracting(VerificationResult.Unfused::reason).containsExactly("Its weights are in float.");
+  }
+
+  /** QLinearSoftmax wraps around above the range of its output: a Softmax between codes must stay in float. */
+  @Test
+  void aSoftmaxBetweenCodesIsNotFused() {
+    for (boolean moves : new boolean[] {false, true}) {
+      TestGraph graph = input(5, 6).random("w", 6, 6).node("MatMul", "x,w", "a");
+      if (moves) {
+        graph.node("Tanh", "a", "f").node("MatMul", "f,w", "b").longs("shape", 0, 6, 5);
+        graph.node("Reshape", "b,shape", "r").node("Softmax", "r", "s", "axis", 1).node("Transpose", "s", "t", "perm", new int[] {0, 2, 1});
+      } else {
+        graph.node("Softmax", "a", "t");
+      }
+      Model model = Lab.model(graph.node("MatMul", "t,w", "y").output("y").build());
+      TensorChoice clipped =
+          new TensorChoice.Quantized(IntegerFormat.activations(8), Granularity.TENSOR, new RangeMethod.Explicit(0, 0.1f));
+      LoweredGraph lowered = Lab.lower(model, EIGHT.with("t", clipped));
+      Graph optimized = Fusion.optimized(QdqGraphBuilder.build(lowered).graph());
+      assertThat(optimized.nodes()).extracting(Node::opType).contains("Softmax").doesNotContain("QLinearSoftmax");
+      assertThat(Verification.verify(lowered, Lab.random(model, 16), 16, Progress.NONE).faults()).isEmpty();
+    }
   }
 
   @Test
