@@ -358,6 +358,39 @@ class ModelLoaderTest {
             new TestGraph(13).input("x", -1, 2).floats("k", new int[] {2}, Float.NaN, 0).node("Add", "x,k", "y").output("y"),
             "the tensor 'k' holds NaN"),
         hostile(
+            "operands that end the process: groups",
+            new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("ConvTranspose", "x,w", "y", "group", 0).output("y"),
+            "the ConvTranspose node 'convtranspose_y' has 0 groups."),
+        hostile(
+            "operands that end the process: division",
+            new TestGraph(13).longs("a", Long.MIN_VALUE).longs("b", -1).node("Div", "a,b", "y").output("y"),
+            "divides -9223372036854775808"),
+        hostile(
+            "operands that end the process: remainder in a body",
+            new TestGraph(13)
+                .input("c", DataType.BOOL)
+                .longs("a", Long.MIN_VALUE)
+                .longs("b", -1)
+                .node(
+                    "If", "c", "y",
+                    "then_branch", TestGraph.body().node("Mod", "a,b", "t").output(DataType.INT64, "t").build(),
+                    "else_branch", TestGraph.body().node("Identity", "b", "e").output(DataType.INT64, "e").build())
+                .output("y"),
+            "the Mod node"),
+        hostile(
+            "operands that end the process: window",
+            new TestGraph(17)
+                .input("x", 1, 16, 1)
+                .constant("step", Tensor.ofLongs(Shape.scalar(), 1))
+                .node("Constant", "", "length", "value_int", 0)
+                .node("STFT", "x,step,,length", "y")
+                .output("y"),
+            "impossible operand 0"),
+        hostile(
+            "operands that end the process: diagonal",
+            new TestGraph(14).input("x", 4, 4).constant("k", Tensor.ofLongs(Shape.scalar(), Long.MIN_VALUE)).node("Trilu", "x,k", "y").output("y"),
+            "the Trilu node"),
+        hostile(
             "a tensor beyond memory",
             new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y"),
             "The tensor 'huge' would take"),
