@@ -17,6 +17,7 @@ import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.OnnxWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -132,17 +133,19 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     }
     OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
     opened.add(new Opened(graph, session));
-    try {
-      checkSizes(session);
-    } catch (OrtException e) {
-      throw OrtSessions.refused(e);
-    }
+    checkSizes(session);
     return session;
   }
 
   /** Refuses a graph that asks for a tensor beyond any memory, before it is run; open dimensions count as 1. */
-  private static void checkSizes(OrtSession session) throws OrtException {
-    for (NodeInfo output : session.getOutputInfo().values()) {
+  private static void checkSizes(OrtSession session) {
+    Collection<NodeInfo> outputs;
+    try {
+      outputs = session.getOutputInfo().values();
+    } catch (OrtException e) {
+      throw new InvalidModelException("It computes optional values, which ONNX Runtime does not hand to Java.", e);
+    }
+    for (NodeInfo output : outputs) {
       if (output.getInfo() instanceof TensorInfo info) {
         double bytes = Math.max(1, OrtSessions.typeOf(info.onnxType).bits() / 8);
         for (long dimension : info.getShape()) {
