@@ -62,6 +62,8 @@ public final class ModelLoader {
       String reason = String.valueOf(e.getMessage());
       throw new InvalidModelException(
           "%s cannot be used: %s%s".formatted(path.getFileName(), reason, reason.endsWith(".") ? "" : "."), e);
+    } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+      throw new InvalidModelException("%s cannot be used: its operands contradict each other.".formatted(path.getFileName()), e);
     } catch (OutOfMemoryError e) {
       throw new InvalidModelException("%s cannot be used: it needs more memory than there is.".formatted(path.getFileName()), e);
     }

@@ -8,14 +8,20 @@ import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Refuses the few operands on which ONNX Runtime 1.29 does not throw but ends the process (integer division faults and reads
  * out of bounds, found by trying). Everything else that is wrong with an operand it reports itself.
  */
 public final class NativeHazards {
+
+  private static final Set<String> AXES = Set.of("axis", "batch_dims", "stash_type", "batch_axis", "time_axis");
+  private static final int HIGHEST_RANK = 64;
+  private static final int MOST_DILATED = 1 << 16;
 
   private NativeHazards() {}
 
@@ -43,6 +49,16 @@ public final class NativeHazards {
       if (node.intAttribute("group", 1) < 1) {
         throw refused(node, "has %d groups".formatted(node.intAttribute("group", 1)));
       }
+      node.attributes().forEach((name, value) -> refuseAxis(node, name, value));
+      if (node.intAttribute("num_scan_inputs", 0) > node.inputs().size()) {
+        throw refused(node, "claims to scan %d inputs".formatted(node.intAttribute("num_scan_inputs", 0)));
+      }
+      if (node.opType().startsWith("RandomUniform") && !(node.floatAttribute("low", 0) <= node.floatAttribute("high", 1))) {
+        throw refused(node, "has a range without numbers");
+      }
+      if (node.is("Resize") && node.input(2).map(constants::get).filter(scales -> scales.shape().rank() != 1).isPresent()) {
+        throw refused(node, "has scales that are no list");
+      }
       if (node.is("Div") || node.is("Mod")) {
         refuseLeast(node, constants);
       } else if (node.is("STFT")) {
@@ -62,6 +78,16 @@ public final class NativeHazards {
               ? Optional.of(Tensor.ofLongs(Shape.scalar(), value))
               : Optional.empty();
     };
+  }
+
+  /** An axis beyond every rank is sometimes used as an index unseen, and a window beyond every picture gives negative sizes. */
+  private static void refuseAxis(Node node, String name, Attribute value) {
+    if (name.equals("dilations") && value instanceof Attribute.Ints(List<Long> dilations) && dilations.stream().anyMatch(d -> d > MOST_DILATED)) {
+      throw refused(node, "has the impossible dilations %s".formatted(dilations));
+    }
+    if (AXES.contains(name) && value instanceof Attribute.IntValue(long axis) && Math.abs(axis / 2) > HIGHEST_RANK / 2) {
+      throw refused(node, "has the impossible %s %d".formatted(name, axis));
+    }
   }
 
   /** The least integer divided by -1 has no result in its type, and the processor faults. */

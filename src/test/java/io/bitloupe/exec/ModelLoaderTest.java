@@ -393,7 +393,7 @@ class ModelLoaderTest {
         hostile(
             "a tensor beyond memory",
             new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y"),
-            "The tensor 'huge' would take"),
+            "with the tensor 'huge' it would take 4096.0 GB for one sample."),
         hostile(
             "a constant beyond memory",
             new TestGraph(13)
@@ -403,7 +403,16 @@ class ModelLoaderTest {
                 .node("ReduceMax", "huge", "m")
                 .node("Add", "x,m", "y")
                 .output("y"),
-            "The tensor 'huge' would take"),
+            "with the tensor 'huge' it would take 4096.0 GB for one sample."),
+        hostile(
+            "a batch padded beyond memory",
+            new TestGraph(13)
+                .input("x", -1, 16, 32, 32)
+                .longs("p", 1 << 20, 0, 0, 0, 0, 0, 0, 0)
+                .node("Pad", "x,p", "huge")
+                .node("ReduceMax", "huge", "y")
+                .output("y"),
+            "with the tensor 'huge'"),
         hostile("a huge input", new TestGraph(13).input("x", 1 << 15, 1 << 15).node("Relu", "x", "y").output("y"), "'x' has more elements"),
         hostile("an impossible input", new TestGraph(13).input("x", 1 << 30, 1 << 30, 1 << 30).node("Relu", "x", "y").output("y"), "'x' has more elements"));
   }
