@@ -59,6 +59,9 @@ public final class NativeHazards {
       if (node.is("Resize") && node.input(2).map(constants::get).filter(scales -> scales.shape().rank() != 1).isPresent()) {
         throw refused(node, "has scales that are no list");
       }
+      if (node.is("Conv") || node.is("ConvTranspose")) {
+        refuseOtherKernel(node, constants);
+      }
       if (node.is("Div") || node.is("Mod")) {
         refuseLeast(node, constants);
       } else if (node.is("STFT")) {
@@ -78,6 +81,21 @@ public final class NativeHazards {
               ? Optional.of(Tensor.ofLongs(Shape.scalar(), value))
               : Optional.empty();
     };
+  }
+
+  /** A kernel shape that is not that of the weights gives negative sizes before anybody compares the two. */
+  private static void refuseOtherKernel(Node node, Map<String, Tensor> constants) {
+    Optional<Tensor> weight = node.input(1).map(constants::get);
+    if (weight.isPresent() && node.attributes().get("kernel_shape") instanceof Attribute.Ints(List<Long> kernel)) {
+      int[] shape = weight.get().shape().toArray();
+      boolean same = shape.length == kernel.size() + 2;
+      for (int i = 0; same && i < kernel.size(); i++) {
+        same = kernel.get(i) == shape[i + 2];
+      }
+      if (!same) {
+        throw refused(node, "has weights of shape %s, but the kernel shape %s".formatted(weight.get().shape(), kernel));
+      }
+    }
   }
 
   /** An axis beyond every rank is sometimes used as an index unseen, and a window beyond every picture gives negative sizes. */

@@ -362,6 +362,18 @@ class ModelLoaderTest {
             new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("ConvTranspose", "x,w", "y", "group", 0).output("y"),
             "the ConvTranspose node 'convtranspose_y' has 0 groups."),
         hostile(
+            "operands that end the process: kernel",
+            new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("Conv", "x,w", "y", "kernel_shape", new long[] {Long.MAX_VALUE, 3}).output("y"),
+            "weights of shape 2×2×3×3, but the kernel shape [9223372036854775807, 3]."),
+        hostile(
+            "operands that end the process: axis",
+            new TestGraph(17).input("x", 2, 2).random("s", 2).node("LayerNormalization", "x,s", "y", "axis", Long.MAX_VALUE).output("y"),
+            "impossible axis 9223372036854775807."),
+        hostile(
+            "operands that end the process: scan",
+            new TestGraph(13).input("x", 2, 2).node("Scan", "x", "y", "num_scan_inputs", Integer.MAX_VALUE, "body", TestGraph.body().build()).output("y"),
+            "claims to scan 2147483647 inputs"),
+        hostile(
             "operands that end the process: division",
             new TestGraph(13).longs("a", Long.MIN_VALUE).longs("b", -1).node("Div", "a,b", "y").output("y"),
             "divides -9223372036854775808"),
