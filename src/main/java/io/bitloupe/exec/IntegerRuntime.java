@@ -114,7 +114,7 @@ public final class IntegerRuntime implements ModelRuntime {
         }
         long end = System.nanoTime();
         observer.onTime(step, end - start);
-        if (step instanceof IntegerStep integerStep && !observer.equals(StepObserver.NONE)) {
+        if (step instanceof IntegerStep integerStep && observer.observesCodes()) {
           observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
         }
       }

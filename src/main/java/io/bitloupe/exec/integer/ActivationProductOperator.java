@@ -58,8 +58,7 @@ final class ActivationProductOperator implements IntegerOperator {
     int[] batchB = Broadcast.padded(Arrays.copyOf(shapeB.toArray(), shapeB.rank() - 2), rank - 2);
     startsA = starts(batchA, batchB, m * k, true);
     startsB = starts(batchA, batchB, k * n, false);
-    int magnitude = AccumulatorBound.magnitude(true) * 2;
-    fast = a.fast() && b.fast() && output.fast() && k <= AccumulatorBound.maxLength(magnitude, magnitude);
+    fast = a.fast() && b.fast() && output.fast() && k <= AccumulatorBound.maxLength(AccumulatorBound.MAGNITUDE, AccumulatorBound.MAGNITUDE);
   }
 
   @Override

@@ -57,13 +57,12 @@ final class ProductOperator implements IntegerOperator {
     if (input.wide()) {
       return false;
     }
-    int magnitude = 2 * AccumulatorBound.magnitude(input.signed());
     for (int group = 0; group < weights.groups(); group++) {
       int from = group * weights.n();
       int[] zeroPoints = Arrays.copyOfRange(weights.zeroPoints(), from, from + weights.n());
       int[] groupBias = Arrays.copyOfRange(bias, from, from + weights.n());
       if (!AccumulatorBound.fitsInt(
-          weights.group(group), weights.k(), weights.n(), weights.signed(), zeroPoints, magnitude, groupBias)) {
+          weights.group(group), weights.k(), weights.n(), weights.signed(), zeroPoints, AccumulatorBound.MAGNITUDE, groupBias)) {
         return false;
       }
     }

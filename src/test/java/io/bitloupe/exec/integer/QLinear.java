@@ -53,6 +53,22 @@ final class QLinear {
     return parameters(tensor.params());
   }
 
+  /** A tensor of codes alone, fed at run time. */
+  QLinear fedCodes(CodeTensor tensor) {
+    Tensor codes = tensor(tensor);
+    String name = "in" + inputs.size();
+    fed.put(name, codes);
+    fedInfos.add(new ValueInfo(name, codes.type(), dimensions(codes.shape())));
+    inputs.add(name);
+    return this;
+  }
+
+  /** An input that is left out. */
+  QLinear absent() {
+    inputs.add("");
+    return this;
+  }
+
   /** A constant tensor of codes with its scales and zero-points. */
   QLinear constant(CodeTensor tensor) {
     input(tensor(tensor));
@@ -103,6 +119,23 @@ final class QLinear {
     } finally {
       given.values().forEach(OnnxTensor::close);
     }
+  }
+
+  /**
+   * Whether this processor's kernels saturate: without VNNI, pairs of products are added in 16 bits, and ONNX Runtime's results
+   * are wrong for weights beyond 64 in magnitude.
+   */
+  static boolean saturates() {
+    QuantParams params = OneStep.params(false, 1, 0);
+    QuantParams out = OneStep.params(false, 1000, 0);
+    byte[] ones = {-1, -1, -1, -1};
+    byte[] largest = {127, 127, 127, 127};
+    QLinear product =
+        new QLinear("QLinearMatMul", "")
+            .fed(OneStep.codes(params, ones, 1, 4))
+            .constant(OneStep.codes(OneStep.params(true, 1, 0), largest, 4, 1))
+            .parameters(out);
+    return product.run(Shape.of(1, 1), false)[0] != (byte) Math.rint(4 * 255 * 127 / 1000.0);
   }
 
   static Tensor tensor(CodeTensor tensor) {
