@@ -9,6 +9,9 @@ public interface Kernels {
   /** Matrix products. */
   IntegerGemm gemm();
 
+  /** Convolutions of all channels together. */
+  ConvolutionKernel convolution();
+
   /** Depthwise convolutions. */
   DepthwiseKernel depthwise();
 

@@ -1,5 +1,6 @@
 package io.bitloupe.kernel.scalar;
 
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
@@ -15,6 +16,7 @@ public final class ScalarKernels implements Kernels {
   public static final Kernels INSTANCE = new ScalarKernels();
 
   private final IntegerGemm gemm = new ScalarGemm();
+  private final ConvolutionKernel convolution = new ScalarConvolution();
   private final DepthwiseKernel depthwise = new ScalarDepthwise();
   private final Pointwise pointwise = new ScalarPointwise();
 
@@ -28,6 +30,11 @@ public final class ScalarKernels implements Kernels {
   @Override
   public IntegerGemm gemm() {
     return gemm;
+  }
+
+  @Override
+  public ConvolutionKernel convolution() {
+    return convolution;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.bitloupe.exec.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bitloupe.kernel.Scratch;
+import io.bitloupe.kernel.Window;
 import io.bitloupe.kernel.vector.VectorKernels;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
@@ -113,6 +115,53 @@ class GeneralOperatorsTest {
             2);
     assertThat(pooled.codes().get(0))
         .isEqualTo(Math.max(Math.max(x.codes().get(0), x.codes().get(1)), Math.max(x.codes().get(4), x.codes().get(5))));
+  }
+
+  @Test
+  void planesOfBytesEqualSixtyFourBitIntegers() {
+    for (int round = 0; round < 40; round++) {
+      boolean signed = random.nextBoolean();
+      IntegerFormat format = new IntegerFormat(random.nextBoolean() ? 16 : 8, signed, Scheme.ASYMMETRIC);
+      int span = format.quantMax() - format.quantMin() + 1;
+      QuantParams in = QuantParams.perTensor(format, new Affine(1e-3f, format.quantMin() + random.nextInt(span)));
+      QuantParams out = QuantParams.perTensor(WIDE, new Affine(3e-2f, random.nextInt(65536)));
+      int groups = random.nextInt(3) == 0 ? 6 : random.nextInt(2) + 1;
+      QuantParams weightParams = OneStep.params(true, 0.01f, random.nextBoolean() ? 0 : random.nextInt(256) - 128);
+      CodeTensor weights = narrow(weightParams, 6, 6 / groups, 3, 3);
+      int[] bias = new int[6];
+      Arrays.setAll(bias, _ -> random.nextInt(100_000) - 50_000);
+      CodeTensor x = format.containerBits() == 16 ? wide(in, 2, 6, 5, 7) : narrow(in, 2, 6, 5, 7);
+      String[] dynamic = random.nextInt(3) == 0 ? new String[] {"y"} : new String[0];
+      LoweredGraph lowered =
+          new OneStep("Conv")
+              .attribute("group", groups)
+              .attribute("pads", 1, 1, 1, 1)
+              .activation(in, 1, 6, 5, 7)
+              .constant(weights)
+              .bias(bias, new float[6])
+              .dynamic(dynamic)
+              .build(out, 1, 6, 5, 7);
+      ValueSpec input = new ValueSpec("x0", Shape.of(1, 6, 5, 7), Layout.CHANNELS_LAST, in, false);
+      ValueSpec output = new ValueSpec("y", Shape.of(1, 6, 5, 7), Layout.CHANNELS_LAST, out, dynamic.length > 0);
+      Window window = new Window(5, 7, 5, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1);
+      IntegerOperator general =
+          new GeneralProductOperator(
+              new WindowRows(window, 1, 6, groups),
+              ProductWeights.convolution(weights, groups),
+              bias,
+              new float[6],
+              input,
+              output,
+              Requantization.FLOAT_SCALE,
+              new RealOutput(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0, 65535));
+      Value from = new Value(input);
+      from.allocate(2);
+      from.fromTensor(x, 2);
+      Value to = new Value(output);
+      to.allocate(2);
+      general.run(List.of(from), to, 2, new Scratch());
+      assertThat(ints(execute(lowered, List.of(x), 2).codes())).as("seed %d", seed).isEqualTo(ints(to.toTensor(2).codes()));
+    }
   }
 
   @Test
