@@ -1,5 +1,7 @@
 package io.bitloupe.exec.integer;
 
+import io.bitloupe.kernel.Epilogue;
+import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
 
 /**
@@ -9,6 +11,9 @@ import io.bitloupe.kernel.Scratch;
  * Immutable and safe for use by several threads.
  */
 interface Accumulation {
+
+  /** Kernels work on up to this many rows at once. */
+  int ROW_MULTIPLE = 32;
 
   /** Rows of one sample. */
   int rowsPerSample();
@@ -37,8 +42,31 @@ interface Accumulation {
    */
   void accumulate(byte[] in, int firstRow, int rows, int padding, int[] accumulators, Scratch scratch);
 
+  /**
+   * Accumulates and requantizes one tile.
+   *
+   * @param epilogue bias with the input's zero-point folded in, and requantizer
+   * @param pointwise what requantizes where it is a pass of its own
+   * @param codes receives rows x columns codes
+   * @param codeOffset index of the first code
+   */
+  default void toCodes(
+      byte[] in,
+      int firstRow,
+      int rows,
+      int padding,
+      Epilogue epilogue,
+      Pointwise pointwise,
+      byte[] codes,
+      int codeOffset,
+      Scratch scratch) {
+    int[] accumulators = scratch.accumulators(rows * columns());
+    accumulate(in, firstRow, rows, padding, accumulators, scratch);
+    pointwise.requantize(accumulators, 0, rows, epilogue, codes, codeOffset);
+  }
+
   /** Rows of a tile that keep codes and accumulators within about half of a second-level cache. */
   static int tileRows(int bytesPerRow) {
-    return Math.clamp((1 << 18) / Math.max(1, bytesPerRow), 16, 256) / 8 * 8;
+    return Math.clamp((1 << 18) / Math.max(1, bytesPerRow), ROW_MULTIPLE, 256) / ROW_MULTIPLE * ROW_MULTIPLE;
   }
 }

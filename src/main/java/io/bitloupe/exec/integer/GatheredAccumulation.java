@@ -1,7 +1,9 @@
 package io.bitloupe.exec.integer;
 
+import io.bitloupe.kernel.Epilogue;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,32 @@ final class GatheredAccumulation implements Accumulation {
         subtractRowSums(a, offset, count, group, accumulators);
       }
     }
+  }
+
+  @Override
+  public void toCodes(
+      byte[] in,
+      int firstRow,
+      int count,
+      int padding,
+      Epilogue epilogue,
+      Pointwise pointwise,
+      byte[] codes,
+      int codeOffset,
+      Scratch scratch) {
+    if (weights.groups() > 1 || asymmetric) {
+      Accumulation.super.toCodes(in, firstRow, count, padding, epilogue, pointwise, codes, codeOffset, scratch);
+      return;
+    }
+    int k = weights.k();
+    byte[] a = in;
+    int offset = firstRow * k;
+    if (!rows.dense()) {
+      a = scratch.panel(tileRows * k);
+      offset = 0;
+      rows.gather(in, firstRow, count, 0, (byte) padding, a);
+    }
+    gemm.multiplyToCodes(a, offset, k, count, packed.getFirst(), epilogue, pointwise, codes, codeOffset, scratch);
   }
 
   private void subtractRowSums(byte[] a, int offset, int count, int group, int[] accumulators) {

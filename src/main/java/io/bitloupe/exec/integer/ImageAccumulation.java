@@ -1,6 +1,7 @@
 package io.bitloupe.exec.integer;
 
-import io.bitloupe.kernel.Kernels;
+import io.bitloupe.kernel.ConvolutionKernel;
+import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.PackedWeights;
 import io.bitloupe.kernel.Scratch;
 import io.bitloupe.kernel.Window;
@@ -31,13 +32,12 @@ final class ImageAccumulation implements Accumulation {
   }
 
   /** A convolution of all channels together, with weights without zero-point. */
-  static ImageAccumulation full(WindowRows rows, ProductWeights weights, boolean inputSigned, Kernels kernels) {
+  static ImageAccumulation full(
+      WindowRows rows, ProductWeights weights, boolean inputSigned, ConvolutionKernel kernel) {
     Window window = rows.window();
     int channels = rows.channels();
     PackedWeights packed =
-        kernels
-            .convolution()
-            .packConvolution(weights.group(0), window, channels, weights.n(), weights.signed(), inputSigned);
+        kernel.packConvolution(weights.group(0), window, channels, weights.n(), weights.signed(), inputSigned);
     int inputBytes = 5 * window.strideY() * window.width() * channels;
     int outputBytes = 4 * window.outputWidth() * weights.n();
     return new ImageAccumulation(
@@ -47,13 +47,12 @@ final class ImageAccumulation implements Accumulation {
         packed.columnSums(),
         Math.clamp((1 << 18) / (inputBytes + outputBytes), 1, window.outputHeight()),
         (in, offset, padding, first, count, accumulators, scratch) ->
-            kernels
-                .convolution()
-                .convolve(in, offset, window, channels, padding, first, count, packed, accumulators, scratch));
+            kernel.convolve(in, offset, window, channels, padding, first, count, packed, accumulators, scratch));
   }
 
   /** A depthwise convolution; zero-points are taken off the weights beforehand. */
-  static ImageAccumulation depthwise(WindowRows rows, ProductWeights weights, boolean inputSigned, Kernels kernels) {
+  static ImageAccumulation depthwise(
+      WindowRows rows, ProductWeights weights, boolean inputSigned, DepthwiseKernel kernel) {
     Window window = rows.window();
     int channels = weights.outputs();
     short[] codes = new short[weights.k() * channels];
@@ -62,7 +61,7 @@ final class ImageAccumulation implements Accumulation {
         codes[tap * channels + channel] = (short) (weights.code(channel, tap, 0) - weights.zeroPoints()[channel]);
       }
     }
-    PackedWeights packed = kernels.depthwise().packDepthwise(codes, weights.k(), channels, inputSigned);
+    PackedWeights packed = kernel.packDepthwise(codes, weights.k(), channels, inputSigned);
     return new ImageAccumulation(
         rows,
         channels,
@@ -70,7 +69,7 @@ final class ImageAccumulation implements Accumulation {
         packed.columnSums(),
         Math.clamp((1 << 17) / (4 * channels * window.outputWidth()), 1, window.outputHeight()),
         (in, offset, padding, first, count, accumulators, scratch) ->
-            kernels.depthwise().convolve(in, offset, window, padding, first, count, packed, accumulators, scratch));
+            kernel.convolve(in, offset, window, padding, first, count, packed, accumulators, scratch));
   }
 
   @Override

@@ -39,9 +39,8 @@ final class ProductOperator implements IntegerOperator {
     int first = 0;
     while (first < last) {
       int rows = accumulation.tile(first, last);
-      int[] accumulators = scratch.accumulators(rows * columns);
-      accumulation.accumulate(in, first, rows, inputZeroPoint, accumulators, scratch);
-      kernel.requantize(accumulators, 0, rows, epilogue, output.bytes(), first * columns);
+      accumulation.toCodes(
+          in, first, rows, inputZeroPoint, epilogue, kernel, output.bytes(), first * columns, scratch);
       first += rows;
     }
   }

@@ -1,6 +1,7 @@
 package io.bitloupe.exec.integer;
 
 import io.bitloupe.kernel.AddRule;
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.MultiplyRule;
@@ -101,7 +102,8 @@ final class StepCompiler {
     ProductWeights weights = ProductWeights.convolution(tensor, groups);
     boolean depthwise =
         groups == shape.dim(1) && weights.n() == 1 && groups > 1 && weights.k() <= DepthwiseKernel.MAX_TAPS;
-    boolean full = groups == 1 && !rows.dense() && !weights.asymmetric();
+    Optional<ConvolutionKernel> full =
+        groups == 1 && !rows.dense() && !weights.asymmetric() ? kernels.convolution() : Optional.empty();
     return product(
         step,
         rows,
@@ -110,9 +112,9 @@ final class StepCompiler {
         output,
         signed ->
             depthwise
-                ? ImageAccumulation.depthwise(rows, weights, signed, kernels)
-                : full
-                    ? ImageAccumulation.full(rows, weights, signed, kernels)
+                ? ImageAccumulation.depthwise(rows, weights, signed, kernels.depthwise())
+                : full.isPresent()
+                    ? ImageAccumulation.full(rows, weights, signed, full.get())
                     : new GatheredAccumulation(rows, weights, signed, kernels.gemm()));
   }
 

@@ -5,6 +5,7 @@ import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import java.util.Optional;
 
 /** The oracle: every kernel in its shortest correct form. */
 public final class ScalarKernels implements Kernels {
@@ -33,8 +34,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public ConvolutionKernel convolution() {
-    return convolution;
+  public Optional<ConvolutionKernel> convolution() {
+    return Optional.of(convolution);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import java.util.Optional;
 
 /** The kernels on the Vector API, for one vector width. */
 public final class VectorKernels implements Kernels {
@@ -65,8 +66,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public ConvolutionKernel convolution() {
-    return convolution;
+  public Optional<ConvolutionKernel> convolution() {
+    return Optional.of(convolution);
   }
 
   @Override

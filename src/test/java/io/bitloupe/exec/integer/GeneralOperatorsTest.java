@@ -110,7 +110,11 @@ class GeneralOperatorsTest {
     }
     CodeTensor pooled =
         execute(
-            new OneStep("MaxPool").attribute("kernel_shape", 2, 2).attribute("strides", 2, 2).activation(a, 1, 3, 4, 4).build(a, 1, 3, 2, 2),
+            new OneStep("MaxPool")
+                .attribute("kernel_shape", 2, 2)
+                .attribute("strides", 2, 2)
+                .activation(a, 1, 3, 4, 4)
+                .build(a, 1, 3, 2, 2),
             List.of(x),
             2);
     assertThat(pooled.codes().get(0))
@@ -270,10 +274,10 @@ class GeneralOperatorsTest {
         QuantParams out = OneStep.params(false, 0.1f + random.nextFloat(), random.nextInt(256));
         CodeTensor x = narrow(a, 1, 40);
         CodeTensor y = narrow(b, 1, 40);
-        int[] sum =
-            ints(execute(new OneStep("Add").kind(kind).activation(a, 1, 40).activation(b, 1, 40).build(out, 1, 40), List.of(x, y), 1).codes());
-        int[] product =
-            ints(execute(new OneStep("Mul").kind(kind).activation(a, 1, 40).activation(b, 1, 40).build(out, 1, 40), List.of(x, y), 1).codes());
+        LoweredGraph add = new OneStep("Add").kind(kind).activation(a, 1, 40).activation(b, 1, 40).build(out, 1, 40);
+        LoweredGraph multiply = new OneStep("Mul").kind(kind).activation(a, 1, 40).activation(b, 1, 40).build(out, 1, 40);
+        int[] sum = ints(execute(add, List.of(x, y), 1).codes());
+        int[] product = ints(execute(multiply, List.of(x, y), 1).codes());
         float[] left = reals(x);
         float[] right = reals(y);
         for (int i = 0; i < sum.length; i++) {
@@ -294,15 +298,16 @@ class GeneralOperatorsTest {
       QuantParams in = OneStep.params(true, 0.03f, -20);
       QuantParams out = OneStep.params(true, 0.02f, 11);
       CodeTensor x = narrow(in, 1, 5, 6, 6);
-      int[] average =
-          ints(execute(new OneStep("GlobalAveragePool").kind(kind).activation(in, 1, 5, 6, 6).build(out, 1, 5, 1, 1), List.of(x), 1).codes());
-      int[] joined =
-          ints(
-              execute(
-                      new OneStep("Concat").kind(kind).attribute("axis", 1).activation(in, 1, 5, 6, 6).activation(out, 1, 5, 6, 6).build(out, 1, 10, 6, 6),
-                      List.of(x, narrow(out, 1, 5, 6, 6)),
-                      1)
-                  .codes());
+      LoweredGraph pool = new OneStep("GlobalAveragePool").kind(kind).activation(in, 1, 5, 6, 6).build(out, 1, 5, 1, 1);
+      int[] average = ints(execute(pool, List.of(x), 1).codes());
+      LoweredGraph concat =
+          new OneStep("Concat")
+              .kind(kind)
+              .attribute("axis", 1)
+              .activation(in, 1, 5, 6, 6)
+              .activation(out, 1, 5, 6, 6)
+              .build(out, 1, 10, 6, 6);
+      int[] joined = ints(execute(concat, List.of(x, narrow(out, 1, 5, 6, 6)), 1).codes());
       float[] reals = reals(x);
       for (int channel = 0; channel < 5; channel++) {
         double sum = 0;
@@ -353,7 +358,10 @@ class GeneralOperatorsTest {
     assertThat(ints(execute(relu, List.of(x), 1).codes()))
         .isEqualTo(Arrays.stream(ints(x.codes())).map(code -> Math.max(code, 50)).toArray());
     LoweredGraph fused =
-        new OneStep("Reshape").activation(in, 1, 64).fused(Node.of("", "Relu", List.of("t"), List.of("y"), Map.of())).clamped(in, 50, 200, 1, 8, 8);
+        new OneStep("Reshape")
+            .activation(in, 1, 64)
+            .fused(Node.of("", "Relu", List.of("t"), List.of("y"), Map.of()))
+            .clamped(in, 50, 200, 1, 8, 8);
     assertThat(ints(execute(fused, List.of(x), 1).codes()))
         .isEqualTo(Arrays.stream(ints(x.codes())).map(code -> Math.clamp(code, 50, 200)).toArray());
   }

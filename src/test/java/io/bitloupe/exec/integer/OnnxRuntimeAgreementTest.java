@@ -28,7 +28,7 @@ class OnnxRuntimeAgreementTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final List<Kernels> kernels = List.of(VectorKernels.preferred(), ScalarKernels.INSTANCE);
+  private final List<Kernels> kernels = List.of(VectorKernels.preferred(), ScalarKernels.INSTANCE, Kernels.best());
 
   OnnxRuntimeAgreementTest() {
     System.out.println(getClass().getSimpleName() + " seed " + seed);
@@ -346,10 +346,8 @@ class OnnxRuntimeAgreementTest {
             out[axis] += (int) (pads[axis] + pads[axis + 4]);
           }
           Tensor amounts = Tensor.ofLongs(Shape.of(8), pads);
-          byte zero = (byte) params.single().zeroPoint();
           builder.shapeInput(amounts);
-          reference =
-              new QLinear("Pad", "").fedCodes(x).input(amounts).input(Tensor.ofBytes(type(signed), Shape.scalar(), zero));
+          reference = new QLinear("Pad", "").fedCodes(x).input(amounts).zeroPoint(params);
         }
         default -> {
           builder = new OneStep("Reshape");

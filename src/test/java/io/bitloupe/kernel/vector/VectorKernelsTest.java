@@ -250,12 +250,12 @@ class VectorKernelsTest {
         int rows = 1 + random.nextInt(window.outputHeight() - first);
         int length = rows * window.outputWidth() * n;
         int[] expected = new int[length];
-        PackedWeights packed = oracle.convolution().packConvolution(weights, window, channels, n, weightsSigned, signed);
-        oracle.convolution().convolve(input, offset, window, channels, padding, first, rows, packed, expected, new Scratch());
+        PackedWeights packed = oracle.convolution().orElseThrow().packConvolution(weights, window, channels, n, weightsSigned, signed);
+        oracle.convolution().orElseThrow().convolve(input, offset, window, channels, padding, first, rows, packed, expected, new Scratch());
         int[] actual = new int[length + GUARD];
         Arrays.fill(actual, SENTINEL);
-        PackedWeights own = kernels.convolution().packConvolution(weights, window, channels, n, weightsSigned, signed);
-        kernels.convolution().convolve(input, offset, window, channels, padding, first, rows, own, actual, new Scratch());
+        PackedWeights own = kernels.convolution().orElseThrow().packConvolution(weights, window, channels, n, weightsSigned, signed);
+        kernels.convolution().orElseThrow().convolve(input, offset, window, channels, padding, first, rows, own, actual, new Scratch());
         assertThat(Arrays.copyOf(actual, length)).as("seed %d: %d channels, %s", seed, channels, window).isEqualTo(expected);
         assertThat(Arrays.copyOfRange(actual, length, length + GUARD)).containsOnly(SENTINEL);
         assertThat(own.columnSums()).isEqualTo(packed.columnSums());
