@@ -101,6 +101,17 @@ public final class LayersView {
     table.requestFocus();
   }
 
+  /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
+  public void setCompact(boolean compact) {
+    Set<LayerColumn> shown = shownColumns();
+    for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
+      columns.get(column).setVisible(shown.contains(column) && !compact);
+    }
+    operators.setVisible(!compact);
+    operators.setManaged(!compact);
+    describeColumns();
+  }
+
   /** Selects every row that is shown. */
   public void selectAll() {
     table.getSelectionModel().selectAll();
