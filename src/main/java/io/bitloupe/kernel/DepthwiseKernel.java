@@ -6,11 +6,14 @@ package io.bitloupe.kernel;
  */
 public interface DepthwiseKernel {
 
+  /** The most taps that a kernel must take: 256 * 255 * 255 is below 2^24. */
+  int MAX_TAPS = 256;
+
   /**
    * Prepares weights.
    *
    * @param weights codes less their zero-points, row-major taps x channels, taps row by row
-   * @param taps number of taps
+   * @param taps number of taps, at most {@link #MAX_TAPS}
    * @param channels number of channels
    * @param activationsSigned whether the bytes of every input are signed
    */

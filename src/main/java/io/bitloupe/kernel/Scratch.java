@@ -10,6 +10,7 @@ public final class Scratch {
   private int[] accumulators = {};
   private int[] sums = {};
   private int[] bias = {};
+  private float[] partialSums = {};
   private float[] operand = {};
   private float[] reals = {};
 
@@ -43,6 +44,14 @@ public final class Scratch {
       bias = new int[grown(length)];
     }
     return bias;
+  }
+
+  /** Partial sums of a tile in a kernel's own number format. */
+  public float[] partialSums(int length) {
+    if (partialSums.length < length) {
+      partialSums = new float[length];
+    }
+    return partialSums;
   }
 
   /** An operand of a kernel in a kernel's own number format. */

@@ -1,6 +1,7 @@
 package io.bitloupe.exec.integer;
 
 import io.bitloupe.kernel.AddRule;
+import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.MultiplyRule;
 import io.bitloupe.kernel.Requantizer;
@@ -102,7 +103,7 @@ final class StepCompiler {
       return general(step, rows, weights, bias, input, output);
     }
     Requantizer requantizer = requantizer(step, input, weights, output);
-    if (groups == shape.dim(1) && weights.n() == 1 && groups > 1) {
+    if (groups == shape.dim(1) && weights.n() == 1 && groups > 1 && weights.k() <= DepthwiseKernel.MAX_TAPS) {
       return new DepthwiseOperator(rows, weights, bias, input, requantizer, kernels);
     }
     return new ProductOperator(rows, weights, bias, input, requantizer, kernels);

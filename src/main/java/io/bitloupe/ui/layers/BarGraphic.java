@@ -30,6 +30,6 @@ final class BarGraphic extends Region {
 
   @Override
   protected void layoutChildren() {
-    filled.resizeRelocate(0, 0, Math.round(share * getWidth()), getHeight());
+    filled.resizeRelocate(0, 0, Math.rint(share * getWidth()), getHeight());
   }
 }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -196,15 +197,19 @@ public final class LayersView {
     return shown;
   }
 
+  private TableColumn<LayerRow, LayerFigures> column(LayerColumn column) {
+    return Objects.requireNonNull(columns.get(column), column::title);
+  }
+
   private void prepareChooser() {
     for (LayerColumn column : LayerColumn.values()) {
       String unit = column.unit();
       CheckMenuItem item = new CheckMenuItem(unit.isEmpty() ? column.title() : Messages.get("columns.item", column.title(), unit));
-      item.setSelected(columns.get(column).isVisible());
+      item.setSelected(column(column).isVisible());
       item.setDisable(column == LayerColumn.NAME);
       item.setOnAction(
           _ -> {
-            columns.get(column).setVisible(item.isSelected());
+            column(column).setVisible(item.isSelected());
             rememberColumns();
           });
       chooser.getItems().add(item);

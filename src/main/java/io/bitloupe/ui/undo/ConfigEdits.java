@@ -11,6 +11,7 @@ import io.bitloupe.quant.Scheme;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -87,9 +88,9 @@ public final class ConfigEdits {
         Terms.defaults(weight, activation),
         config -> {
           QuantConfig changed = config.withDefaults(weight, activation);
-          for (String tensor : config.tensors().keySet()) {
-            TensorChoice fallback = model.graph().isConstant(tensor) ? weight : activation;
-            changed = changed.tensors().get(tensor).equals(fallback) ? changed.without(tensor) : changed;
+          for (Map.Entry<String, TensorChoice> exception : config.tensors().entrySet()) {
+            TensorChoice fallback = model.graph().isConstant(exception.getKey()) ? weight : activation;
+            changed = exception.getValue().equals(fallback) ? changed.without(exception.getKey()) : changed;
           }
           return changed;
         });

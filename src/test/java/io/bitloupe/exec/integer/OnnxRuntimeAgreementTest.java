@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.scalar.ScalarKernels;
+import io.bitloupe.kernel.vector.VectorKernels;
 import io.bitloupe.model.DataType;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
@@ -23,7 +24,7 @@ class OnnxRuntimeAgreementTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final Kernels kernels = ScalarKernels.INSTANCE;
+  private final List<Kernels> kernels = List.of(VectorKernels.preferred(), ScalarKernels.INSTANCE);
 
   OnnxRuntimeAgreementTest() {
     System.out.println(getClass().getSimpleName() + " seed " + seed);
@@ -286,7 +287,7 @@ class OnnxRuntimeAgreementTest {
   }
 
   private void check(int round, LoweredGraph lowered, List<CodeTensor> inputs, int samples, QLinear reference) {
-    IntegerPlan plan = IntegerPlan.compile(lowered, kernels);
+    IntegerPlan plan = IntegerPlan.compile(lowered, kernels.get(round % kernels.size()));
     CodeTensor actual = plan.execute(OneStep.step(lowered), inputs, samples);
     byte[] expected = reference.run(actual.shape(), lowered.activations().get("y").format().signed());
     byte[] codes = ((Codes.Bytes) actual.codes()).values();

@@ -1,0 +1,83 @@
+package io.bitloupe.kernel.vector;
+
+import io.bitloupe.kernel.DepthwiseKernel;
+import io.bitloupe.kernel.IntegerGemm;
+import io.bitloupe.kernel.Kernels;
+import io.bitloupe.kernel.Pointwise;
+
+/** The kernels on the Vector API, for one vector width. */
+public final class VectorKernels implements Kernels {
+
+  private final int bits;
+  private final IntegerGemm gemm;
+  private final DepthwiseKernel depthwise;
+  private final Pointwise pointwise;
+
+  private VectorKernels(int bits, IntegerGemm gemm, DepthwiseKernel depthwise, Pointwise pointwise) {
+    this.bits = bits;
+    this.gemm = gemm;
+    this.depthwise = depthwise;
+    this.pointwise = pointwise;
+  }
+
+  /** The kernels for the width that this machine prefers. */
+  public static VectorKernels preferred() {
+    return Preferred.KERNELS;
+  }
+
+  /**
+   * Kernels for vectors of {@code bits} bits: 128, 256 or 512. Wider ones than the machine has work, slowly. Each call defines
+   * classes, so this is for tests and benchmarks.
+   */
+  public static VectorKernels ofWidth(int bits) {
+    CodeWidening widening = Widths.instance(VectorWidening.class, CodeWidening.class, bits);
+    return new VectorKernels(
+        bits,
+        Widths.instance(VectorGemm.class, IntegerGemm.class, bits, widening),
+        Widths.instance(VectorDepthwise.class, DepthwiseKernel.class, bits, widening),
+        Widths.instance(VectorPointwise.class, Pointwise.class, bits));
+  }
+
+  /** Width of the vectors in bits. */
+  public int bits() {
+    return bits;
+  }
+
+  /** One phrase for the status bar. */
+  public String description() {
+    return "%d-bit vectors, integers carried in floats".formatted(bits);
+  }
+
+  @Override
+  public String name() {
+    return VectorKernelProvider.NAME;
+  }
+
+  @Override
+  public IntegerGemm gemm() {
+    return gemm;
+  }
+
+  @Override
+  public DepthwiseKernel depthwise() {
+    return depthwise;
+  }
+
+  @Override
+  public Pointwise pointwise() {
+    return pointwise;
+  }
+
+  private static final class Preferred {
+    static final VectorKernels KERNELS;
+
+    static {
+      CodeWidening widening = new VectorWidening();
+      KERNELS =
+          new VectorKernels(
+              Widths.preferred(), new VectorGemm(widening), new VectorDepthwise(widening), new VectorPointwise());
+    }
+
+    private Preferred() {}
+  }
+}
