@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -23,11 +24,12 @@ import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
 /** The window as an application. */
 public final class BitloupeApp extends Application {
   private static final Logger LOG = Logger.getLogger(BitloupeApp.class.getName());
-  private static final AtomicReference<Optional<Request>> REQUEST = new AtomicReference<>(Optional.empty());
+  private static final AtomicReference<@Nullable Request> REQUEST = new AtomicReference<>();
   private static final double WIDTH = 1600;
   private static final double HEIGHT = 1000;
 
@@ -39,13 +41,13 @@ public final class BitloupeApp extends Application {
 
   /** Opens the window and returns when it is closed. Ask {@link Display#unavailableReason} first. */
   public static void launchWith(Engine engine, Optional<Path> model, Optional<Path> data) {
-    REQUEST.set(Optional.of(new Request(engine, model, data)));
+    REQUEST.set(new Request(engine, model, data));
     Application.launch(BitloupeApp.class);
   }
 
   @Override
   public void start(Stage stage) {
-    Request request = REQUEST.get().orElseThrow(() -> new IllegalStateException("use launchWith"));
+    Request request = Objects.requireNonNull(REQUEST.get(), "use launchWith");
     Preferences preferences = Preferences.in(Preferences.defaultFile());
     Workspace opened = new Workspace(request.engine(), tasks, Clock.systemUTC());
     workspace = Optional.of(opened);

@@ -7,7 +7,6 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.DoubleSummaryStatistics;
 import java.util.IntSummaryStatistics;
-import java.util.Optional;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -123,8 +122,10 @@ public final class ClipPanel extends VBox {
 
   /** Shows no figures. */
   public void clear() {
-    for (Label label : new Label[] {scale, zeroPoint, codes, clipped, clipping, clippingShare, rounding, roundingShare, sqnr}) {
-      label.setText(Optional.of(label).filter(it -> it != clippingShare && it != roundingShare).map(_ -> Figures.UNKNOWN).orElse(""));
+    for (Label label : new Label[] {scale, zeroPoint, codes, clipped, clipping, rounding, sqnr}) {
+      label.setText(Figures.UNKNOWN);
     }
+    clippingShare.setText("");
+    roundingShare.setText("");
   }
 }

@@ -157,7 +157,7 @@ public final class HistogramChart extends ChartPane {
           drawHandles(gc, shown, clip, x, top - 6, bottom);
           drawClipped(gc, clip, width, top);
         });
-    drawHoverCard(gc, shown, x, y, top, width);
+    drawHoverCard(gc, shown, x, top, width);
   }
 
   private double plotTop() {
@@ -389,7 +389,7 @@ public final class HistogramChart extends ChartPane {
     }
   }
 
-  private void drawHoverCard(GraphicsContext gc, TensorPicture shown, Axis x, Axis y, double top, double width) {
+  private void drawHoverCard(GraphicsContext gc, TensorPicture shown, Axis x, double top, double width) {
     if (hoveredCode.isEmpty() || figures.isEmpty() || dragged.isPresent() || shown.isGrouped()) {
       return;
     }

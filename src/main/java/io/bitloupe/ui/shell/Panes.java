@@ -45,6 +45,9 @@ final class Panes {
   private Optional<Boolean> wantHistory = Optional.empty();
   private boolean wideCentre;
   private boolean wasNarrow;
+  private boolean settled;
+  private double layersWidth = LAYERS;
+  private double tradeoffWidth = TRADEOFF;
 
   Panes(BorderPane main, LayersView layersView, Region centre, Node tradeoff, HistoryView history, Preferences preferences) {
     this.main = main;
@@ -62,6 +65,15 @@ final class Panes {
     SplitPane.setResizableWithParent(layers, false);
     SplitPane.setResizableWithParent(this.tradeoff, false);
     main.setCenter(split);
+    // The side panes keep their widths whatever the window's; the split pane itself forgets dividers set before it had a size.
+    split.widthProperty().addListener((_, _, _) -> divide());
+    split.needsLayoutProperty().addListener(
+        (_, _, needs) -> {
+          if (!needs && !settled && split.getWidth() > 0) {
+            settled = true;
+            Platform.runLater(this::divide);
+          }
+        });
     main.sceneProperty().subscribe(
         scene -> {
           if (scene != null) {
@@ -137,9 +149,24 @@ final class Panes {
     }
     if (changed || narrow != wasNarrow) {
       wasNarrow = narrow;
+      layersWidth = narrow ? LAYERS_NARROW : LAYERS;
+      followDividers();
       divide();
-      // The split pane forgets dividers that were set before it had its size.
-      Platform.runLater(this::divide);
+    }
+  }
+
+  /** Remembers the widths that the user gives the side panes. */
+  private void followDividers() {
+    for (SplitPane.Divider divider : split.getDividers()) {
+      divider.positionProperty().addListener((_, _, _) -> Platform.runLater(this::rememberWidths));
+    }
+  }
+
+  private void rememberWidths() {
+    boolean dragged = split.lookupAll(".split-pane-divider").stream().anyMatch(Node::isPressed);
+    if (dragged) {
+      layersWidth = showsLayers() ? layers.getWidth() : layersWidth;
+      tradeoffWidth = showsTradeoff() ? tradeoff.getWidth() : tradeoffWidth;
     }
   }
 
@@ -147,10 +174,10 @@ final class Panes {
     double total = split.getWidth() > 0 ? split.getWidth() : width();
     int divider = 0;
     if (showsLayers()) {
-      split.setDividerPosition(divider++, (width() < NARROW ? LAYERS_NARROW : LAYERS) / total);
+      split.setDividerPosition(divider++, layersWidth / total);
     }
     if (showsTradeoff()) {
-      split.setDividerPosition(divider, 1 - TRADEOFF / total);
+      split.setDividerPosition(divider, 1 - tradeoffWidth / total);
     }
   }
 

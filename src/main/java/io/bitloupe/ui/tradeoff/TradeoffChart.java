@@ -109,19 +109,19 @@ public final class TradeoffChart extends ChartPane {
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
     write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("tradeoff.axis." + axis.key()), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    drawReferenceLabel(gc, width);
+    drawReferenceLabel(gc);
     boolean untimed = shown.isEmpty() && !data.points().isEmpty();
     if (untimed) {
       write(gc, Messages.get("tradeoff.untimed"), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
   }
 
-  private void drawReferenceLabel(GraphicsContext gc, double width) {
+  private void drawReferenceLabel(GraphicsContext gc) {
     if (data.reference().isEmpty() || data.points().isEmpty()) {
       return;
     }
     TradeoffData.Reference reference = data.reference().get();
-    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of(reference.bytes()) : reference.milliseconds();
+    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of((double) reference.bytes()) : reference.milliseconds();
     String value = Figures.percent(reference.value(), 1);
     String label =
         cost.isEmpty()
