@@ -18,8 +18,8 @@ public final class DataReader {
    * each input of the model and optional {@code labels}, an {@code .npy} for a model with one input, a folder with a folder of
    * pictures for each class, or a folder of pictures without classes.
    *
-   * @param preprocessing how pixels become numbers; when empty, pixel / 255 brought to the size of the model's input. NumPy
-   *     arrays are never preprocessed
+   * @param preprocessing how pixels become numbers; when empty, pixel / 255, pictures in folders also brought to the size of
+   *     the model's input. NumPy arrays are never preprocessed
    * @throws io.bitloupe.model.InvalidInputException when nothing of it can be used: one sentence that names the file and the
    *     reason. Single pictures that cannot be used are left out and listed in {@link Dataset#skipped()}
    */

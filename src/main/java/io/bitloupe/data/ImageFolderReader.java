@@ -38,7 +38,7 @@ final class ImageFolderReader {
   private ImageFolderReader() {}
 
   static Dataset read(Path folder, Model model, Optional<Preprocessing> given) {
-    ImagePipeline pipeline = ImagePipeline.of(folder, model, given);
+    ImagePipeline pipeline = ImagePipeline.of(folder, model, given, true);
     List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
     List<Candidate> candidates = new ArrayList<>();
     if (classes.isEmpty()) {
@@ -60,6 +60,9 @@ final class ImageFolderReader {
     for (Candidate candidate : candidates) {
       try {
         ImageHeader header = ImageHeader.read(candidate.path());
+        if (!header.format().hasChecks()) {
+          requireDecodable(candidate.path(), header.format());
+        }
         String problem = pipeline.problem(header.width(), header.height());
         int[] output = pipeline.outputSize(header.width(), header.height());
         size = size.length == 0 && problem.isEmpty() ? output : size;
@@ -96,6 +99,15 @@ final class ImageFolderReader {
     Lazy<String> digest = new Lazy<>(() -> digest(folder, pipeline, files, labels));
     return new PictureDataset(
         Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
+  }
+
+  private static void requireDecodable(Path path, ImageHeader.Format format) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    try {
+      ImageDecoder.decode(format, bytes);
+    } catch (IOException e) {
+      throw new ImageHeader.ImageException("it is damaged");
+    }
   }
 
   private static String digest(Path folder, ImagePipeline pipeline, List<ImageFile> files, int[] labels) {

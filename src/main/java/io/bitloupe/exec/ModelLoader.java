@@ -1,5 +1,6 @@
 package io.bitloupe.exec;
 
+import io.bitloupe.model.Attribute;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Model;
@@ -94,6 +95,11 @@ public final class ModelLoader {
     for (Node node : graph.nodes()) {
       if (!KNOWN_DOMAINS.contains(node.domain())) {
         throw new InvalidModelException(OrtSessions.unknownOperator(node.opType(), node.domain()));
+      }
+      for (Attribute attribute : node.attributes().values()) {
+        if (attribute instanceof Attribute.GraphValue(Graph body)) {
+          checkDomains(body);
+        }
       }
     }
   }

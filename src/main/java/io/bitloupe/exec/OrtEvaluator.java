@@ -14,6 +14,9 @@ import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
+import io.bitloupe.onnx.OnnxWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,25 +24,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Computes tensors by ONNX Runtime without any optimization, so that every node is run as it is written. The session of the
- * last graph stays open, since a graph is mostly evaluated on several inputs in a row.
+ * Computes tensors by ONNX Runtime without any optimization, so that every node is run as it is written. The sessions of
+ * the last two graphs stay open, since a graph is mostly evaluated on several inputs in a row.
  */
 public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
 
-  /** A run that takes longer is stopped: a loop in a file may ask for any number of iterations. */
-  private static final int LONGEST_RUN_SECONDS = Integer.getInteger("bitloupe.evaluator.seconds", 60);
+  /** How long one evaluation may take. */
+  static final Duration LONGEST_RUN = Duration.ofSeconds(60);
 
   /** Bytes that a tensor may take: a file of a few bytes may ask for any number. */
   private static final long LARGEST_TENSOR = Long.getLong("bitloupe.evaluator.bytes", 1L << 32);
 
-  private Optional<Opened> opened = Optional.empty();
+  /** Graphs come in pairs, before and after a change. */
+  private static final int MOST_SESSIONS = 2;
+  /** Bytes of a model of which one session alone is kept. */
+  private static final int LARGEST_KEPT = 256 << 20;
 
-  private record Opened(Graph graph, OrtSession session) {}
+  private final Duration longestRun;
+  private final long mostBytes;
+  private final List<Opened> opened = new ArrayList<>();
+
+  private record Opened(Graph graph, OrtSession session) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** An evaluator that lets a graph run for a minute and take as much memory as one tensor may. */
+  public OrtEvaluator() {
+    this(LONGEST_RUN, LARGEST_TENSOR);
+  }
+
+  /** An evaluator that stops a graph after {@code longestRun}, or when the process grows by {@code mostBytes}. */
+  OrtEvaluator(Duration longestRun, long mostBytes) {
+    this.longestRun = longestRun;
+    this.mostBytes = mostBytes;
+  }
 
   /** {@inheritDoc} Results that are no tensors are left out. */
   @Override
@@ -47,6 +74,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     OrtSession session = session(graph);
     Set<String> wanted = new LinkedHashSet<>(outputs.isEmpty() ? graph.outputs().stream().map(ValueInfo::name).toList() : outputs);
     Map<String, OnnxTensor> fed = new HashMap<>();
+    Optional<String> stopped = Optional.empty();
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (ValueInfo input : graph.inputs()) {
         Tensor value = inputs.get(input.name());
@@ -55,7 +83,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
         fed.put(input.name(), OrtSessions.toOnnx(value));
       }
-      TimeLimit limit = new TimeLimit(options);
+      RunLimit limit = new RunLimit(options, longestRun, mostBytes);
       try (OrtSession.Result result = session.run(fed, wanted, options)) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> entry : result) {
@@ -65,36 +93,30 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
         return tensors;
       } finally {
-        limit.lift();
+        stopped = limit.lift();
       }
     } catch (OrtException e) {
-      throw OrtSessions.refused(e);
+      throw stopped.isEmpty() ? OrtSessions.refused(e) : new InvalidModelException(stopped.get(), e);
     } finally {
       fed.values().forEach(OnnxTensor::close);
     }
   }
 
-  /** Closes the session that is still open. */
+  /** Closes the sessions that are still open. */
   @Override
   public synchronized void close() {
-    if (opened.isPresent()) {
-      try {
-        opened.get().session().close();
-      } catch (OrtException e) {
-        throw new IllegalStateException(e);
-      } finally {
-        opened = Optional.empty();
-      }
-    }
+    opened.forEach(Opened::close);
+    opened.clear();
   }
 
   /** A session of {@code graph}, the very object, in which every computed tensor can be asked for. */
   @SuppressWarnings("ReferenceEquality")
   private OrtSession session(Graph graph) {
-    if (opened.isPresent() && opened.get().graph() == graph) {
-      return opened.get().session();
+    for (Opened known : opened) {
+      if (known.graph() == graph) {
+        return known.session();
+      }
     }
-    close();
     Map<String, ValueInfo> results = new LinkedHashMap<>();
     graph.outputs().forEach(output -> results.put(output.name(), output));
     for (Node node : graph.nodes()) {
@@ -104,10 +126,12 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
       }
     }
-    OrtSession session =
-        OrtSessions.open(
-            graph.withOutputs(List.copyOf(results.values())), OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
-    opened = Optional.of(new Opened(graph, session));
+    byte[] model = OnnxWriter.toBytes(graph.withOutputs(List.copyOf(results.values())));
+    while (!opened.isEmpty() && (opened.size() >= MOST_SESSIONS || model.length > LARGEST_KEPT)) {
+      opened.removeFirst().close();
+    }
+    OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
+    opened.add(new Opened(graph, session));
     try {
       checkSizes(session);
     } catch (OrtException e) {
@@ -129,35 +153,6 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
               "The tensor '%s' would take %.1f GB for one sample.".formatted(output.getName(), bytes / (1 << 30)));
         }
       }
-    }
-  }
-
-  /** Stops a run that takes too long. */
-  private static final class TimeLimit {
-
-    private static final Executor LATER = CompletableFuture.delayedExecutor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS);
-
-    private final OrtSession.RunOptions options;
-    private boolean over;
-
-    TimeLimit(OrtSession.RunOptions options) {
-      this.options = options;
-      LATER.execute(this::stop);
-    }
-
-    private synchronized void stop() {
-      if (!over) {
-        try {
-          options.setTerminate(true);
-        } catch (OrtException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-
-    /** Lets the run's options be closed. */
-    synchronized void lift() {
-      over = true;
     }
   }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class ProbeInputs {
 
-  private static final long LARGEST_INPUT = 1L << 28;
+  private static final long LARGEST_INPUT = 1L << 27;
 
   private final List<ValueInfo> inputs;
   private final Optional<String> batch;
@@ -44,29 +44,41 @@ final class ProbeInputs {
   /** The open dimensions other than the batch: the file's names, or the input and the axis where there is none. */
   Set<String> openDimensions() {
     Set<String> open = new LinkedHashSet<>();
-    for (ValueInfo input : inputs) {
-      for (int axis = 0; axis < input.dimensions().size(); axis++) {
-        if (input.dimensions().get(axis) instanceof Dimension.Symbolic && !isBatch(input, axis)) {
-          open.add(key(input, axis));
-        }
+    inputs.forEach(input -> open.addAll(openDimensions(input)));
+    return open;
+  }
+
+  /** Those of the first input that has any. */
+  Set<String> openDimensionsOfFirst() {
+    return inputs.stream().map(this::openDimensions).filter(open -> !open.isEmpty()).findFirst().orElse(Set.of());
+  }
+
+  private Set<String> openDimensions(ValueInfo input) {
+    Set<String> open = new LinkedHashSet<>();
+    for (int axis = 0; axis < input.dimensions().size(); axis++) {
+      if (input.dimensions().get(axis) instanceof Dimension.Symbolic && axis != batchAxis(input)) {
+        open.add(key(input, axis));
       }
     }
     return open;
   }
 
-  /** Inputs of {@code samples} samples with the given sizes of the open dimensions. */
+  /**
+   * Inputs of {@code samples} samples.
+   *
+   * @param sizes sizes of open dimensions; those without one grow with the samples
+   */
   Map<String, Tensor> make(int samples, Map<String, Integer> sizes) {
     Map<String, Tensor> made = new HashMap<>();
     for (ValueInfo input : inputs) {
       int[] dimensions = new int[input.dimensions().size()];
-      int batchAxis = -1;
+      int batchAxis = batchAxis(input);
       for (int axis = 0; axis < dimensions.length; axis++) {
         dimensions[axis] =
             switch (input.dimensions().get(axis)) {
               case Dimension.Fixed(int size) -> size;
-              case Dimension.Symbolic _ -> isBatch(input, axis) ? samples : sizes.getOrDefault(key(input, axis), 1);
+              case Dimension.Symbolic _ -> axis == batchAxis ? samples : sizes.getOrDefault(key(input, axis), samples);
             };
-        batchAxis = batchAxis < 0 && isBatch(input, axis) ? axis : batchAxis;
       }
       made.put(input.name(), fill(input, shape(input, dimensions), batchAxis));
     }
@@ -127,15 +139,22 @@ final class ProbeInputs {
     return x ^ x >>> 16;
   }
 
-  private boolean isBatch(ValueInfo input, int axis) {
-    return batch.isPresent()
-        && input.dimensions().get(axis) instanceof Dimension.Symbolic(String name)
-        && (axis == 0 || !name.isEmpty() && name.equals(batch.get()));
+  /** The axis along which samples lie: the first axis where it is open, else the first of the batch's name; -1 for none. */
+  private int batchAxis(ValueInfo input) {
+    for (int axis = 0; batch.isPresent() && axis < input.dimensions().size(); axis++) {
+      if (input.dimensions().get(axis) instanceof Dimension.Symbolic(String name) && (axis == 0 || name.equals(batch.get()))) {
+        return axis;
+      }
+    }
+    return -1;
   }
 
+  /** One name may stand for two dimensions of an input, since exporters mix them up; the second is told apart. */
   private static String key(ValueInfo input, int axis) {
-    return input.dimensions().get(axis) instanceof Dimension.Symbolic(String name) && !name.isEmpty()
-        ? name
-        : input.name() + "[" + axis + "]";
+    if (input.dimensions().get(axis) instanceof Dimension.Symbolic(String name) && !name.isEmpty()) {
+      boolean again = input.dimensions().subList(0, axis).contains(new Dimension.Symbolic(name));
+      return again ? name + "[" + axis + "]" : name;
+    }
+    return input.name() + "[" + axis + "]";
   }
 }

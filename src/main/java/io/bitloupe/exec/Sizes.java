@@ -8,8 +8,10 @@ import io.bitloupe.onnx.Probe;
 import io.bitloupe.onnx.ShapeSimplifier;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sizes of the dimensions that a file leaves open, on which its graph runs.
@@ -47,7 +49,7 @@ record Sizes(List<Probe> probes, boolean batchable) {
         probes.add(new Probe(3, true, inputs.make(3, sizes)));
       }
     }
-    for (String open : inputs.openDimensions()) {
+    for (String open : sizes.keySet()) {
       Map<String, Integer> varied = new HashMap<>(sizes);
       varied.computeIfPresent(open, (_, size) -> size >= 28 ? size + 32 : size + 1);
       Probe probe = new Probe(1, false, inputs.make(1, varied));
@@ -61,20 +63,37 @@ record Sizes(List<Probe> probes, boolean batchable) {
   private static Map<String, Integer> base(Graph graph, GraphEvaluator evaluator, ProbeInputs inputs) {
     boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
     List<InvalidModelException> reasons = new ArrayList<>();
-    for (int candidate : pictures ? PICTURE_SIDES : LENGTHS) {
-      Map<String, Integer> sizes = new HashMap<>();
-      inputs.openDimensions().forEach(open -> sizes.put(open, candidate));
+    long deadline = System.nanoTime() + OrtEvaluator.LONGEST_RUN.toNanos();
+    for (Map<String, Integer> sizes : candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS)) {
       try {
         evaluator.evaluate(graph, inputs.make(1, sizes), results(graph));
         return sizes;
       } catch (InvalidModelException e) {
         reasons.add(e);
-        if (sizes.isEmpty()) {
+        if (System.nanoTime() - deadline > 0) {
           break;
         }
       }
     }
     throw reasons.getFirst();
+  }
+
+  /** The same size for all open dimensions; or for those of the first input, while the other ones grow with the samples. */
+  private static Set<Map<String, Integer>> candidates(ProbeInputs inputs, List<Integer> sizes) {
+    Set<Map<String, Integer>> candidates = new LinkedHashSet<>();
+    for (int size : sizes) {
+      candidates.add(sized(inputs.openDimensions(), size));
+    }
+    for (int size : sizes) {
+      candidates.add(sized(inputs.openDimensionsOfFirst(), size));
+    }
+    return candidates;
+  }
+
+  private static Map<String, Integer> sized(Set<String> dimensions, int size) {
+    Map<String, Integer> sizes = new HashMap<>();
+    dimensions.forEach(open -> sizes.put(open, size));
+    return sizes;
   }
 
   private static boolean runs(Graph graph, GraphEvaluator evaluator, Probe probe) {

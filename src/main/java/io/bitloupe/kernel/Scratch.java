@@ -13,6 +13,10 @@ public final class Scratch {
   private float[] partialSums = {};
   private float[] operand = {};
   private float[] reals = {};
+  private byte[] copy = {};
+  private int[] tile = {};
+  private byte[] codes = {};
+  private int[] constants = {};
 
   /** Codes of a tile of A, gathered for a convolution. */
   public byte[] panel(int length) {
@@ -68,6 +72,38 @@ public final class Scratch {
       reals = new float[grown(length)];
     }
     return reals;
+  }
+
+  /** Rows of A in a kernel's own order. */
+  public byte[] copy(int length) {
+    if (copy.length < length) {
+      copy = new byte[grown(length)];
+    }
+    return copy;
+  }
+
+  /** Accumulators of a tile in a kernel's own order. */
+  public int[] tile(int length) {
+    if (tile.length < length) {
+      tile = new int[grown(length)];
+    }
+    return tile;
+  }
+
+  /** Codes of a tile in a kernel's own order. */
+  public byte[] codes(int length) {
+    if (codes.length < length) {
+      codes = new byte[grown(length)];
+    }
+    return codes;
+  }
+
+  /** Constants of an epilogue in a kernel's own order. */
+  public int[] constants(int length) {
+    if (constants.length < length) {
+      constants = new int[grown(length)];
+    }
+    return constants;
   }
 
   private static int grown(int length) {

@@ -114,6 +114,10 @@ public final class BatchNormFolder {
     for (int c = 0; c < gamma.length; c++) {
       scale[c] = gamma[c] / Math.sqrt(variance[c] + epsilon);
       shift[c] = beta[c] - scale[c] * mean[c];
+      if (!Double.isFinite(scale[c]) || !Double.isFinite(shift[c])) {
+        throw new InvalidModelException(
+            "%s has no finite scale for channel %d, whose variance is %s".formatted(GraphSorter.describe(node), c, variance[c]));
+      }
     }
     return Optional.of(new Affine(scale, shift));
   }

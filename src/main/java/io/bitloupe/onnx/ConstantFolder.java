@@ -42,7 +42,7 @@ public final class ConstantFolder {
     this.evaluator = evaluator;
   }
 
-  /** {@code graph} folded. */
+  /** {@code graph} folded; the same object where there is nothing to fold. */
   public Graph fold(Graph graph) {
     Graph folded = removePassThrough(constantNodes(graph));
     for (int wave = 0; wave < MOST_WAVES; wave++) {
@@ -52,7 +52,9 @@ public final class ConstantFolder {
       }
       folded = removePassThrough(evaluate(folded, ready));
     }
-    return DeadCode.remove(folded);
+    Graph result = DeadCode.remove(folded);
+    boolean same = result.nodes().size() == graph.nodes().size() && result.initializers().size() == graph.initializers().size();
+    return same ? graph : result;
   }
 
   private static Graph constantNodes(Graph graph) {

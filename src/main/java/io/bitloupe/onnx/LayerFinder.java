@@ -66,6 +66,7 @@ public final class LayerFinder {
         product(node);
       }
     }
+    notes.addAll(CarriedNotes.of(graph));
     return new Result(layers, notes);
   }
 

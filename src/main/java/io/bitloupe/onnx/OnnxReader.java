@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +145,7 @@ public final class OnnxReader {
 
   private static String digest(byte[] bytes, Iterable<Path> more) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       digest.update(bytes);
       byte[] chunk = new byte[1 << 16];
       for (Path file : more) {
@@ -157,11 +155,9 @@ public final class OnnxReader {
           }
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
+      return Digests.hex(digest);
     } catch (IOException e) {
       throw new InvalidModelException("its external data cannot be read", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 }

@@ -7,28 +7,32 @@ import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Replaces arithmetic on shapes by constants. Exporters write a reshape as a chain of Shape, Gather, Concat and Reshape, although
  * the result depends on the model alone, or on the model and the batch. Here the tensors of such chains are computed for
- * several batches and sizes: what is the same each time becomes a constant, and a target of Reshape of which one element
- * grows with the batch gets -1 (or 0, for a dimension that is taken over) in its place. The outcome is compared with the
+ * several batches and sizes: what is the same each time becomes a constant, and a target of Reshape that varies becomes one with
+ * 0 for each dimension that is taken over, and -1 for one other dimension. The outcome is compared with the
  * original on the same inputs, bit for bit; where it differs, the original stays.
  */
 public final class ShapeSimplifier {
 
   /** Larger tensors stay computed: they are no shapes. */
   private static final int MOST_BYTES = 1 << 20;
+
+  /** Names the shape of what a Reshape reads, before the name of what it writes; no file uses a line break in a name. */
+  private static final String INPUT_SHAPE = "input shape\n";
 
   private final GraphEvaluator evaluator;
 
@@ -52,17 +56,31 @@ public final class ShapeSimplifier {
     if (names.isEmpty()) {
       return graph;
     }
-    Graph part = DeadCode.remove(graph.withOutputs(untyped(names)));
+    Graph part = withInputShapes(graph, names);
     List<Map<String, Tensor>> values = new ArrayList<>();
     for (Probe probe : probes) {
-      values.add(evaluator.evaluate(part, probe.inputs(), names));
+      values.add(evaluator.evaluate(part, probe.inputs(), List.of()));
     }
     Map<String, Tensor> constants = new LinkedHashMap<>();
     for (String name : names) {
       constant(name, values).ifPresent(value -> constants.put(name, value));
     }
-    Graph simplified = DeadCode.remove(replaceTargets(replaceConstants(graph, constants), probes, values));
+    Graph simplified = DeadCode.remove(replaceTargets(replaceConstants(graph, constants), values));
     return simplified.nodes().size() == graph.nodes().size() || agree(graph, simplified, probes) ? simplified : graph;
+  }
+
+  /** The part of {@code graph} that computes {@code names}, and the shape of what every Reshape reads. */
+  private static Graph withInputShapes(Graph graph, List<String> names) {
+    List<Node> nodes = new ArrayList<>(graph.nodes());
+    List<String> results = new ArrayList<>(names);
+    for (Node node : graph.nodes()) {
+      String shape = INPUT_SHAPE + node.output();
+      if (node.is("Reshape") && names.contains(node.inputs().get(1)) && !results.contains(shape)) {
+        nodes.add(Node.of("", "Shape", List.of(node.inputs().getFirst()), List.of(shape), Map.of()));
+        results.add(shape);
+      }
+    }
+    return DeadCode.remove(graph.with(nodes, graph.initializers()).withOutputs(untyped(results)));
   }
 
   private static Optional<Tensor> constant(String name, List<Map<String, Tensor>> values) {
@@ -87,28 +105,23 @@ public final class ShapeSimplifier {
     return graph.with(nodes, initializers);
   }
 
-  /** Targets of Reshape that differ between batches in one element alone become constants with -1 or 0 there. */
-  private static Graph replaceTargets(Graph graph, List<Probe> probes, List<Map<String, Tensor>> values) {
+  /** Targets of Reshape that differ between probes become constants, with 0 for what is taken over and one -1 for the rest. */
+  private static Graph replaceTargets(Graph graph, List<Map<String, Tensor>> values) {
     Map<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
     Names names = new Names(graph);
-    Map<String, String> replaced = new HashMap<>();
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       Optional<String> target = node.is("Reshape") && node.intAttribute("allowzero", 0) == 0 ? node.input(1) : Optional.empty();
       Optional<long[]> constant =
-          target.filter(name -> !graph.isConstant(name)).flatMap(name -> batchTarget(name, probes, values));
+          target
+              .filter(name -> !graph.isConstant(name))
+              .flatMap(name -> commonTarget(integers(name, values), integers(INPUT_SHAPE + node.output(), values)));
       if (constant.isEmpty()) {
         nodes.add(node);
         continue;
       }
-      String name =
-          replaced.computeIfAbsent(
-              target.get(),
-              wish -> {
-                String fresh = names.fresh(wish + "_constant");
-                initializers.put(fresh, Tensor.ofLongs(Shape.of(constant.get().length), constant.get()));
-                return fresh;
-              });
+      String name = names.fresh(node.output() + "_shape");
+      initializers.put(name, Tensor.ofLongs(Shape.of(constant.get().length), constant.get()));
       List<String> inputs = new ArrayList<>(node.inputs());
       inputs.set(1, name);
       nodes.add(node.withInputs(inputs));
@@ -116,43 +129,38 @@ public final class ShapeSimplifier {
     return graph.with(nodes, initializers);
   }
 
-  private static Optional<long[]> batchTarget(String name, List<Probe> probes, List<Map<String, Tensor>> values) {
-    List<long[]> targets = new ArrayList<>();
+  private static List<long[]> integers(String name, List<Map<String, Tensor>> values) {
+    List<long[]> lists = new ArrayList<>();
     for (Map<String, Tensor> value : values) {
       Tensor tensor = value.get(name);
-      if (tensor == null || tensor.type() != DataType.INT64 || tensor.shape().rank() != 1) {
-        return Optional.empty();
-      }
-      targets.add(tensor.integers());
-    }
-    long[] first = targets.getFirst();
-    OptionalInt varying = OptionalInt.empty();
-    for (int i = 0; i < first.length; i++) {
-      int index = i;
-      if (targets.stream().anyMatch(target -> target.length != first.length || target[index] != first[index])) {
-        if (varying.isPresent()) {
-          return Optional.empty();
-        }
-        varying = OptionalInt.of(i);
+      if (tensor != null && tensor.type() == DataType.INT64 && tensor.shape().rank() == 1) {
+        lists.add(tensor.integers());
       }
     }
-    if (varying.isEmpty()) {
+    return lists.size() == values.size() ? lists : List.of();
+  }
+
+  /** One target that means the same as each of {@code targets} on the input shape beside it. */
+  private static Optional<long[]> commonTarget(List<long[]> targets, List<long[]> inputs) {
+    if (targets.isEmpty() || inputs.isEmpty() || targets.stream().anyMatch(target -> target.length != targets.getFirst().length)) {
       return Optional.empty();
     }
-    int at = varying.getAsInt();
-    for (int i = 0; i < targets.size(); i++) {
-      if (targets.get(i)[at] * probes.getFirst().batch() != first[at] * probes.get(i).batch()) {
+    long[] common = targets.getFirst().clone();
+    boolean inferred = Arrays.stream(common).anyMatch(dimension -> dimension == -1);
+    for (int i = 0; i < common.length; i++) {
+      int axis = i;
+      boolean varies = targets.stream().anyMatch(target -> target[axis] != common[axis]);
+      boolean taken = IntStream.range(0, targets.size()).allMatch(k -> axis < inputs.get(k).length && targets.get(k)[axis] == inputs.get(k)[axis]);
+      if (varies && taken) {
+        common[i] = 0;
+      } else if (varies && !inferred) {
+        common[i] = -1;
+        inferred = true;
+      } else if (varies) {
         return Optional.empty();
       }
     }
-    long[] constant = first.clone();
-    boolean inferred = Arrays.stream(first).anyMatch(dimension -> dimension == -1);
-    if (inferred && at > 0) {
-      return Optional.empty();
-    }
-    // A second -1 is not allowed; 0 takes over the input's dimension, which the comparison afterwards confirms.
-    constant[at] = inferred ? 0 : -1;
-    return Optional.of(constant);
+    return Optional.of(common);
   }
 
   private boolean agree(Graph graph, Graph simplified, List<Probe> probes) {
@@ -162,13 +170,26 @@ public final class ShapeSimplifier {
     for (Node node : simplified.nodes()) {
       node.outputs().stream().filter(output -> !output.isEmpty() && common.contains(output)).forEach(compared::add);
     }
+    // What holds for one and two samples holds for three.
+    List<Probe> tried = probes.stream().filter(probe -> probe.batch() < 3).toList();
+    return digests(graph, compared, tried).equals(digests(simplified, compared, tried));
+  }
+
+  /** A digest of all of {@code names} for each probe, since their values for all probes would fill the memory. */
+  private List<String> digests(Graph graph, List<String> names, List<Probe> probes) {
+    List<String> digests = new ArrayList<>();
     for (Probe probe : probes) {
-      Map<String, Tensor> before = evaluator.evaluate(graph, probe.inputs(), compared);
-      if (!evaluator.evaluate(simplified, probe.inputs(), compared).equals(before)) {
-        return false;
-      }
+      MessageDigest digest = Digests.sha256();
+      evaluator
+          .evaluate(graph, probe.inputs(), names)
+          .forEach(
+              (name, value) -> {
+                digest.update((name + value.type() + value.shape()).getBytes(StandardCharsets.UTF_8));
+                digest.update(value.buffer());
+              });
+      digests.add(Digests.hex(digest));
     }
-    return true;
+    return digests;
   }
 
   private static List<ValueInfo> untyped(List<String> names) {

@@ -19,7 +19,8 @@ final class ProductOperator implements IntegerOperator {
   /** Bytes of codes and accumulators of a tile: about half of a core's second-level cache is left to the weights. */
   private static final int TILE_BYTES = 1 << 18;
 
-  private static final int MIN_TILE_ROWS = 16;
+  private static final int ROW_MULTIPLE = 32;
+  private static final int MIN_TILE_ROWS = 32;
   private static final int MAX_TILE_ROWS = 256;
 
   private final Rows rows;
@@ -49,7 +50,7 @@ final class ProductOperator implements IntegerOperator {
     packed = pack(weights, input.signed(), kernels);
     epilogue = new Epilogue(folded(weights, packed, bias, inputZeroPoint), requantizer);
     int bytesPerRow = 5 * weights.k() + 4 * weights.outputs();
-    tileRows = Math.clamp(TILE_BYTES / bytesPerRow, MIN_TILE_ROWS, MAX_TILE_ROWS) / 8 * 8;
+    tileRows = Math.clamp(TILE_BYTES / bytesPerRow, MIN_TILE_ROWS, MAX_TILE_ROWS) / ROW_MULTIPLE * ROW_MULTIPLE;
   }
 
   /** Whether int accumulators are enough for these weights, whatever the input is. */
@@ -77,10 +78,27 @@ final class ProductOperator implements IntegerOperator {
     int columns = weights.outputs();
     for (int first = 0; first < total; first += tileRows) {
       int count = Math.min(tileRows, total - first);
+      if (weights.groups() == 1 && !asymmetric) {
+        multiplyToCodes(in, first, count, output.bytes(), scratch);
+        continue;
+      }
       int[] accumulators = scratch.accumulators(tileRows * columns);
       accumulate(in, first, count, accumulators, scratch);
       kernels.pointwise().requantize(accumulators, 0, count, epilogue, output.bytes(), first * columns);
     }
+  }
+
+  private void multiplyToCodes(byte[] in, int first, int count, byte[] out, Scratch scratch) {
+    int k = weights.k();
+    byte[] a = in;
+    int offset = first * k;
+    if (!rows.dense()) {
+      a = scratch.panel(tileRows * k);
+      offset = 0;
+      rows.gather(in, first, count, 0, (byte) inputZeroPoint, a);
+    }
+    kernels.gemm().multiplyToCodes(
+        a, offset, k, count, packed.getFirst(), epilogue, kernels.pointwise(), out, first * weights.outputs(), scratch);
   }
 
   private void accumulate(byte[] in, int first, int count, int[] accumulators, Scratch scratch) {

@@ -85,7 +85,7 @@ public final class ParameterCalculator {
     for (int channel = 0; channel < bias.length; channel++) {
       double room = nonZero[channel] ? CHANNEL_BIAS : ZERO_CHANNEL_BIAS;
       double needed = Math.abs((double) bias[channel]) / inputScale / room;
-      groups.forEachRunOfChannel(channel, (group, from, to) -> least[group] = Math.max(least[group], needed));
+      groups.forEachRunOfChannel(groups.channels() == 1 ? 0 : channel, (group, from, to) -> least[group] = Math.max(least[group], needed));
     }
     List<Affine> raised = new ArrayList<>();
     for (int group = 0; group < least.length; group++) {

@@ -197,7 +197,7 @@ public final class LayersView {
     return shown;
   }
 
-  private TableColumn<LayerRow, LayerFigures> column(LayerColumn column) {
+  private TableColumn<LayerRow, LayerFigures> existing(LayerColumn column) {
     return Objects.requireNonNull(columns.get(column), column::title);
   }
 
@@ -205,11 +205,11 @@ public final class LayersView {
     for (LayerColumn column : LayerColumn.values()) {
       String unit = column.unit();
       CheckMenuItem item = new CheckMenuItem(unit.isEmpty() ? column.title() : Messages.get("columns.item", column.title(), unit));
-      item.setSelected(column(column).isVisible());
+      item.setSelected(existing(column).isVisible());
       item.setDisable(column == LayerColumn.NAME);
       item.setOnAction(
           _ -> {
-            column(column).setVisible(item.isSelected());
+            existing(column).setVisible(item.isSelected());
             rememberColumns();
           });
       chooser.getItems().add(item);

@@ -21,12 +21,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Runs one QLinear operator in ONNX Runtime, as a graph with that node alone. */
 final class QLinear {
 
   private final String operator;
   private final String domain;
+  private static final int STORED_OFFSET = 128;
+
   private final List<String> inputs = new ArrayList<>();
   private final List<ValueInfo> fedInfos = new ArrayList<>();
   private final Map<String, Tensor> fed = new LinkedHashMap<>();
@@ -43,9 +46,9 @@ final class QLinear {
     return this;
   }
 
-  /** A tensor of codes with its scale and zero-point, fed at run time. */
+  /** An activation with its scale and zero-point, fed at run time, as the exported file stores it: signed codes with 128 added. */
   QLinear fed(CodeTensor tensor) {
-    Tensor codes = tensor(tensor);
+    Tensor codes = Tensor.ofBytes(DataType.UINT8, tensor.shape(), stored(tensor));
     String name = "in" + inputs.size();
     fed.put(name, codes);
     fedInfos.add(new ValueInfo(name, codes.type(), dimensions(codes.shape())));
@@ -56,21 +59,25 @@ final class QLinear {
   /** A constant tensor of codes with its scales and zero-points. */
   QLinear constant(CodeTensor tensor) {
     input(tensor(tensor));
-    return parameters(tensor.params());
+    return parameters(tensor.params(), params -> params.format().signed() ? DataType.INT8 : DataType.UINT8, 0);
   }
 
-  /** Scale and zero-point of a tensor. */
+  /** Scale and zero-point of an activation, as the exported file stores it. */
   QLinear parameters(QuantParams params) {
+    return parameters(params, _ -> DataType.UINT8, params.format().signed() ? STORED_OFFSET : 0);
+  }
+
+  private QLinear parameters(QuantParams params, Function<QuantParams, DataType> type, int offset) {
     int count = params.affine().size();
     float[] scales = new float[count];
     byte[] zeroPoints = new byte[count];
     for (int i = 0; i < count; i++) {
       scales[i] = params.affine().get(i).scale();
-      zeroPoints[i] = (byte) params.affine().get(i).zeroPoint();
+      zeroPoints[i] = (byte) (params.affine().get(i).zeroPoint() + offset);
     }
     Shape shape = count == 1 ? Shape.scalar() : Shape.of(count);
     input(Tensor.ofFloats(shape, scales));
-    return input(Tensor.ofBytes(params.format().signed() ? DataType.INT8 : DataType.UINT8, shape, zeroPoints));
+    return input(Tensor.ofBytes(type.apply(params), shape, zeroPoints));
   }
 
   /** A constant. */
@@ -81,14 +88,22 @@ final class QLinear {
     return this;
   }
 
-  /** Runs it. */
+  /** Runs it; the codes are those of a signed format when asked for. */
   byte[] run(Shape output, boolean signedOutput) {
+    byte[] codes = run(output);
+    for (int i = 0; i < codes.length && signedOutput; i++) {
+      codes[i] -= (byte) STORED_OFFSET;
+    }
+    return codes;
+  }
+
+  private byte[] run(Shape output) {
     Node node = new Node("node", operator, domain, inputs, List.of("out"), attributes);
     Graph graph =
         new Graph(
             "single",
             fedInfos,
-            List.of(new ValueInfo("out", signedOutput ? DataType.INT8 : DataType.UINT8, dimensions(output))),
+            List.of(new ValueInfo("out", DataType.UINT8, dimensions(output))),
             List.of(node),
             constants,
             Map.of("", 21, "com.microsoft", 1),
@@ -103,6 +118,15 @@ final class QLinear {
     } finally {
       given.values().forEach(OnnxTensor::close);
     }
+  }
+
+  private static byte[] stored(CodeTensor tensor) {
+    Codes.Bytes bytes = (Codes.Bytes) tensor.codes();
+    byte[] stored = bytes.values().clone();
+    for (int i = 0; i < stored.length && bytes.signed(); i++) {
+      stored[i] += (byte) STORED_OFFSET;
+    }
+    return stored;
   }
 
   static Tensor tensor(CodeTensor tensor) {
