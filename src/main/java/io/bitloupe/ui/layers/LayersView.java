@@ -106,7 +106,7 @@ public final class LayersView {
   public void setCompact(boolean compact) {
     Set<LayerColumn> shown = shownColumns();
     for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
-      column(column).setVisible(shown.contains(column) && !compact);
+      existing(column).setVisible(shown.contains(column) && !compact);
     }
     operators.setVisible(!compact);
     operators.setManaged(!compact);
