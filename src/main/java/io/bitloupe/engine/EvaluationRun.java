@@ -5,10 +5,13 @@ import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
+import io.bitloupe.data.Batch;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.SimulatedRuntime;
+import io.bitloupe.exec.StepObserver;
+import io.bitloupe.exec.StepStore;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
 import io.bitloupe.model.Tensor;
@@ -36,8 +39,18 @@ final class EvaluationRun {
   private final Ledger ledger;
   private final ConfigResolver resolver;
   private final Lowering lowering;
+  private final ActivationCache activations;
+  private final KnownLayerNoise layerNoises;
 
-  EvaluationRun(Workbench workbench, FloatReference reference, WeightNoise weightNoise, WorkerPool pool, Ledger ledger) {
+  EvaluationRun(
+      Workbench workbench,
+      FloatReference reference,
+      WeightNoise weightNoise,
+      WorkerPool pool,
+      Ledger ledger,
+      ActivationCache activations) {
+    this.activations = activations;
+    this.layerNoises = new KnownLayerNoise(workbench.model());
     this.workbench = workbench;
     this.reference = reference;
     this.weightNoise = weightNoise;
@@ -118,18 +131,29 @@ final class EvaluationRun {
   }
 
   private PartialSums.Partial measure(ModelRuntime runtime, int index, int samples) {
-    var batch = SampleRange.first(reference.batch(index), samples);
+    Batch batch = SampleRange.first(reference.batch(index), samples);
     int size = reference.grid().size(index);
     LayerNoise noise =
         new LayerNoise(reference.hasLayers(index) ? SampleRange.first(reference.layers(index), size, samples) : Map.of());
     Map<String, Tensor> outputs =
-        runtime instanceof IntegerRuntime integer && reference.hasLayers(index)
-            ? integer.run(batch.inputs(), samples, noise)
+        runtime instanceof IntegerRuntime integer
+            ? runIncrementally(integer, batch, index, noise)
             : runtime.run(batch.inputs(), samples);
     QualityAccumulator quality = new QualityAccumulator();
     quality.add(
         batch.labels(), primary(SampleRange.first(reference.outputs(index), size, samples)), primary(outputs), samples);
     return new PartialSums.Partial(quality, noise);
+  }
+
+  /** A truncated last batch shares nothing with the whole one, so it is kept apart by its size. */
+  private Map<String, Tensor> runIncrementally(IntegerRuntime runtime, Batch batch, int index, LayerNoise noise) {
+    StepStore store = activations.batch(index, batch.size());
+    if (!reference.hasLayers(index)) {
+      return runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store);
+    }
+    Map<String, Tensor> outputs = runtime.run(batch.inputs(), batch.size(), noise, store);
+    layerNoises.complete(noise, runtime, index, batch.size());
+    return outputs;
   }
 
   /** The first output, the one that classes are read from. */
