@@ -30,6 +30,9 @@ public final class DataReader {
     if (Files.isDirectory(path)) {
       return ImageFolderReader.read(path, model, preprocessing);
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw Refusal.of(path, "it is neither a file nor a folder");
+    }
     byte[] head = head(path);
     if (head.length == 0) {
       throw Refusal.of(path, "it is empty");

@@ -103,7 +103,7 @@ final class ImagePipeline {
   }
 
   private int channels() {
-    return preprocessing.color() == Color.GRAY ? 1 : 3;
+    return preprocessing.color().channels();
   }
 
   /** Size of a picture of {@code width × height} after resizing and cropping: width, height. */

@@ -109,6 +109,11 @@ class ImageFolderReaderTest {
     Path jpeg = write("a/good.jpg", "jpg", 8, 0);
     Files.write(folder.resolve("a/cut.jpg"), Arrays.copyOf(Files.readAllBytes(jpeg), (int) Files.size(jpeg) / 2));
     Files.write(folder.resolve("a/cut.png"), Arrays.copyOf(Files.readAllBytes(good), (int) Files.size(good) - 6));
+    byte[] overwritten = Arrays.copyOf(Files.readAllBytes(jpeg), (int) Files.size(jpeg) + 2);
+    overwritten[overwritten.length - 3] = (byte) 0xf4;
+    overwritten[overwritten.length - 2] = (byte) 0xff;
+    overwritten[overwritten.length - 1] = (byte) 0xd9;
+    Files.write(folder.resolve("a/overwritten.jpg"), overwritten);
     Files.write(folder.resolve("a/empty.png"), new byte[0]);
     Files.writeString(folder.resolve("a/text.jpg"), "not a picture at all");
     Files.writeString(folder.resolve("a/.hidden"), "ignored");
@@ -120,14 +125,15 @@ class ImageFolderReaderTest {
     Arrays.fill(huge, 6, 10, (byte) 0xff);
     Files.write(folder.resolve("a/huge.gif"), huge);
     Arrays.fill(gif, 13, gif.length - 1, (byte) 0x2c);
-    Files.write(folder.resolve("a/damaged.gif was left out: it is damaged."), gif);
+    Files.write(folder.resolve("a/damaged.gif"), gif);
     Dataset data = open();
     assertThat(data.size()).isEqualTo(3);
     assertThat(data.batch(0, 3).size()).isEqualTo(3);
-    assertThat(data.skipped()).hasSize(7);
+    assertThat(data.skipped()).hasSize(8);
     assertThat(String.join("\n", data.skipped()))
         .contains("a/cut.jpg was left out: it ends early.", "a/cut.png", "a/empty.png was left out: it is empty.",
-            "a/text.jpg was left out: it is no JPEG, PNG, GIF or BMP picture.", "a/huge.gif was left out: it claims",
+            "a/text.jpg was left out: it is no JPEG, PNG, GIF or BMP picture.",
+            "a/overwritten.jpg was left out: its markers are damaged.", "a/huge.gif was left out: it claims",
             "a/damaged.png was left out: its checksums", "a/damaged.gif was left out: it is damaged.");
   }
 
@@ -135,6 +141,8 @@ class ImageFolderReaderTest {
   void aPictureThatIsDamagedLaterIsNamed() throws IOException {
     Path file = write("a/1.png", "png", 8, 0);
     Dataset data = open();
+    write("a/1.png", "png", 9, 0);
+    assertThatThrownBy(() -> data.batch(0, 1)).isInstanceOf(InvalidInputException.class).hasMessageContaining("8×8");
     Files.writeString(file, "replaced");
     assertThatThrownBy(() -> data.batch(0, 1)).isInstanceOf(InvalidInputException.class).hasMessageContaining("1.png");
     Files.delete(file);
