@@ -163,18 +163,4 @@ public final class ChoiceText {
       case DYADIC -> "dyadic";
     };
   }
-
-  /** A short label for {@code config}'s defaults, for instance {@code W4A8 channel mse}. */
-  public static String label(QuantConfig config) {
-    StringBuilder label = new StringBuilder();
-    label.append('W').append(width(config.weight())).append('A').append(width(config.activation()));
-    if (config.weight() instanceof TensorChoice.Quantized weight) {
-      label.append(' ').append(format(weight.granularity())).append(' ').append(format(weight.range()));
-    }
-    return label.toString();
-  }
-
-  private static String width(TensorChoice choice) {
-    return choice instanceof TensorChoice.Quantized quantized ? Integer.toString(quantized.format().bits()) : "32";
-  }
 }

@@ -1,5 +1,6 @@
 package io.bitloupe.config;
 
+import io.bitloupe.model.Model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,6 +10,11 @@ import java.util.HexFormat;
 public final class ConfigDigest {
 
   private ConfigDigest() {}
+
+  /** The digest of {@code config} for {@code model}; see {@link #of(String, QuantConfig, String)}. */
+  public static String of(Model model, QuantConfig config, String calibrationDigest) {
+    return of(model.sha256(), config, calibrationDigest);
+  }
 
   /**
    * SHA-256, hexadecimal, of the model's digest, the canonical form of {@code config} and the calibration data's digest.

@@ -216,7 +216,7 @@ final class ConfigReader {
     String word = string(present(node, path, "method"), path + ".method");
     RangeMethod method =
         ChoiceText.methodById(word)
-            .orElseThrow(() -> wrong(path + ".method", "must be %s, not \"%s\"".formatted(ChoiceText.METHODS, shortened(word, LONGEST_QUOTE))));
+            .orElseThrow(() -> wrong(path + ".method", "must be %s, not %s".formatted(ChoiceText.METHODS, quote(node.get("method")))));
     if (!node.has("percent")) {
       return method;
     }

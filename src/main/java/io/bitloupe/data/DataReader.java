@@ -18,8 +18,8 @@ public final class DataReader {
    * each input of the model and optional {@code labels}, an {@code .npy} for a model with one input, a folder with a folder of
    * pictures for each class, or a folder of pictures without classes.
    *
-   * @param preprocessing how pixels become numbers; when empty, pixel / 255 brought to the size of the model's input. NumPy
-   *     arrays are never preprocessed
+   * @param preprocessing how pixels become numbers; when empty, pixel / 255, pictures in folders also brought to the size of
+   *     the model's input. NumPy arrays are never preprocessed
    * @throws io.bitloupe.model.InvalidInputException when nothing of it can be used: one sentence that names the file and the
    *     reason. Single pictures that cannot be used are left out and listed in {@link Dataset#skipped()}
    */
@@ -29,6 +29,9 @@ public final class DataReader {
     }
     if (Files.isDirectory(path)) {
       return ImageFolderReader.read(path, model, preprocessing);
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw Refusal.of(path, "it is neither a file nor a folder");
     }
     byte[] head = head(path);
     if (head.length == 0) {

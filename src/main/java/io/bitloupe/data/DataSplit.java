@@ -1,5 +1,7 @@
 package io.bitloupe.data;
 
+import io.bitloupe.model.InvalidInputException;
+
 /**
  * The three disjoint parts of a data set, in this order: calibration, tuning (a quarter of what is left: what search and
  * automatic choices may look at) and report (all the rest: what final figures use).
@@ -16,12 +18,12 @@ public record DataSplit(Dataset calibration, Dataset tuning, Dataset report) {
   /**
    * Splits {@code data}.
    *
-   * @throws io.bitloupe.model.InvalidInputException when fewer than two samples would be left to report on
+   * @throws InvalidInputException when fewer than two samples would be left to report on
    */
   public static DataSplit of(Dataset data, int calibrationSamples) {
     int left = data.size() - calibrationSamples;
     if (calibrationSamples < 1 || left < 2) {
-      throw new io.bitloupe.model.InvalidInputException(
+      throw new InvalidInputException(
           "%s has %d samples, too few to calibrate on %d of them and to report on the rest"
               .formatted(data.name(), data.size(), calibrationSamples));
     }

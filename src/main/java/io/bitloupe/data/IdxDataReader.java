@@ -35,7 +35,7 @@ final class IdxDataReader {
     if (images.bytes().length == 0) {
       throw Refusal.of(path, "it has no samples");
     }
-    ImagePipeline pipeline = ImagePipeline.of(path, model, given);
+    ImagePipeline pipeline = ImagePipeline.of(path, model, given, false);
     String problem = pipeline.problem(width, height);
     if (!problem.isEmpty()) {
       throw Refusal.of(path, problem);
@@ -48,7 +48,7 @@ final class IdxDataReader {
           int bytes = width * height * channels;
           byte[] picture = new byte[bytes];
           System.arraycopy(images.bytes(), index * bytes, picture, 0, bytes);
-          return new Pixels(width, height, channels, picture);
+          return pipeline.prepare(new Pixels(width, height, channels, picture));
         };
     Lazy<String> digest =
         new Lazy<>(

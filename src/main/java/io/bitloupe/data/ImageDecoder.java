@@ -49,6 +49,9 @@ final class ImageDecoder {
     ImageReader reader = provider.createReaderInstance();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
+      if ((long) reader.getWidth(0) * reader.getHeight(0) > ImageHeader.MOST_PIXELS) {
+        throw new IOException("too many pixels");
+      }
       return pixels(reader.read(0));
     } catch (RuntimeException e) {
       throw new IOException("damaged " + format, e); // the readers let index and argument errors through

@@ -1,7 +1,5 @@
 package io.bitloupe.data;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,13 +32,7 @@ final class ImageFiles implements PictureSource {
   }
 
   private Pixels decode(int index) {
-    ImageFile file = files.get(index);
-    Pixels prepared;
-    try {
-      prepared = pipeline.prepare(ImageDecoder.decode(file.format(), Files.readAllBytes(file.path())));
-    } catch (IOException e) {
-      throw Refusal.of(file.path(), "the picture is damaged", e);
-    }
+    Pixels prepared = pipeline.prepare(files.get(index).decode());
     int bytes = prepared.samples().length;
     if (room.addAndGet(-bytes) >= 0) {
       kept.set(index, Optional.of(prepared));

@@ -3,7 +3,6 @@ package io.bitloupe.data;
 import io.bitloupe.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +38,7 @@ final class ImageFolderReader {
   private ImageFolderReader() {}
 
   static Dataset read(Path folder, Model model, Optional<Preprocessing> given) {
-    ImagePipeline pipeline = ImagePipeline.of(folder, model, given);
+    ImagePipeline pipeline = ImagePipeline.of(folder, model, given, true);
     List<Path> classes = children(folder).stream().filter(Files::isDirectory).toList();
     List<Candidate> candidates = new ArrayList<>();
     if (classes.isEmpty()) {
@@ -55,13 +55,13 @@ final class ImageFolderReader {
       Path folder, Model model, ImagePipeline pipeline, List<Candidate> candidates, boolean labelled) {
     List<String> skipped = new ArrayList<>();
     List<ImageFile> files = new ArrayList<>();
-    List<Long> folders = new ArrayList<>();
+    List<Candidate> taken = new ArrayList<>();
     int[] size = new int[0];
     for (Candidate candidate : candidates) {
       try {
-        ImageHeader header = ImageHeader.read(candidate.path());
-        String problem = pipeline.problem(header.width(), header.height());
-        int[] output = pipeline.outputSize(header.width(), header.height());
+        ImageFile file = ImageFile.open(candidate.path(), candidate.relative());
+        String problem = pipeline.problem(file.width(), file.height());
+        int[] output = pipeline.outputSize(file.width(), file.height());
         size = size.length == 0 && problem.isEmpty() ? output : size;
         if (problem.isEmpty() && !Arrays.equals(size, output)) {
           problem = "it has %d×%d pixels where the pictures before it have %d×%d".formatted(output[0], output[1], size[0], size[1]);
@@ -69,8 +69,8 @@ final class ImageFolderReader {
         if (!problem.isEmpty()) {
           throw new ImageHeader.ImageException(problem);
         }
-        files.add(new ImageFile(candidate.path(), candidate.relative(), header.format()));
-        folders.add((long) candidate.folder());
+        files.add(file);
+        taken.add(candidate);
       } catch (ImageHeader.ImageException e) {
         skipped.add("%s was left out: %s.".formatted(candidate.relative(), e.getMessage()));
       } catch (IOException e) {
@@ -85,28 +85,30 @@ final class ImageFolderReader {
               : "none of its %d files is a picture that fits; the first, %s"
                   .formatted(skipped.size(), skipped.getFirst().substring(0, skipped.getFirst().length() - 1)));
     }
-    int[] labels =
-        labelled
-            ? Labels.checked(
-                folder,
-                folders.stream().mapToLong(Long::longValue).toArray(),
-                pipeline.labelOffset(),
-                ModelInput.classes(model))
-            : new int[0];
-    Lazy<String> digest = new Lazy<>(() -> digest(folder, pipeline, files, labels));
+    int[] labels = labelled ? labels(folder, model, pipeline.labelOffset(), taken) : new int[0];
+    Lazy<String> digest = new Lazy<>(() -> digest(pipeline, files, labels));
     return new PictureDataset(
         Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
   }
 
-  private static String digest(Path folder, ImagePipeline pipeline, List<ImageFile> files, int[] labels) {
-    ContentDigest content = new ContentDigest().add(pipeline.describe()).add(labels);
-    for (ImageFile file : files) {
-      try {
-        content.add(file.relative()).add(ByteBuffer.wrap(Files.readAllBytes(file.path())));
-      } catch (IOException e) {
-        throw Refusal.of(folder, "its picture %s can no longer be read".formatted(file.relative()), e);
+  private static int[] labels(Path folder, Model model, int offset, List<Candidate> taken) {
+    OptionalInt classes = ModelInput.classes(model);
+    int[] labels = new int[taken.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = taken.get(i).folder() + offset;
+      if (labels[i] < 0 || (classes.isPresent() && labels[i] >= classes.getAsInt())) {
+        throw Refusal.of(
+            folder,
+            "the picture %s has class %d, and the model's outputs stand for %d classes (folder %d, label offset %d)"
+                .formatted(taken.get(i).relative(), labels[i], classes.orElse(0), taken.get(i).folder(), offset));
       }
     }
+    return labels;
+  }
+
+  private static String digest(ImagePipeline pipeline, List<ImageFile> files, int[] labels) {
+    ContentDigest content = new ContentDigest().add(pipeline.describe()).add(labels);
+    files.forEach(file -> content.add(file.relative()).add(file.digest()));
     return content.hex();
   }
 

@@ -1,17 +1,15 @@
 package io.bitloupe.data;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.Channels;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /**
- * What the structure of an image file says, read without decoding it. Files that are cut short are found here.
+ * What the structure of an image file says, read without decoding it. Files that are cut short or damaged are found here.
  *
  * @param format JPEG, PNG, GIF or BMP
  * @param width columns
@@ -24,13 +22,16 @@ record ImageHeader(Format format, int width, int height) {
     JPEG,
     PNG,
     GIF,
-    BMP
+    BMP;
+
+    /** Whether the structure alone tells nearly all damaged files from intact ones. */
+    boolean hasChecks() {
+      return this == JPEG || this == PNG;
+    }
   }
 
   /** Larger pictures are refused: decoding them takes several bytes for each pixel. */
   static final long MOST_PIXELS = 64_000_000;
-
-  private static final int TAIL = 4096;
 
   /** Something is wrong with the image; the message goes on from a colon and has no full stop. */
   static final class ImageException extends IOException {
@@ -42,115 +43,67 @@ record ImageHeader(Format format, int width, int height) {
   }
 
   /**
-   * Reads the header of {@code path}.
+   * Reads the header of the file {@code bytes}.
    *
    * @throws ImageException when it is damaged, or no picture that can be decoded
    */
-  static ImageHeader read(Path path) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-      byte[] start = new byte[(int) Math.min(32, file.length())];
-      file.readFully(start);
-      ImageHeader header = parse(start, file);
-      if (header.width < 1 || header.height < 1) {
-        throw new ImageException("it has no pixels");
-      }
-      if ((long) header.width * header.height > MOST_PIXELS) {
-        throw new ImageException("it claims %d×%d pixels, which is more than is decoded".formatted(header.width, header.height));
-      }
-      return header;
-    } catch (EOFException e) {
-      throw new ImageException("it ends early");
-    }
-  }
-
-  private static ImageHeader parse(byte[] start, RandomAccessFile file) throws IOException {
-    if (start.length == 0) {
+  static ImageHeader read(byte[] bytes) throws ImageException {
+    if (bytes.length == 0) {
       throw new ImageException("it is empty");
     }
-    String text = new String(start, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("\u00ff\u00d8\u00ff")) {
-      return jpeg(file);
+    ImageHeader header;
+    try {
+      header = parse(bytes);
+    } catch (EOFException | BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new ImageException("it ends early");
     }
-    if (text.startsWith("\u0089PNG\r\n\u001a\n")) {
-      requireTail(file, new byte[] {'I', 'E', 'N', 'D'});
-      return new ImageHeader(Format.PNG, bigEndian(start, 16), bigEndian(start, 20));
+    if (header.width < 1 || header.height < 1) {
+      throw new ImageException("it has no pixels");
     }
-    if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) {
-      requireTail(file, new byte[] {0x3b});
-      return new ImageHeader(Format.GIF, littleEndian(start, 6, 2), littleEndian(start, 8, 2));
+    if ((long) header.width * header.height > MOST_PIXELS) {
+      throw new ImageException("it claims %d×%d pixels, which is more than is decoded".formatted(header.width, header.height));
     }
-    if (text.startsWith("BM") && start.length >= 26) {
-      if (littleEndian(start, 2, 4) > file.length()) {
-        throw new EOFException("the bitmap ends early");
-      }
-      return new ImageHeader(Format.BMP, littleEndian(start, 18, 4), Math.abs(littleEndian(start, 22, 4)));
+    return header;
+  }
+
+  private static ImageHeader parse(byte[] bytes) throws ImageException, EOFException {
+    String start = new String(bytes, 0, Math.min(8, bytes.length), StandardCharsets.ISO_8859_1);
+    if (start.startsWith("\u00ff\u00d8\u00ff")) {
+      return JpegStructure.read(bytes);
+    }
+    if (start.equals("\u0089PNG\r\n\u001a\n")) {
+      return png(ByteBuffer.wrap(bytes));
+    }
+    ByteBuffer little = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) {
+      return new ImageHeader(Format.GIF, Short.toUnsignedInt(little.getShort(6)), Short.toUnsignedInt(little.getShort(8)));
+    }
+    if (start.startsWith("BM")) {
+      return new ImageHeader(Format.BMP, little.getInt(18), Math.abs(little.getInt(22)));
     }
     throw new ImageException("it is no JPEG, PNG, GIF or BMP picture");
   }
 
-  /** Walks the marker segments up to the frame header (ITU-T T.81, annex B). */
-  private static ImageHeader jpeg(RandomAccessFile file) throws IOException {
-    requireTail(file, new byte[] {(byte) 0xff, (byte) 0xd9});
-    file.seek(2);
-    DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(file.getChannel())));
-    while (true) {
-      int marker = in.readUnsignedByte();
-      if (marker != 0xff) {
-        throw new ImageException("its markers are damaged");
+  /** Walks the chunks up to the last one and checks their sums (PNG specification, 5.3 to 5.5). */
+  private static ImageHeader png(ByteBuffer file) throws ImageException {
+    int width = file.getInt(16);
+    int height = file.getInt(20);
+    file.position(8);
+    boolean last = false;
+    while (!last) {
+      int length = file.getInt();
+      if (length < 0 || length > file.remaining() - 8) {
+        throw new ImageException("it ends early");
       }
-      while (marker == 0xff) {
-        marker = in.readUnsignedByte();
-      }
-      if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
-        continue;
-      }
-      int length = in.readUnsignedShort() - 2;
-      boolean frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-      if (frame) {
-        in.readUnsignedByte();
-        int height = in.readUnsignedShort();
-        int width = in.readUnsignedShort();
-        int components = in.readUnsignedByte();
-        if (components != 1 && components != 3) {
-          throw new ImageException("it is a JPEG of %d components, not gray or color".formatted(components));
-        }
-        return new ImageHeader(Format.JPEG, width, height);
-      }
-      if (marker == 0xda || length < 0) {
-        throw new ImageException("it has no frame header");
-      }
-      in.skipNBytes(length);
-    }
-  }
-
-  /** Checks that {@code mark}, which ends the picture, stands near the end of the file. */
-  private static void requireTail(RandomAccessFile file, byte[] mark) throws IOException {
-    byte[] tail = new byte[(int) Math.min(TAIL, file.length())];
-    file.seek(file.length() - tail.length);
-    file.readFully(tail);
-    for (int at = tail.length - mark.length; at >= 0; at--) {
-      if (Arrays.equals(tail, at, at + mark.length, mark, 0, mark.length)) {
-        return;
+      ByteBuffer chunk = file.slice(file.position(), 4 + length);
+      last = chunk.getInt(0) == 0x49454E44; // IEND
+      CRC32 sum = new CRC32();
+      sum.update(chunk);
+      file.position(file.position() + 4 + length);
+      if ((int) sum.getValue() != file.getInt()) {
+        throw new ImageException("its checksums say that it is damaged");
       }
     }
-    throw new EOFException("the picture ends early");
-  }
-
-  private static int bigEndian(byte[] bytes, int at) throws EOFException {
-    if (bytes.length < at + Integer.BYTES) {
-      throw new EOFException("the header ends early");
-    }
-    return java.nio.ByteBuffer.wrap(bytes).getInt(at);
-  }
-
-  private static int littleEndian(byte[] bytes, int at, int length) throws EOFException {
-    if (bytes.length < at + length) {
-      throw new EOFException("the header ends early");
-    }
-    int value = 0;
-    for (int i = length - 1; i >= 0; i--) {
-      value = value << Byte.SIZE | Byte.toUnsignedInt(bytes[at + i]);
-    }
-    return value;
+    return new ImageHeader(Format.PNG, width, height);
   }
 }

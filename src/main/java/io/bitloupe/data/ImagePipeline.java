@@ -40,10 +40,10 @@ final class ImagePipeline {
   /**
    * The pipeline for the pictures in {@code path}.
    *
-   * @param given how pixels become numbers; when empty, pixel / 255 in the size, layout and colors that the input's shape
-   *     suggests
+   * @param given how pixels become numbers; when empty, pixel / 255 in the layout and colors that the input's shape suggests
+   * @param resize whether pictures are then also brought to the input's size
    */
-  static ImagePipeline of(Path path, Model model, Optional<Preprocessing> given) {
+  static ImagePipeline of(Path path, Model model, Optional<Preprocessing> given, boolean resize) {
     List<ModelInput> inputs = ModelInput.of(model);
     Optional<String> name = given.flatMap(Preprocessing::input);
     ModelInput input =
@@ -63,14 +63,14 @@ final class ImagePipeline {
           "it holds pictures, and the model's input '%s' takes %s of type %s"
               .formatted(input.name(), input.describe(), input.type()));
     }
-    return new ImagePipeline(input, given.orElseGet(() -> suggested(input)));
+    return new ImagePipeline(input, given.orElseGet(() -> suggested(input, resize)));
   }
 
-  private static Preprocessing suggested(ModelInput input) {
+  private static Preprocessing suggested(ModelInput input, boolean resize) {
     boolean last = input.rank() == 4 && isChannels(input, 3) && !isChannels(input, 1);
     boolean color = input.rank() == 4 && input.fixed(last ? 3 : 1).orElse(1) == 3;
     Optional<Integer> side =
-        input.rank() == 4 && input.fixed(2).isPresent() && input.fixed(2).equals(input.fixed(last ? 1 : 3))
+        resize && input.rank() == 4 && input.fixed(2).isPresent() && input.fixed(2).equals(input.fixed(last ? 1 : 3))
             ? Optional.of(input.fixed(2).getAsInt())
             : Optional.empty();
     return new Preprocessing(
@@ -103,7 +103,7 @@ final class ImagePipeline {
   }
 
   private int channels() {
-    return preprocessing.color() == Color.GRAY ? 1 : 3;
+    return preprocessing.color().channels();
   }
 
   /** Size of a picture of {@code width × height} after resizing and cropping: width, height. */

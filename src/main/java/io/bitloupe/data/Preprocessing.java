@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param color channels and their order
  * @param resize size that the shorter side is brought to; as it is when empty
  * @param crop size of the central square that is kept; all when empty
- * @param mean for each channel
- * @param std for each channel, none 0
+ * @param mean for each channel in the order of {@code color}, or one for all
+ * @param std likewise, none 0
  * @param labelOffset added to a sample's class to get the index of the model's output
  */
 public record Preprocessing(
@@ -35,13 +35,26 @@ public record Preprocessing(
   public enum Color {
     RGB,
     BGR,
-    GRAY
+    GRAY;
+
+    /** Number of channels. */
+    public int channels() {
+      return this == GRAY ? 1 : 3;
+    }
   }
 
-  /** Copies the lists. */
+  /** Copies the lists and checks that there is a mean and a std for each channel, or one for all. */
   public Preprocessing {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
+    int channels = color.channels();
+    if ((mean.size() != 1 && mean.size() != channels) || (std.size() != 1 && std.size() != channels)) {
+      throw new IllegalArgumentException(
+          "%d means and %d stds for %d channels".formatted(mean.size(), std.size(), channels));
+    }
+    if (std.contains(0f) || resize.orElse(1) < 1 || crop.orElse(1) < 1) {
+      throw new IllegalArgumentException("a std, a resize or a crop of 0");
+    }
   }
 
   /** What idx files get when nothing else is said: pixel / 255, one channel, NCHW. */

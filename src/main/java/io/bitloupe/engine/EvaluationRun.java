@@ -5,15 +5,21 @@ import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
+import io.bitloupe.data.Batch;
+import io.bitloupe.exec.DeploymentTimer;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.SimulatedRuntime;
+import io.bitloupe.exec.StepObserver;
+import io.bitloupe.exec.StepStore;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +33,7 @@ import java.util.function.Consumer;
  */
 final class EvaluationRun {
 
+  private static final Duration TIMING_BUDGET = Duration.ofMillis(600);
   private static final long ESTIMATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Workbench workbench;
@@ -36,8 +43,18 @@ final class EvaluationRun {
   private final Ledger ledger;
   private final ConfigResolver resolver;
   private final Lowering lowering;
+  private final ActivationCache activations;
+  private final KnownLayerNoise layerNoises;
 
-  EvaluationRun(Workbench workbench, FloatReference reference, WeightNoise weightNoise, WorkerPool pool, Ledger ledger) {
+  EvaluationRun(
+      Workbench workbench,
+      FloatReference reference,
+      WeightNoise weightNoise,
+      WorkerPool pool,
+      Ledger ledger,
+      ActivationCache activations) {
+    this.activations = activations;
+    this.layerNoises = new KnownLayerNoise(workbench.model());
     this.workbench = workbench;
     this.reference = reference;
     this.weightNoise = weightNoise;
@@ -67,7 +84,7 @@ final class EvaluationRun {
       Evaluation measured = accuracy(runtime, snapshot, job, estimates);
       if (experiment.measureLatency()) {
         estimates.accept(measured);
-        measured = latency(runtime, snapshot, measured, job);
+        measured = latency(runtime, lowered, snapshot, measured, job);
       }
       ledger.record(measured);
       return measured;
@@ -118,18 +135,29 @@ final class EvaluationRun {
   }
 
   private PartialSums.Partial measure(ModelRuntime runtime, int index, int samples) {
-    var batch = SampleRange.first(reference.batch(index), samples);
+    Batch batch = SampleRange.first(reference.batch(index), samples);
     int size = reference.grid().size(index);
     LayerNoise noise =
         new LayerNoise(reference.hasLayers(index) ? SampleRange.first(reference.layers(index), size, samples) : Map.of());
     Map<String, Tensor> outputs =
-        runtime instanceof IntegerRuntime integer && reference.hasLayers(index)
-            ? integer.run(batch.inputs(), samples, noise)
+        runtime instanceof IntegerRuntime integer
+            ? runIncrementally(integer, batch, index, noise)
             : runtime.run(batch.inputs(), samples);
     QualityAccumulator quality = new QualityAccumulator();
     quality.add(
         batch.labels(), primary(SampleRange.first(reference.outputs(index), size, samples)), primary(outputs), samples);
     return new PartialSums.Partial(quality, noise);
+  }
+
+  /** A truncated last batch shares nothing with the whole one, so it is kept apart by its size. */
+  private Map<String, Tensor> runIncrementally(IntegerRuntime runtime, Batch batch, int index, LayerNoise noise) {
+    StepStore store = activations.batch(index, batch.size());
+    if (!reference.hasLayers(index)) {
+      return runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store);
+    }
+    Map<String, Tensor> outputs = runtime.run(batch.inputs(), batch.size(), noise, store);
+    layerNoises.complete(noise, runtime, index, batch.size());
+    return outputs;
   }
 
   /** The first output, the one that classes are read from. */
@@ -138,10 +166,17 @@ final class EvaluationRun {
     return Objects.requireNonNull(outputs.get(first), first).floats();
   }
 
-  private Evaluation latency(ModelRuntime runtime, Snapshot snapshot, Evaluation measured, Job job) {
+  private Evaluation latency(
+      ModelRuntime runtime, LoweredGraph lowered, Snapshot snapshot, Evaluation measured, Job job) {
     Map<String, Tensor> sample = SampleRange.first(reference.batch(0), 1).inputs();
     StepTimes times = runtime instanceof IntegerRuntime integer ? StepTimes.measure(integer, sample, job) : StepTimes.NONE;
-    Latency latency = new Latency(times.totalMilliseconds(), OptionalDouble.empty(), OptionalDouble.empty());
+    DeploymentTiming deployed =
+        DeploymentTimer.time(lowered, workbench.data().report(), 1, 1, TIMING_BUDGET, job.withoutProgress());
+    Latency latency =
+        new Latency(
+            times.totalMilliseconds(),
+            OptionalDouble.of(deployed.qdq().median()),
+            OptionalDouble.of(deployed.floatModel().median()));
     return new Evaluation(
         measured.configDigest(), measured.runtime(), measured.quality(), measured.totalSamples(), measured.cost(), latency,
         snapshot.layers().withTimes(measured.layers(), times), snapshot.seconds());

@@ -12,14 +12,16 @@ final class LatestRunner implements ExperimentRunner {
   private final EvaluationRun evaluation;
   private final FloatReference reference;
   private final WorkerPool pool;
+  private final ActivationCache activations;
   private final AtomicReference<Optional<Job>> current = new AtomicReference<>(Optional.empty());
   private final ExecutorService coordinator =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("bitloupe-experiments").factory());
 
-  LatestRunner(Workbench workbench, Ledger ledger, int threads) {
+  LatestRunner(Workbench workbench, Ledger ledger, int threads, long activationBytes) {
     this.pool = new WorkerPool(threads);
+    this.activations = new ActivationCache(activationBytes);
     this.reference = new FloatReference(workbench.model(), workbench.data().report());
-    this.evaluation = new EvaluationRun(workbench, reference, new WeightNoise(workbench.model()), pool, ledger);
+    this.evaluation = new EvaluationRun(workbench, reference, new WeightNoise(workbench.model()), pool, ledger, activations);
   }
 
   @Override
@@ -54,5 +56,6 @@ final class LatestRunner implements ExperimentRunner {
     coordinator.close();
     pool.close();
     reference.close();
+    activations.close();
   }
 }

@@ -9,6 +9,7 @@ import io.bitloupe.quant.TensorQuantizer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Noise of layer outputs against the float model's, of one batch or of several merged ones. One thread at a time. */
@@ -34,6 +35,16 @@ final class LayerNoise implements StepObserver {
           .computeIfAbsent(step.output(), _ -> new SignalNoise())
           .add(Arrays.copyOfRange(expected.floats(), from, from + actual.length), actual, 1);
     }
+  }
+
+  /** What was seen of {@code tensor}. */
+  Optional<SignalNoise> of(String tensor) {
+    return Optional.ofNullable(noise.get(tensor));
+  }
+
+  /** Takes what was seen of {@code tensor} in an earlier run on the same samples. */
+  void put(String tensor, SignalNoise seen) {
+    noise.put(tensor, seen);
   }
 
   /** Adds another batch. */

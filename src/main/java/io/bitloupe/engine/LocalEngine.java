@@ -51,7 +51,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public ExperimentRunner runner(Workbench workbench) {
-    return new LatestRunner(workbench, ledger, threads);
+    return new LatestRunner(workbench, ledger, threads, ActivationCache.defaultBudget());
   }
 
   /** What was measured since this engine was made. */

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -29,10 +30,12 @@ public final class IntegerRuntime implements ModelRuntime {
   private final LoweredGraph lowered;
   private final IntegerPlan plan;
   private final Map<FloatIsland, FloatIslandRunner> islands = new LinkedHashMap<>();
+  private final Provenance provenance;
 
   private IntegerRuntime(LoweredGraph lowered, Kernels kernels, Function<FloatIsland, FloatIslandRunner> opener) {
     this.lowered = lowered;
     this.plan = IntegerPlan.compile(lowered, kernels);
+    this.provenance = new Provenance(lowered);
     for (Step step : lowered.steps()) {
       if (step instanceof FloatIsland island) {
         islands.put(island, opener.apply(island));
@@ -67,8 +70,19 @@ public final class IntegerRuntime implements ModelRuntime {
    * @param observer called after each step, on this thread; once for each sample where samples must run one at a time
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer) {
+    return run(inputs, samples, observer, StepStore.NONE);
+  }
+
+  /**
+   * Runs {@code samples} samples as far as {@code store} does not know the answer already, and adds to it.
+   *
+   * @param inputs a tensor for each model input, samples along the leading dimension
+   * @param observer called after each step that ran
+   * @param store what was computed before for the very same samples; not used where samples must run one at a time
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     if (samples == 1 || !plan.oneByOne()) {
-      return runTogether(inputs, samples, observer);
+      return runTogether(inputs, samples, observer, store);
     }
     Map<String, List<Tensor>> parts = new LinkedHashMap<>();
     for (int sample = 0; sample < samples; sample++) {
@@ -76,7 +90,7 @@ public final class IntegerRuntime implements ModelRuntime {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
         one.put(input.getKey(), part(input.getValue(), sample, samples));
       }
-      runTogether(one, 1, observer).forEach((name, part) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
+      runTogether(one, 1, observer, StepStore.NONE).forEach((name, part) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     parts.forEach((name, tensors) -> outputs.put(name, joined(tensors)));
@@ -95,27 +109,31 @@ public final class IntegerRuntime implements ModelRuntime {
     return plan.execute(step, inputs, samples);
   }
 
-  private Map<String, Tensor> runTogether(Map<String, Tensor> inputs, int samples, StepObserver observer) {
+  /** Digest of what the codes of {@code tensor} are computed from; empty where nothing is kept of it. */
+  public Optional<String> provenance(String tensor) {
+    return provenance.key(tensor);
+  }
+
+  private Map<String, Tensor> runTogether(
+      Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     Map<String, Tensor> reals = new HashMap<>();
     Memory memory = plan.borrow(samples);
-    try {
+    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> key(tensor).flatMap(store::pin))) {
       for (ValueInfo input : lowered.model().graph().inputs()) {
         Tensor given = inputs.get(input.name());
         if (given == null) {
           throw new IllegalArgumentException("no values were given for the input " + input.name());
         }
-        write(input.name(), given, reals, memory);
+        if (schedule.needs(input.name())) {
+          write(input.name(), given, reals, memory);
+        }
       }
       for (Step step : lowered.steps()) {
-        long start = System.nanoTime();
-        switch (step) {
-          case IntegerStep integerStep -> plan.run(integerStep, memory);
-          case FloatIsland island -> runIsland(island, samples, reals, memory);
-        }
-        long end = System.nanoTime();
-        observer.onTime(step, end - start);
-        if (step instanceof IntegerStep integerStep && !observer.equals(StepObserver.NONE)) {
-          observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
+        if (schedule.runs(step)) {
+          run(step, samples, reals, memory, observer);
+          outputs(step).forEach(output -> save(output, memory, store));
+        } else {
+          load(step, schedule, memory);
         }
       }
       Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -126,6 +144,44 @@ public final class IntegerRuntime implements ModelRuntime {
     } finally {
       plan.giveBack(memory);
     }
+  }
+
+  private void run(Step step, int samples, Map<String, Tensor> reals, Memory memory, StepObserver observer) {
+    long start = System.nanoTime();
+    switch (step) {
+      case IntegerStep integerStep -> plan.run(integerStep, memory);
+      case FloatIsland island -> runIsland(island, samples, reals, memory);
+    }
+    observer.onTime(step, System.nanoTime() - start);
+    if (step instanceof IntegerStep integerStep && observer.observesCodes()) {
+      observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
+    }
+  }
+
+  /** The same codes may lie in another order under another configuration. */
+  private Optional<String> key(String tensor) {
+    return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
+  }
+
+  private void save(String tensor, Memory memory, StepStore store) {
+    key(tensor).ifPresent(key -> plan.save(tensor, memory, (codes, length) -> store.save(key, codes, length)));
+  }
+
+  /** Puts kept codes where the step would have written them, and does what later steps expect it to have done. */
+  private void load(Step step, RunSchedule schedule, Memory memory) {
+    for (String output : outputs(step)) {
+      schedule.loaded(output).ifPresent(pin -> plan.load(output, memory, pin::copyTo));
+    }
+    if (step instanceof IntegerStep integerStep) {
+      plan.convert(integerStep, memory, schedule::needs);
+    }
+  }
+
+  private static List<String> outputs(Step step) {
+    return switch (step) {
+      case IntegerStep integerStep -> List.of(integerStep.output());
+      case FloatIsland island -> island.outputs();
+    };
   }
 
   private void runIsland(FloatIsland island, int samples, Map<String, Tensor> reals, Memory memory) {

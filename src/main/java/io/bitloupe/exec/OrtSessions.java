@@ -28,6 +28,11 @@ public final class OrtSessions {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "bitloupe");
   }
 
+  /** Version of ONNX Runtime. */
+  public static String version() {
+    return environment().getVersion();
+  }
+
   /**
    * Opens {@code graph}.
    *

@@ -32,6 +32,23 @@ public sealed interface AddRule {
     public int b(byte code) {
       return b ? code : Byte.toUnsignedInt(code);
     }
+
+    /** What the exported file adds to the codes and zero-point of the first operand: it stores signed codes as uint8. */
+    public int storedOffsetA() {
+      return a ? STORED_OFFSET : 0;
+    }
+
+    /** What the exported file adds to the codes and zero-point of the second operand. */
+    public int storedOffsetB() {
+      return b ? STORED_OFFSET : 0;
+    }
+
+    /** What the exported file adds to the codes and zero-point of the result. */
+    public int storedOffsetResult() {
+      return result ? STORED_OFFSET : 0;
+    }
+
+    private static final int STORED_OFFSET = 128;
   }
 
   /** The rule of a kind of requantization. */
@@ -46,7 +63,8 @@ public sealed interface AddRule {
   /**
    * Float32 in the order in which ONNX Runtime's MLAS computes QLinearAdd on x86-64 with FMA: with {@code Ra = Sa / Sy} and
    * {@code Rb = Sb / Sy}, {@code rint(fma(a, Ra, fma(b, Rb, F)))}, {@code F = Zy - (Ra Za + Rb Zb)}. The zero-point is added
-   * before rounding, so a tie depends on it.
+   * before rounding, so a tie depends on it; so a, b, Za, Zb and Zy are those of the exported file, which stores signed codes
+   * with 128 added.
    *
    * @param ratioA Ra
    * @param ratioB Rb
@@ -60,27 +78,30 @@ public sealed interface AddRule {
     static FloatAdd of(Affine a, Affine b, Affine sum, Signs signs, int quantMin, int quantMax) {
       float ratioA = a.scale() / sum.scale();
       float ratioB = b.scale() / sum.scale();
-      float zeroPoints = Math.fma(ratioA, (float) a.zeroPoint(), ratioB * b.zeroPoint());
-      return new FloatAdd(ratioA, ratioB, sum.zeroPoint() - zeroPoints, signs, quantMin, quantMax);
+      float zeroPointA = a.zeroPoint() + signs.storedOffsetA();
+      float zeroPointB = b.zeroPoint() + signs.storedOffsetB();
+      float zeroPoints = Math.fma(ratioA, zeroPointA, ratioB * zeroPointB);
+      float zeroPoint = sum.zeroPoint() + signs.storedOffsetResult();
+      return new FloatAdd(ratioA, ratioB, zeroPoint - zeroPoints, signs, quantMin, quantMax);
     }
 
     /** What a scalar second operand contributes, the fixed part included. */
     public float partOfScalar(int b) {
-      return Math.fma((float) b, ratioB, fixedPart);
+      return Math.fma((float) (b + signs.storedOffsetB()), ratioB, fixedPart);
     }
 
     @Override
     public int add(int a, int b) {
-      return round(Math.fma((float) a, ratioA, Math.fma((float) b, ratioB, fixedPart)));
+      return addScalar(a, b);
     }
 
     @Override
     public int addScalar(int a, int b) {
-      return round(Math.fma((float) a, ratioA, partOfScalar(b)));
+      return round(Math.fma((float) (a + signs.storedOffsetA()), ratioA, partOfScalar(b)));
     }
 
     private int round(float sum) {
-      return (int) Math.clamp(Math.rint((double) sum), quantMin, quantMax);
+      return (int) Math.clamp(Math.rint((double) sum) - signs.storedOffsetResult(), quantMin, quantMax);
     }
   }
 

@@ -32,4 +32,34 @@ public interface IntegerGemm {
    * @param scratch temporary memory of the calling thread
    */
   void multiply(byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch);
+
+  /**
+   * Multiplies and requantizes. Kernels that can do both in one pass over the accumulators replace this.
+   *
+   * @param a codes of A, row-major
+   * @param aOffset index of A's first code
+   * @param aStride distance between rows of A, at least K
+   * @param m rows of A
+   * @param b the packed right-hand matrix
+   * @param epilogue bias and requantizer for each of the N columns
+   * @param pointwise what requantizes where it is a pass of its own
+   * @param codes receives m x N codes without gaps
+   * @param codeOffset index of the first code
+   * @param scratch temporary memory of the calling thread
+   */
+  default void multiplyToCodes(
+      byte[] a,
+      int aOffset,
+      int aStride,
+      int m,
+      PackedWeights b,
+      Epilogue epilogue,
+      Pointwise pointwise,
+      byte[] codes,
+      int codeOffset,
+      Scratch scratch) {
+    int[] accumulators = scratch.accumulators(Math.multiplyExact(m, b.n()));
+    multiply(a, aOffset, aStride, m, b, accumulators, 0, b.n(), scratch);
+    pointwise.requantize(accumulators, 0, m, epilogue, codes, codeOffset);
+  }
 }

@@ -35,8 +35,8 @@ public record KernelChoice(Kernels kernels, String reason) {
   }
 
   /**
-   * Chooses among {@code providers}. The fastest kernels must be able to run: a machine that is silently a hundred times slower
-   * is worse than one that says what is missing.
+   * Chooses among {@code providers}. The fastest portable kernels must be able to run: a machine that is silently a hundred
+   * times slower is worse than one that says what is missing. Kernels for certain processors are passed over elsewhere.
    *
    * @param forced name that the user asked for
    */
@@ -50,6 +50,7 @@ public record KernelChoice(Kernels kernels, String reason) {
                     "There are no kernels named %s: %s can be one of %s."
                         .formatted(forced.get(), PROPERTY, names(providers))))
             : providers.stream()
+                .filter(candidate -> candidate.isPortable() || candidate.obstacle().isEmpty())
                 .max(Comparator.comparingInt(KernelProvider::priority))
                 .orElseThrow(() -> new IllegalStateException("There are no integer kernels on the class path."));
     provider.obstacle().ifPresent(sentence -> {

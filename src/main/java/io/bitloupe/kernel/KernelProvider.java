@@ -11,6 +11,11 @@ public interface KernelProvider {
   /** The greater, the faster where it runs. */
   int priority();
 
+  /** Whether every machine should be able to run them, so that an obstacle is a fault and not a fact about the processor. */
+  default boolean isPortable() {
+    return true;
+  }
+
   /** One sentence that says why it cannot run here; empty where it can. */
   Optional<String> obstacle();
 

@@ -29,7 +29,8 @@ public sealed interface MultiplyRule {
 
   /**
    * Float32 in the order in which ONNX Runtime's MLAS computes QLinearMul: {@code rint((a - Za)(b - Zb) * R + Zy)} with
-   * {@code R = Sa * Sb / Sy}. The zero-point is added before rounding, so a tie depends on it.
+   * {@code R = Sa * Sb / Sy}. The zero-point is added before rounding, so a tie depends on it; so Zy is that of the
+   * exported file, which stores signed codes with 128 added.
    *
    * @param ratio R
    * @param zeroPointA Za
@@ -45,8 +46,8 @@ public sealed interface MultiplyRule {
 
     @Override
     public int multiply(int a, int b) {
-      float product = (float) ((a - zeroPointA) * (b - zeroPointB)) * ratio + zeroPoint;
-      return (int) Math.clamp(Math.rint((double) product), quantMin, quantMax);
+      float product = (float) ((a - zeroPointA) * (b - zeroPointB)) * ratio + (zeroPoint + signs.storedOffsetResult());
+      return (int) Math.clamp(Math.rint((double) product) - signs.storedOffsetResult(), quantMin, quantMax);
     }
   }
 

@@ -10,9 +10,14 @@ public final class Scratch {
   private int[] accumulators = {};
   private int[] sums = {};
   private int[] bias = {};
+  private int[] rows = {};
   private float[] partialSums = {};
   private float[] operand = {};
   private float[] reals = {};
+  private byte[] copy = {};
+  private int[] tile = {};
+  private byte[] codes = {};
+  private int[] constants = {};
 
   /** Codes of a tile of A, gathered for a convolution. */
   public byte[] panel(int length) {
@@ -46,6 +51,14 @@ public final class Scratch {
     return bias;
   }
 
+  /** Where rows of an operand start. */
+  public int[] rows(int length) {
+    if (rows.length < length) {
+      rows = new int[grown(length)];
+    }
+    return rows;
+  }
+
   /** Partial sums of a tile in a kernel's own number format. */
   public float[] partialSums(int length) {
     if (partialSums.length < length) {
@@ -68,6 +81,38 @@ public final class Scratch {
       reals = new float[grown(length)];
     }
     return reals;
+  }
+
+  /** Rows of A in a kernel's own order. */
+  public byte[] copy(int length) {
+    if (copy.length < length) {
+      copy = new byte[grown(length)];
+    }
+    return copy;
+  }
+
+  /** Accumulators of a tile in a kernel's own order. */
+  public int[] tile(int length) {
+    if (tile.length < length) {
+      tile = new int[grown(length)];
+    }
+    return tile;
+  }
+
+  /** Codes of a tile in a kernel's own order. */
+  public byte[] codes(int length) {
+    if (codes.length < length) {
+      codes = new byte[grown(length)];
+    }
+    return codes;
+  }
+
+  /** Constants of an epilogue in a kernel's own order. */
+  public int[] constants(int length) {
+    if (constants.length < length) {
+      constants = new int[grown(length)];
+    }
+    return constants;
   }
 
   private static int grown(int length) {

@@ -51,6 +51,7 @@ public final class QdqGraphBuilder {
   private final WeightWriter weights;
   private final Set<String> results = new HashSet<>();
   private final Set<String> callerInputs = new HashSet<>();
+  private final Set<String> readInside = new HashSet<>();
   private final Map<String, Quantizer> quantizers = new HashMap<>();
   private final Map<String, String> views = new HashMap<>();
   private final Map<String, QdqGraph.Stored> stored = new LinkedHashMap<>();
@@ -67,6 +68,9 @@ public final class QdqGraphBuilder {
     this.weights = new WeightWriter(parts);
     source.outputs().stream().map(ValueInfo::name).forEach(results::add);
     source.inputs().stream().map(ValueInfo::name).forEach(callerInputs::add);
+    for (Step step : lowered.steps()) {
+      readInside.addAll(step instanceof IntegerStep integer ? integer.inputs() : ((FloatIsland) step).inputs());
+    }
   }
 
   /** Writes {@code lowered}. */
@@ -343,7 +347,7 @@ public final class QdqGraphBuilder {
   private void dequantize(String tensor, String codes, Quantizer quantizer) {
     List<String> inputs = List.of(codes, quantizer.scale(), quantizer.zeroPoint());
     boolean isResult = results.contains(tensor);
-    boolean hasReaders = isReadInside(tensor);
+    boolean hasReaders = readInside.contains(tensor);
     boolean isCallers = callerInputs.contains(tensor);
     if (isResult && !isCallers) {
       views.put(tensor, tensor);
@@ -355,16 +359,6 @@ public final class QdqGraphBuilder {
     String view = isResult || isCallers ? parts.freshTensor(tensor + "_DequantizeLinear_Output") : tensor;
     views.put(tensor, view);
     parts.node(tensor + "_DequantizeLinear", "DequantizeLinear", inputs, List.of(view), Map.of());
-  }
-
-  private boolean isReadInside(String tensor) {
-    return lowered.steps().stream()
-        .anyMatch(
-            step ->
-                switch (step) {
-                  case IntegerStep integer -> integer.inputs().contains(tensor);
-                  case FloatIsland island -> island.nodes().stream().anyMatch(node -> GraphIndex.inputsWithCaptured(node).contains(tensor));
-                });
   }
 
   private String codeConstant(int code, Quantizer quantizer) {

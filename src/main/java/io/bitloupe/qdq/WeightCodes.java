@@ -23,11 +23,35 @@ final class WeightCodes {
   /** Bytes of codes that are kept, at least those of the model once. */
   private static final long KEPT_BYTES = 256L << 20;
 
+  private static final int KEPT_PRODUCTS = 1024;
+
   private final Model model;
   private final Map<Key, CodeTensor> kept = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true));
+  private final Map<Product, Scaled> products = Collections.synchronizedMap(new LastUsed<>());
   private long bytes;
 
   private record Key(String tensor, float factor, QuantParams params) {}
+
+  private record Product(
+      String weight, QuantParams params, float factor, Optional<String> bias, float biasFactor, float inputScale) {}
+
+  /** What a product's weights are quantized with, and its bias. */
+  private record Scaled(QuantParams params, Optional<QuantizedBias> bias) {}
+
+  /** Forgets what was not used for longest. */
+  private static final class LastUsed<K, V> extends LinkedHashMap<K, V> {
+
+    private static final long serialVersionUID = 1L;
+
+    LastUsed() {
+      super(64, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > KEPT_PRODUCTS;
+    }
+  }
 
   /** Weights, and the bias that goes with their scales. */
   record Weighted(CodeTensor weights, Optional<QuantizedBias> bias) {}
@@ -51,13 +75,27 @@ final class WeightCodes {
    * @param inputScale scale of the input
    */
   Weighted weighted(String weight, QuantParams params, float factor, Optional<String> bias, float biasFactor, float inputScale) {
+    Product product = new Product(weight, params, factor, bias, biasFactor, inputScale);
+    Scaled known = products.get(product);
+    if (known == null) {
+      known = compute(product);
+      products.put(product, known);
+    }
+    return new Weighted(codes(weight, factor, known.params()), known.bias());
+  }
+
+  private Scaled compute(Product product) {
+    String weight = product.weight();
+    float factor = product.factor();
+    float inputScale = product.inputScale();
+    Optional<String> bias = product.bias();
     Tensor values = model.graph().constant(weight);
-    QuantParams expanded = byChannel(times(params, factor), values);
+    QuantParams expanded = byChannel(times(product.params(), factor), values);
     if (bias.isEmpty()) {
-      return new Weighted(codes(weight, factor, expanded), Optional.empty());
+      return new Scaled(expanded, Optional.empty());
     }
     int channels = ScaleGroups.of(values.shape(), expanded.axis(), Granularity.CHANNEL).channels();
-    float[] reals = biases(bias.get(), biasFactor, channels);
+    float[] reals = biases(bias.get(), product.biasFactor(), channels);
     QuantParams roomy = ParameterCalculator.withRoomForBias(expanded, scaled(values, factor), values.shape(), reals, inputScale);
     int[] codes = new int[channels];
     float[] scales = new float[channels];
@@ -66,7 +104,7 @@ final class WeightCodes {
       scales[c] = Math.max(inputScale * affine.scale(), Float.MIN_NORMAL);
       codes[c] = (int) Math.clamp(Math.rint(reals[c] / (double) scales[c]), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
-    return new Weighted(codes(weight, factor, roomy), Optional.of(new QuantizedBias(bias.get(), codes, scales)));
+    return new Scaled(roomy, Optional.of(new QuantizedBias(bias.get(), codes, scales)));
   }
 
   private float[] biases(String bias, float factor, int channels) {

@@ -11,6 +11,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.ScaleGroups;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class WeightWriter {
         new Key("weight", tensor, value.params()),
         _ -> {
           Int8 stored = int8(value);
-          Tensor codes = Tensor.ofBytes(DataType.INT8, value.shape(), stored.codes());
+          Tensor codes = new Tensor(DataType.INT8, value.shape(), ByteBuffer.wrap(stored.codes()));
           return dequantize(tensor, codes, value.params(), stored.zeroPoints(), value.params().axis(), view(tensor));
         });
   }
@@ -76,7 +77,7 @@ final class WeightWriter {
           Int8 stored = int8(value);
           int channels = value.shape().dim(0);
           Shape flat = Shape.of(channels, value.shape().product(1, value.shape().rank()));
-          Tensor codes = Tensor.ofBytes(DataType.INT8, flat, stored.codes());
+          Tensor codes = new Tensor(DataType.INT8, flat, ByteBuffer.wrap(stored.codes()));
           String flatWeights =
               dequantize(tensor, codes, value.params(), stored.zeroPoints(), 0, parts.freshTensor(tensor + "_flat"));
           return reshape(tensor, flatWeights, value.shape());
@@ -186,7 +187,7 @@ final class WeightWriter {
     }
     Shape scaleShape = columns ? Shape.of(blocks, channels) : Shape.of(channels, blocks);
     Shape flat = columns ? shape : Shape.of(channels, depth);
-    String codes = parts.constant(tensor + "_quantized", Tensor.ofBytes(DataType.INT8, flat, stored.codes()));
+    String codes = parts.constant(tensor + "_quantized", new Tensor(DataType.INT8, flat, ByteBuffer.wrap(stored.codes())));
     String scale = parts.constant(tensor + "_scale", Tensor.ofFloats(scaleShape, scales));
     String zeroPoint = parts.constant(tensor + "_zero_point", GraphParts.codes(DataType.INT8, scaleShape, zeroPoints));
     Map<String, Attribute> attributes =
@@ -228,9 +229,12 @@ final class WeightWriter {
    * their zero-points. Neither changes a value.
    */
   private static Int8 int8(CodeTensor weights) {
-    ScaleGroups groups = ScaleGroups.of(weights.shape(), weights.params());
     List<Affine> affine = weights.params().affine();
     Codes codes = weights.codes();
+    if (weights.params().isZeroPointFree() && codes instanceof Codes.Bytes(byte[] values, boolean signed) && signed) {
+      return new Int8(values, new int[affine.size()]);
+    }
+    ScaleGroups groups = ScaleGroups.of(weights.shape(), weights.params());
     int offset = weights.params().format().signed() ? 0 : -UNSIGNED_OFFSET;
     byte[] centred = new byte[codes.length()];
     byte[] moved = new byte[codes.length()];

@@ -51,7 +51,7 @@ public record Affine(float scale, int zeroPoint) {
   }
 
   private static float positive(double step) {
-    float scale = (float) step;
+    float scale = (float) Math.min(step, Float.MAX_VALUE);
     return scale >= Float.MIN_NORMAL ? scale : step > 0 ? Float.MIN_NORMAL : 1f;
   }
 }

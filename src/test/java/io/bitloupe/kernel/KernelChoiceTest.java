@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KernelChoiceTest {
 
-  private record Fake(String name, int priority, Optional<String> obstacle) implements KernelProvider {
+  private record Fake(String name, int priority, Optional<String> obstacle, boolean isPortable) implements KernelProvider {
     @Override
     public String description() {
       return "for tests";
@@ -23,15 +23,24 @@ class KernelChoiceTest {
     }
   }
 
-  private static final Fake SLOW = new Fake("slow", 0, Optional.empty());
-  private static final Fake MISSING = new Fake("fast", 5, Optional.of("The module is missing."));
+  private static final Fake SLOW = new Fake("slow", 0, Optional.empty(), true);
+  private static final Fake MISSING = new Fake("fast", 5, Optional.of("The module is missing."), true);
 
   @Test
   void testsRunOnTheVectorKernels() {
     // Were the module missing here, every test of the vector path would be empty: this one fails instead.
-    assertThat(KernelChoice.providers()).extracting(KernelProvider::name).containsExactlyInAnyOrder("scalar", "vector");
-    assertThat(KernelChoice.best().kernels()).isInstanceOf(VectorKernels.class);
-    assertThat(KernelChoice.best().reason()).contains("vector", "-bit vectors", "fastest on this machine");
+    assertThat(KernelChoice.providers())
+        .extracting(KernelProvider::name)
+        .containsExactlyInAnyOrder("scalar", "vector", "machine");
+    assertThat(KernelChoice.named("vector")).containsInstanceOf(VectorKernels.class);
+    assertThat(KernelChoice.best().kernels().name()).isIn("vector", "machine");
+    assertThat(KernelChoice.best().reason()).contains("fastest on this machine");
+  }
+
+  @Test
+  void kernelsForCertainProcessorsArePassedOverElsewhere() {
+    KernelProvider special = new Fake("special", 9, Optional.of("The processor lacks it."), false);
+    assertThat(KernelChoice.choose(List.of(SLOW, special), Optional.empty()).reason()).startsWith("slow");
   }
 
   @Test

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,20 +111,47 @@ public final class IntegerPlan {
   /** Runs one step of a batch. */
   public void run(IntegerStep step, Memory memory) {
     PlannedStep planned = planned(step);
-    for (PlannedStep.Conversion conversion : planned.conversions()) {
-      Value from = memory.value(conversion.from());
-      Value to = memory.value(conversion.to());
-      if (conversion.inPlace()) {
-        to.takeAffines(from, memory.samples());
-      } else {
-        Relayout.copy(from, to, memory.samples());
-      }
-    }
+    planned.conversions().forEach(conversion -> convert(conversion, memory));
     List<Value> inputs = new ArrayList<>(planned.inputs().size());
     for (int input : planned.inputs()) {
       inputs.add(memory.value(input));
     }
     planned.operator().run(inputs, memory.value(planned.output()), memory.samples(), memory.scratch());
+  }
+
+  /** Of a step that need not run, does the changes of layout that later steps rely on: those of tensors that are there. */
+  public void convert(IntegerStep step, Memory memory, Predicate<String> isThere) {
+    for (PlannedStep.Conversion conversion : planned(step).conversions()) {
+      if (isThere.test(values.get(conversion.from()).tensor())) {
+        convert(conversion, memory);
+      }
+    }
+  }
+
+  private static void convert(PlannedStep.Conversion conversion, Memory memory) {
+    Value from = memory.value(conversion.from());
+    Value to = memory.value(conversion.to());
+    if (conversion.inPlace()) {
+      to.takeAffines(from, memory.samples());
+    } else {
+      Relayout.copy(from, to, memory.samples());
+    }
+  }
+
+  /** Name of the order in which the codes of a tensor lie. */
+  public String order(String tensor) {
+    return values.get(written(tensor)).layout().name();
+  }
+
+  /** Hands the codes of a written 8-bit tensor over, in the plan's own layout: an array and how much of it counts. */
+  public void save(String tensor, Memory memory, ObjIntConsumer<byte[]> consumer) {
+    Value value = memory.value(written(tensor));
+    consumer.accept(value.bytes(), value.spec().elements() * memory.samples());
+  }
+
+  /** Has the codes of an 8-bit tensor written by somebody who kept them from {@link #save}. */
+  public void load(String tensor, Memory memory, Consumer<byte[]> writer) {
+    writer.accept(memory.value(written(tensor)).bytes());
   }
 
   /**

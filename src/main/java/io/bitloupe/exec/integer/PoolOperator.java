@@ -94,6 +94,7 @@ final class PoolOperator implements IntegerOperator {
     float[] sums = scratch.reals(channels);
     Affine in = input.spec().affine();
     Affine out = output.spec().affine();
+    int storedOffset = output.spec().signed() ? 128 : 0;
     for (int pixel = 0; pixel < images * window.outputPixels(); pixel++) {
       Arrays.fill(sums, 0, channels, 0);
       int taps =
@@ -106,8 +107,9 @@ final class PoolOperator implements IntegerOperator {
       float count = divisor(taps);
       int to = (sample * images * window.outputPixels() + pixel) * channels;
       for (int channel = 0; channel < channels; channel++) {
-        // The zero-point is added before rounding: a tie depends on it.
-        double code = Math.rint((double) (sums[channel] / count / out.scale() + out.zeroPoint()));
+        // The zero-point, as the exported file stores it, is added before rounding: a tie depends on it.
+        double stored = Math.rint((double) (sums[channel] / count / out.scale() + (out.zeroPoint() + storedOffset)));
+        double code = stored - storedOffset;
         output.bytes()[to + channel] = (byte) Math.clamp(code, realOutput.codeMin(), realOutput.codeMax());
       }
     }

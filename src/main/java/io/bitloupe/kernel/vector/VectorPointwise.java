@@ -93,6 +93,11 @@ final class VectorPointwise implements Pointwise {
     return floats.add(ROUNDER).reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
   }
 
+  /** Rounded and clamped, from codes as the exported file stores them to codes. */
+  private static IntVector bounded(FloatVector stored, int quantMin, int quantMax, int offset) {
+    return rounded(stored.max(quantMin + offset).min(quantMax + offset)).sub(offset);
+  }
+
   private static void store(IntVector values, byte[] codes, int at) {
     ((ByteVector) values.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, at);
   }
@@ -130,9 +135,9 @@ final class VectorPointwise implements Pointwise {
 
   private static IntVector sum(AddRule.FloatAdd rule, byte[] a, int aAt, byte[] b, int bAt, int half) {
     FloatVector fixed = FloatVector.broadcast(FLOATS, rule.fixedPart());
-    FloatVector right = load(b, bAt, rule.signs().b(), half).fma(FloatVector.broadcast(FLOATS, rule.ratioB()), fixed);
-    FloatVector both = load(a, aAt, rule.signs().a(), half).fma(FloatVector.broadcast(FLOATS, rule.ratioA()), right);
-    return rounded(both.max(rule.quantMin()).min(rule.quantMax()));
+    FloatVector codes = load(b, bAt, rule.signs().b(), half).add(rule.signs().storedOffsetB());
+    FloatVector right = codes.fma(FloatVector.broadcast(FLOATS, rule.ratioB()), fixed);
+    return sum(rule, a, aAt, right, half);
   }
 
   @Override
@@ -141,7 +146,7 @@ final class VectorPointwise implements Pointwise {
       oracle.addScalar(rule, a, aOffset, b, sum, offset, length);
       return;
     }
-    float right = floats.partOfScalar(b);
+    FloatVector right = FloatVector.broadcast(FLOATS, floats.partOfScalar(b));
     for (int i = 0; i < length; i += STEP) {
       int at = Math.min(i, length - STEP);
       IntVector low = sum(floats, a, aOffset + at, right, 0);
@@ -153,10 +158,10 @@ final class VectorPointwise implements Pointwise {
     }
   }
 
-  private static IntVector sum(AddRule.FloatAdd rule, byte[] a, int aAt, float right, int half) {
+  private static IntVector sum(AddRule.FloatAdd rule, byte[] a, int aAt, FloatVector right, int half) {
     FloatVector ratio = FloatVector.broadcast(FLOATS, rule.ratioA());
-    FloatVector both = load(a, aAt, rule.signs().a(), half).fma(ratio, FloatVector.broadcast(FLOATS, right));
-    return rounded(both.max(rule.quantMin()).min(rule.quantMax()));
+    FloatVector codes = load(a, aAt, rule.signs().a(), half).add(rule.signs().storedOffsetA());
+    return bounded(codes.fma(ratio, right), rule.quantMin(), rule.quantMax(), rule.signs().storedOffsetResult());
   }
 
   @Override
@@ -179,7 +184,8 @@ final class VectorPointwise implements Pointwise {
   private static IntVector product(MultiplyRule.FloatMultiply rule, byte[] a, int aAt, byte[] b, int bAt, int half) {
     FloatVector left = load(a, aAt, rule.signs().a(), half).sub(rule.zeroPointA());
     FloatVector right = load(b, bAt, rule.signs().b(), half).sub(rule.zeroPointB());
-    return rounded(left.mul(right).mul(rule.ratio()).add(rule.zeroPoint()).max(rule.quantMin()).min(rule.quantMax()));
+    int offset = rule.signs().storedOffsetResult();
+    return bounded(left.mul(right).mul(rule.ratio()).add(rule.zeroPoint() + offset), rule.quantMin(), rule.quantMax(), offset);
   }
 
   @Override
@@ -202,7 +208,8 @@ final class VectorPointwise implements Pointwise {
 
   private static IntVector product(MultiplyRule.FloatMultiply rule, byte[] a, int aAt, float right, int half) {
     FloatVector left = load(a, aAt, rule.signs().a(), half).sub(rule.zeroPointA());
-    return rounded(left.mul(right).mul(rule.ratio()).add(rule.zeroPoint()).max(rule.quantMin()).min(rule.quantMax()));
+    int offset = rule.signs().storedOffsetResult();
+    return bounded(left.mul(right).mul(rule.ratio()).add(rule.zeroPoint() + offset), rule.quantMin(), rule.quantMax(), offset);
   }
 
   @Override

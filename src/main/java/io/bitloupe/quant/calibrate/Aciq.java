@@ -2,6 +2,8 @@ package io.bitloupe.quant.calibrate;
 
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.Range;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Analytical clipping for integer quantization (Banner et al. 2018, arXiv 1810.05723): the clipping value of the least expected
@@ -17,7 +19,17 @@ public final class Aciq {
 
   private static final double LAPLACE_BELOW = Math.sqrt(2 * Math.PI * Math.E) / (2 * Math.E);
 
+  /** Most bits of a format, and one more for one-sided values. */
+  private static final int MOST_BITS = 17;
+
+  private static final double[] LAPLACE = table(Aciq::laplace);
+  private static final double[] GAUSS = table(Aciq::gauss);
+
   private Aciq() {}
+
+  private static double[] table(IntToDoubleFunction clip) {
+    return IntStream.rangeClosed(0, MOST_BITS).mapToDouble(clip).toArray();
+  }
 
   /**
    * The clipping value for a Laplace density, in units of its scale b = E|x - mean|: {@code W0(3 · 4^M)}.
@@ -78,8 +90,8 @@ public final class Aciq {
 
   private static double clip(double meanAbsoluteDeviation, double standardDeviation, int bits) {
     return isLaplace(meanAbsoluteDeviation, standardDeviation)
-        ? meanAbsoluteDeviation * laplace(bits)
-        : standardDeviation * gauss(bits);
+        ? meanAbsoluteDeviation * LAPLACE[bits]
+        : standardDeviation * GAUSS[bits];
   }
 
   /** The part of the values' own range that lies within; all of it when nothing would be left. */

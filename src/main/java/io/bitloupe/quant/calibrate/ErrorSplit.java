@@ -1,8 +1,11 @@
 package io.bitloupe.quant.calibrate;
 
+import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.Range;
+import io.bitloupe.quant.ScaleGroups;
 
 /**
  * The error that quantization makes on a tensor, split by its cause: values beyond the outermost codes are clipped, the others
@@ -29,6 +32,16 @@ public record ErrorSplit(long count, double clippedShare, double clipping, doubl
   /** Exact error on finite {@code values}. */
   public static ErrorSplit of(float[] values, Affine affine, IntegerFormat format) {
     return new ExactDistribution(values).split(affine, format);
+  }
+
+  /** Exact error on finite weights, each group of them with its own scale. */
+  public static ErrorSplit of(float[] values, Shape shape, QuantParams params) {
+    float[][] groups = ScaleGroups.of(shape, params).gather(values);
+    ErrorSplit sum = new ErrorSplit(0, 0, 0, 0, 0);
+    for (int group = 0; group < groups.length; group++) {
+      sum = sum.plus(of(groups[group], params.affine().get(group), params.format()));
+    }
+    return sum;
   }
 
   /** The error on the values of both. */

@@ -1,0 +1,91 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Standard output and standard error of one command: results go to the former, progress and complaints to the latter.
+ */
+public final class Console {
+
+  // Beyond ASCII everything is escaped: a document is the same in every character encoding.
+  private static final JsonMapper JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+
+  /**
+   * A console.
+   *
+   * @param terminal whether a person watches standard error, so that progress can be a bar that moves
+   */
+  public Console(PrintStream out, PrintStream err, boolean terminal) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  /** Standard output. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** Standard error. */
+  PrintStream err() {
+    return err;
+  }
+
+  /** Whether a person watches standard error. */
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Prints {@code document} and nothing else to standard output. */
+  void print(JsonNode document) {
+    try {
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    out.flush();
+  }
+
+  /** Prints {@code text} to standard output. */
+  void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /** Prints a line to standard output. */
+  void println(String format, Object... arguments) {
+    out.println(arguments.length == 0 ? format : format.formatted(arguments));
+    out.flush();
+  }
+
+  /** Prints a line to standard error. */
+  void warn(String sentence) {
+    err.println(sentence);
+    err.flush();
+  }
+
+  /** Shows how far a piece of work is; close it when the work is over. */
+  ConsoleProgress progress(String task) {
+    return new ConsoleProgress(this, task);
+  }
+
+  /** The user wants to stop: what runs sees it at its next step. */
+  public void interrupt() {
+    interrupted.set(true);
+  }
+
+  /** Whether the user wants to stop. */
+  boolean isInterrupted() {
+    return interrupted.get();
+  }
+}

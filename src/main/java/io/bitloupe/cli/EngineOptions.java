@@ -1,0 +1,29 @@
+package io.bitloupe.cli;
+
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.model.InvalidInputException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say what the engine may use. */
+final class EngineOptions {
+
+  private static final int MOST_THREADS = 1024;
+
+  @Option(names = "--threads", paramLabel = "T", description = "Threads to compute on; default: one for each core.")
+  Optional<Integer> threads = Optional.empty();
+
+  /** Threads to compute on. */
+  int threads() {
+    int wanted = threads.orElse(Runtime.getRuntime().availableProcessors());
+    if (wanted < 1 || wanted > MOST_THREADS) {
+      throw new InvalidInputException("--threads needs a number from 1 to %d, not %d.".formatted(MOST_THREADS, wanted));
+    }
+    return wanted;
+  }
+
+  /** An engine with those threads. */
+  LocalEngine engine() {
+    return new LocalEngine(threads());
+  }
+}

@@ -1,0 +1,111 @@
+package io.bitloupe.cli;
+
+import io.bitloupe.config.ConfigDigest;
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.export.ExportFormat;
+import io.bitloupe.export.ExportFormats;
+import io.bitloupe.export.ExportRequest;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.model.Model;
+import io.bitloupe.report.Environment;
+import io.bitloupe.report.Figures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code export}: the chosen configuration as a file that other tools read. */
+@CommandLine.Command(
+    name = "export",
+    description = "Write the configuration for other tools. A configuration with scales needs no data; others are calibrated on it.")
+final class ExportCommand extends Command {
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
+  private Path modelFile = Path.of("");
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      completionCandidates = FormatNames.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
+  private String format = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT",
+      description = "The file to write.")
+  private Path output = Path.of("");
+
+  @Option(names = "--data", paramLabel = "DATA", description = "Data to set ranges with.")
+  private Optional<Path> data = Optional.empty();
+
+  @Mixin private final ChoiceOptions choice = new ChoiceOptions();
+  @Mixin private final DataOptions dataOptions = new DataOptions();
+  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+
+  ExportCommand(Context context) {
+    super(context);
+  }
+
+  /** The names of the formats, for help. */
+  static final class FormatNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return ExportFormats.all().stream().map(ExportFormat::id).iterator();
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ExportFormat exporter =
+        ExportFormats.byId(format.toLowerCase(Locale.ROOT))
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "This version writes no format '%s'; it writes %s."
+                            .formatted(
+                                format, ExportFormats.all().stream().map(ExportFormat::id).collect(Collectors.joining(" and ")))));
+    Model model = ModelLoader.load(modelFile);
+    QuantConfig config = choice.choose(model);
+    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
+    exporter.write(request, output);
+    console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
+    return ExitStatus.DONE;
+  }
+
+  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
+    Workbench workbench = Setup.open(console(), engineOptions.engine(), model, samples, dataOptions);
+    return request(
+        model, ConfigResolver.resolve(config, model, workbench.calibration()), workbench.calibration().dataDigest());
+  }
+
+  private static ExportRequest withoutData(Model model, QuantConfig config) {
+    ConfigResolver resolver = new ConfigResolver(model);
+    for (String activation : resolver.activations()) {
+      if (config.activationChoice(activation) instanceof TensorChoice.Quantized quantized && quantized.resolved().isEmpty()) {
+        throw new InvalidInputException(
+            "The activation '%s' has no scale yet; say --data, or --config with a calibrated configuration.".formatted(activation));
+      }
+    }
+    return request(model, resolver.resolve(config), "");
+  }
+
+  private static ExportRequest request(Model model, ResolvedConfig resolved, String dataDigest) {
+    return new ExportRequest(
+        model, resolved, ConfigDigest.of(model, resolved.config(), dataDigest), Environment.productVersion());
+  }
+}

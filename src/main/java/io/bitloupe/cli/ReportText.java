@@ -1,0 +1,81 @@
+package io.bitloupe.cli;
+
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.metric.Interval;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.report.Figures;
+import io.bitloupe.report.MeasuredConfig;
+import io.bitloupe.report.Report;
+import java.util.OptionalDouble;
+
+/** The configurations of a report as a table in plain text. */
+final class ReportText {
+
+  private ReportText() {}
+
+  static String render(Report report) {
+    Evaluation first = report.configurations().getFirst().evaluation();
+    boolean labels = first.quality().accuracy().isPresent();
+    TextTable table = new TextTable().text("configuration").number(labels ? "top-1" : "agreement", "%").number("95 % interval", "%");
+    if (labels) {
+      table.number("to float", "points").number("agreement", "%");
+    }
+    table
+        .number("size", "kB")
+        .number("of float", "%")
+        .number("in integers", "% of MACs")
+        .number("ONNX Runtime", "ms")
+        .number("speed-up", "");
+    table.row(floatRow(first, labels));
+    report.configurations().forEach(row -> table.row(row(row, labels)));
+    return table.render();
+  }
+
+  private static String[] floatRow(Evaluation evaluation, boolean labels) {
+    Quality quality = evaluation.quality();
+    String top1 =
+        quality.accuracy().map(a -> Figures.percentNumber((double) a.correctFloat() / quality.samples())).orElse("100.00");
+    String size = kilobytes(evaluation.cost().floatWeightBytes());
+    String time = Figures.milliseconds(evaluation.latency().onnxruntimeFloat());
+    return labels
+        ? new String[] {"float", top1, Figures.NONE, "0.00", "100.00", size, "100.0", "0.0", time, Figures.NONE}
+        : new String[] {"float", top1, Figures.NONE, size, "100.0", "0.0", time, Figures.NONE};
+  }
+
+  private static String[] row(MeasuredConfig row, boolean labels) {
+    Evaluation evaluation = row.evaluation();
+    Quality quality = evaluation.quality();
+    Interval interval = quality.headlineInterval();
+    String headline = Figures.percentNumber(quality.headline());
+    String range = Figures.percentNumber(interval.low()) + " to " + Figures.percentNumber(interval.high());
+    String size = kilobytes(evaluation.cost().weightBytes());
+    String ofFloat = Figures.decimal(100.0 * evaluation.cost().weightBytes() / Math.max(1, evaluation.cost().floatWeightBytes()), 1);
+    String integers = Figures.decimal(100 * evaluation.cost().integerMacShare(), 1);
+    String time = Figures.milliseconds(evaluation.latency().onnxruntimeQdq());
+    return labels
+        ? new String[] {
+          row.name(), headline, range, delta(quality), Figures.percentNumber(quality.agreementFloat()), size, ofFloat, integers,
+          time, speedUp(evaluation)
+        }
+        : new String[] {row.name(), headline, range, size, ofFloat, integers, time, speedUp(evaluation)};
+  }
+
+  private static String delta(Quality quality) {
+    return quality
+        .accuracy()
+        .map(accuracy -> Figures.points((double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples()))
+        .orElse(Figures.NONE);
+  }
+
+  private static String speedUp(Evaluation evaluation) {
+    OptionalDouble quantized = evaluation.latency().onnxruntimeQdq();
+    OptionalDouble inFloat = evaluation.latency().onnxruntimeFloat();
+    return quantized.isPresent() && inFloat.isPresent() && quantized.getAsDouble() > 0
+        ? Figures.decimal(inFloat.getAsDouble() / quantized.getAsDouble(), 2) + "×"
+        : Figures.NONE;
+  }
+
+  private static String kilobytes(long bytes) {
+    return Figures.decimal(bytes / 1e3, 1);
+  }
+}

@@ -1,0 +1,43 @@
+package io.bitloupe.cli;
+
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The way from the options of a command to a calibrated model. */
+final class Setup {
+
+  private Setup() {}
+
+  /** Runs the float model over the calibration part of {@code data}. */
+  static Workbench calibrate(Console console, LocalEngine engine, Model model, DataSplit data) {
+    warnOfSkipped(console, data);
+    try (ConsoleProgress progress = console.progress("calibrating")) {
+      return engine.calibrate(model, data, progress);
+    }
+  }
+
+  /** Opens {@code data} for {@code model} and calibrates on it. */
+  static Workbench open(Console console, LocalEngine engine, Model model, Path data, DataOptions options) {
+    return calibrate(console, engine, model, options.open(data, model));
+  }
+
+  private static void warnOfSkipped(Console console, DataSplit data) {
+    List<String> skipped = data.report().skipped();
+    if (!skipped.isEmpty()) {
+      console.warn(
+          skipped.size() == 1
+              ? "1 sample was left out: " + skipped.getFirst()
+              : "%d samples were left out, the first because: %s".formatted(skipped.size(), skipped.getFirst()));
+    }
+  }
+
+  /** Samples in all three parts. */
+  static int totalSamples(Workbench workbench) {
+    DataSplit data = workbench.data();
+    return data.calibration().size() + data.tuning().size() + data.report().size();
+  }
+}

@@ -1,0 +1,116 @@
+package io.bitloupe.cli;
+
+import io.bitloupe.config.BitWidths;
+import io.bitloupe.config.Choices;
+import io.bitloupe.config.ConfigCodec;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.OrtSessions;
+import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.report.Environment;
+import io.bitloupe.report.MeasuredConfig;
+import io.bitloupe.report.Report;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Measures a model at the configurations that tell most about it: falling widths, and per-tensor ranges beside per-channel ones.
+ */
+final class Sweep {
+
+  /** A configuration to measure. */
+  record Entry(String name, QuantConfig config) {}
+
+  private Sweep() {}
+
+  /** The standard configurations, the most faithful first. */
+  static List<Entry> standard() {
+    return List.of(
+        perChannel("W8A8"),
+        perTensor("W8A8"),
+        perChannel("W6A8"),
+        perTensor("W6A8"),
+        perChannel("W4A8"),
+        perChannel("W3A8"),
+        perChannel("W4A4"));
+  }
+
+  /** The defaults at other widths. */
+  private static Entry perChannel(String widths) {
+    return new Entry(widths, config(widths));
+  }
+
+  /** What the simplest tools do: one min-max range for each tensor. */
+  private static Entry perTensor(String widths) {
+    QuantConfig config = config(widths);
+    return new Entry(
+        widths + " per tensor",
+        QuantConfig.uniform(
+            Choices.withRange(Choices.withGranularity(config.weight(), Granularity.TENSOR), new RangeMethod.MinMax()),
+            Choices.withRange(config.activation(), new RangeMethod.MinMax())));
+  }
+
+  private static QuantConfig config(String text) {
+    BitWidths widths = BitWidths.parse(text);
+    return QuantConfig.uniform(
+        Choices.withWidth(TensorChoice.DEFAULT_WEIGHT, widths.weight().orElseThrow(), TensorChoice.DEFAULT_WEIGHT),
+        Choices.withWidth(TensorChoice.DEFAULT_ACTIVATION, widths.activation().orElseThrow(), TensorChoice.DEFAULT_ACTIVATION));
+  }
+
+  /** The standard configurations and {@code chosen} in front, unless it is one of them. */
+  static List<Entry> around(QuantConfig chosen) {
+    List<Entry> entries = new ArrayList<>(standard());
+    boolean known = entries.stream().anyMatch(entry -> canonical(entry.config()).equals(canonical(chosen)));
+    if (!known) {
+      entries.addFirst(new Entry("chosen", chosen));
+    }
+    return entries;
+  }
+
+  private static String canonical(QuantConfig config) {
+    return ConfigCodec.canonical(config);
+  }
+
+  /**
+   * Measures {@code entries} one after the other.
+   *
+   * @param chosen the configuration to show in detail; the first where it is none of them
+   * @param threads threads of {@code engine}
+   */
+  static Report run(
+      Console console,
+      LocalEngine engine,
+      Workbench workbench,
+      List<Entry> entries,
+      Optional<QuantConfig> chosen,
+      int samples,
+      int threads) {
+    List<MeasuredConfig> measured = new ArrayList<>();
+    int shown = 0;
+    try (Measurements measurements = new Measurements(console, engine, workbench)) {
+      for (Entry entry : entries) {
+        Evaluation evaluation = measurements.measure(entry.name(), entry.config(), RuntimeKind.INTEGER, samples, true);
+        if (chosen.filter(config -> canonical(config).equals(canonical(entry.config()))).isPresent()) {
+          shown = measured.size();
+        }
+        measured.add(new MeasuredConfig(entry.name(), entry.config(), evaluation));
+      }
+    }
+    return new Report(
+        workbench.model(),
+        workbench.data().report().name(),
+        workbench.calibration().samples(),
+        Setup.totalSamples(workbench),
+        measured,
+        shown,
+        Environment.current(OrtSessions.version(), threads),
+        Instant.now());
+  }
+}

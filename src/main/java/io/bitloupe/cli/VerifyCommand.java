@@ -1,0 +1,161 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bitloupe.config.ConfigDigest;
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Verification;
+import io.bitloupe.exec.VerificationResult;
+import io.bitloupe.model.Model;
+import io.bitloupe.qdq.Lowering;
+import io.bitloupe.report.Figures;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify}: the integer runtime against ONNX Runtime on the exported file. */
+@CommandLine.Command(
+    name = "verify",
+    description =
+        "Compare the integer runtime with ONNX Runtime on the exported file, step by step and running freely. Exit status 1 when a"
+            + " step differs more than it may.")
+final class VerifyCommand extends Command {
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
+  private Path modelFile = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "An idx image file, an .npz, or a folder of images by class.")
+  private Path data = Path.of("");
+
+  @Option(names = "--samples", paramLabel = "N", description = "Samples of the report part; default: all of it.")
+  private Optional<Integer> samples = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Mixin private final ChoiceOptions choice = new ChoiceOptions();
+  @Mixin private final DataOptions dataOptions = new DataOptions();
+  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+
+  VerifyCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  public Integer call() {
+    int count = SampleCount.check(samples);
+    LocalEngine engine = engineOptions.engine();
+    Model model = ModelLoader.load(modelFile);
+    QuantConfig config = choice.choose(model);
+    Workbench workbench = Setup.open(console(), engine, model, data, dataOptions);
+    ResolvedConfig resolved = ConfigResolver.resolve(config, model, workbench.calibration());
+    VerificationResult result;
+    try (ConsoleProgress progress = console().progress("verifying")) {
+      result = Verification.verify(Lowering.lower(model, resolved), workbench.data().report(), count, progress);
+    }
+    if (json) {
+      String digest = ConfigDigest.of(model, resolved.config(), workbench.calibration().dataDigest());
+      console().print(document(model, digest, result));
+    } else {
+      print(model, workbench, result);
+    }
+    if (!result.faults().isEmpty()) {
+      console().warn(
+          "%d of %d steps differ more than they may, the first is %s."
+              .formatted(result.faults().size(), result.steps().size(), result.faults().getFirst().name()));
+      return ExitStatus.CHECK_FAILED;
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void print(Model model, Workbench workbench, VerificationResult result) {
+    console()
+        .println(
+            "%s on %d samples of the report part of %s: integer runtime against ONNX Runtime on the exported file",
+            model.fileName(), result.samples(), workbench.data().report().name());
+    console().println("  step by step   at most %d codes apart", result.stepMaxLsb());
+    console()
+        .println(
+            "  free running   at most %d codes apart at the end, same class for %s, cosine %s%s",
+            result.endToEndMaxLsb(),
+            Figures.percent(result.agreement()),
+            Figures.decimal(result.outputCosine(), 6),
+            result.firstDifference().map(step -> "; the first to differ is " + step).orElse(""));
+    if (result.top1Integer().isPresent() && result.top1OnnxRuntime().isPresent()) {
+      console()
+          .println(
+              "  top-1          %s, in ONNX Runtime %s",
+              Figures.percent(result.top1Integer().getAsDouble()), Figures.percent(result.top1OnnxRuntime().getAsDouble()));
+    }
+    console().println("  fused          %d integer operators, %d left in float", result.fused().size(), result.unfused().size());
+    result.unfused().forEach(node -> console().println("                 %s: %s", node.node(), node.reason()));
+    result.notes().forEach(note -> console().println("Note: %s", note));
+    console().println("");
+    TextTable table =
+        new TextTable().text("step").text("operator").number("apart", "codes").number("differing", "%").number("allowed", "codes");
+    for (VerificationResult.Step step : result.steps()) {
+      table.row(
+          step.name(),
+          step.op(),
+          Integer.toString(step.maxLsb()),
+          Figures.decimal(100 * step.differingShare(), 3),
+          Integer.toString(step.allowedLsb()));
+    }
+    console().print(table.render());
+  }
+
+  private static ObjectNode document(Model model, String digest, VerificationResult result) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("model", model.fileName());
+    document.put("configDigest", digest);
+    document.put("part", "report");
+    document.put("samples", result.samples());
+    document.put("passed", result.faults().isEmpty());
+    document.put("stepMaxLsb", result.stepMaxLsb());
+    document.put("endToEndMaxLsb", result.endToEndMaxLsb());
+    document.put("firstDifference", result.firstDifference().orElse(null));
+    document.put("agreement", result.agreement());
+    document.put("outputCosine", result.outputCosine());
+    putNumber(document, "top1Integer", result.top1Integer());
+    putNumber(document, "top1OnnxRuntime", result.top1OnnxRuntime());
+    ArrayNode steps = document.putArray("steps");
+    for (VerificationResult.Step step : result.steps()) {
+      steps
+          .addObject()
+          .put("name", step.name())
+          .put("op", step.op())
+          .put("maxLsb", step.maxLsb())
+          .put("differingShare", step.differingShare())
+          .put("allowedLsb", step.allowedLsb());
+    }
+    ArrayNode fused = document.putArray("fused");
+    result.fused().forEach(fused::add);
+    ArrayNode unfused = document.putArray("unfused");
+    result.unfused().forEach(node -> unfused.addObject().put("node", node.node()).put("reason", node.reason()));
+    ArrayNode notes = document.putArray("notes");
+    result.notes().forEach(notes::add);
+    return document;
+  }
+
+  private static void putNumber(ObjectNode document, String field, OptionalDouble value) {
+    if (value.isPresent()) {
+      document.put(field, value.getAsDouble());
+    } else {
+      document.putNull(field);
+    }
+  }
+}

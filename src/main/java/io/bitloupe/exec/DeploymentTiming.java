@@ -1,0 +1,44 @@
+package io.bitloupe.exec;
+
+import java.util.Arrays;
+
+/**
+ * How long the exported file takes in ONNX Runtime, beside the float model, in milliseconds for one sample.
+ *
+ * @param batch samples in a run
+ * @param threads threads of a run
+ * @param runs timed runs of each
+ * @param qdq of the exported file
+ * @param floatModel of the float model
+ */
+public record DeploymentTiming(int batch, int threads, int runs, Spread qdq, Spread floatModel) {
+
+  /**
+   * The middle and the spread of several measurements.
+   *
+   * @param lowerQuartile a quarter is at most this
+   * @param median half is at most this
+   * @param upperQuartile three quarters are at most this
+   */
+  public record Spread(double lowerQuartile, double median, double upperQuartile) {
+
+    static Spread of(long[] nanoseconds, int samples) {
+      long[] sorted = nanoseconds.clone();
+      Arrays.sort(sorted);
+      return new Spread(at(sorted, 0.25) / samples, at(sorted, 0.5) / samples, at(sorted, 0.75) / samples);
+    }
+
+    /** The value below which {@code share} of the sorted nanoseconds lie, interpolated, in milliseconds. */
+    private static double at(long[] sorted, double share) {
+      double position = share * (sorted.length - 1);
+      int below = (int) position;
+      long next = sorted[Math.min(below + 1, sorted.length - 1)];
+      return (sorted[below] + (position - below) * (next - sorted[below])) / 1e6;
+    }
+  }
+
+  /** How many times as fast as the float model the exported file is. */
+  public double speedUp() {
+    return floatModel.median() / qdq.median();
+  }
+}

@@ -1,0 +1,31 @@
+package io.bitloupe.export;
+
+import io.bitloupe.config.ConfigCodec;
+import io.bitloupe.config.QuantConfig;
+import java.nio.file.Path;
+
+/** Bitloupe's own configuration file with every scale and zero-point, which every command and the window read back. */
+public final class BitloupeConfigFormat implements ExportFormat {
+
+  @Override
+  public String id() {
+    return "bitloupe";
+  }
+
+  @Override
+  public String title() {
+    return "Bitloupe configuration";
+  }
+
+  @Override
+  public String extension() {
+    return "json";
+  }
+
+  @Override
+  public void write(ExportRequest request, Path file) {
+    QuantConfig.ModelReference reference =
+        new QuantConfig.ModelReference(request.model().fileName(), request.model().sha256());
+    ConfigCodec.write(request.config().config().forModel(reference), file);
+  }
+}

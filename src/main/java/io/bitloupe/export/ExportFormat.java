@@ -1,0 +1,24 @@
+package io.bitloupe.export;
+
+import java.nio.file.Path;
+
+/** A form in which a chosen configuration leaves for other tools. */
+public interface ExportFormat {
+
+  /** The name on the command line. */
+  String id();
+
+  /** What it is, for people, as a title. */
+  String title();
+
+  /** Ending of its files, without the dot. */
+  String extension();
+
+  /**
+   * Writes {@code request} to {@code file}, as a whole or not at all.
+   *
+   * @throws io.bitloupe.model.InvalidInputException with one sentence, when the configuration cannot be expressed or the file
+   *     cannot be written
+   */
+  void write(ExportRequest request, Path file);
+}

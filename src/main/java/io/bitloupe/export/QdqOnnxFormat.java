@@ -1,0 +1,48 @@
+package io.bitloupe.export;
+
+import io.bitloupe.config.AtomicFile;
+import io.bitloupe.model.Graph;
+import io.bitloupe.onnx.OnnxWriter;
+import io.bitloupe.qdq.Lowering;
+import io.bitloupe.qdq.QdqGraphBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The quantized model as ONNX with QuantizeLinear and DequantizeLinear, in the forms that ONNX Runtime turns into integer
+ * operators. Its metadata says which configuration of which model it is.
+ */
+public final class QdqOnnxFormat implements ExportFormat {
+
+  @Override
+  public String id() {
+    return "qdq";
+  }
+
+  @Override
+  public String title() {
+    return "ONNX with QuantizeLinear and DequantizeLinear";
+  }
+
+  @Override
+  public String extension() {
+    return "onnx";
+  }
+
+  @Override
+  public void write(ExportRequest request, Path file) {
+    byte[] bytes = OnnxWriter.toBytes(graph(request));
+    AtomicFile.write(file, unfinished -> Files.write(unfinished, bytes));
+  }
+
+  private static Graph graph(ExportRequest request) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("bitloupe.version", request.version());
+    metadata.put("bitloupe.configDigest", request.configDigest());
+    metadata.put("bitloupe.model", request.model().fileName());
+    metadata.put("bitloupe.modelSha256", request.model().sha256());
+    return QdqGraphBuilder.build(Lowering.lower(request.model(), request.config()), metadata).graph();
+  }
+}

@@ -1,0 +1,23 @@
+package io.bitloupe.kernel.machine;
+
+/** One instruction set's micro-kernels, by the rows of their tiles. Thread-safe. */
+interface TileEngine {
+
+  /** Bytes along K that one step takes. */
+  int block();
+
+  /** The most rows of a tile. */
+  int maxRows();
+
+  /** Where a word of the packed weights stands within its panel. */
+  MachineWeights.Layout layout();
+
+  /** Whether activations of this sign can be multiplied as they are. */
+  boolean takesActivations(boolean signed);
+
+  /** Whether weights of this sign can be multiplied as they are. */
+  boolean takesWeights(boolean signed);
+
+  /** The micro-kernel for tiles of exactly {@code rows} rows. */
+  MicroKernel kernel(int rows, boolean activationsSigned, boolean weightsSigned, boolean codes);
+}

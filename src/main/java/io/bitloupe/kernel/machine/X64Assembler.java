@@ -1,0 +1,302 @@
+package io.bitloupe.kernel.machine;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Emits the few x86-64 instructions that the kernels need. Registers are given by number: general ones 0 (rax) to 15, vectors
+ * zmm0 to zmm31, tiles tmm0 to tmm7. Encodings are those of the Intel 64 Software Developer's Manual, volume 2.
+ */
+final class X64Assembler {
+
+  static final int RAX = 0;
+  static final int RCX = 1;
+  static final int RDX = 2;
+  static final int RBX = 3;
+  static final int RSP = 4;
+  static final int RBP = 5;
+  static final int RSI = 6;
+  static final int RDI = 7;
+  static final int R8 = 8;
+  static final int R9 = 9;
+  static final int R10 = 10;
+  static final int R11 = 11;
+  static final int R12 = 12;
+  static final int R13 = 13;
+  static final int R14 = 14;
+  static final int R15 = 15;
+
+  private static final int VECTOR_BYTES = 64;
+  private static final int MAP_0F = 1;
+  private static final int MAP_0F38 = 2;
+  private static final int NO_PREFIX = 0;
+  private static final int PREFIX_66 = 1;
+  private static final int PREFIX_F3 = 2;
+  private static final int PREFIX_F2 = 3;
+
+  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+
+  byte[] toByteArray() {
+    return code.toByteArray();
+  }
+
+  /** The position of the next instruction, for {@link #jumpIfNotZero}. */
+  int label() {
+    return code.size();
+  }
+
+  // --- general registers ---
+
+  void move(int destination, int source) {
+    rexW(source, 0, destination);
+    emit(0x89, modRegister(source, destination));
+  }
+
+  void load64(int destination, int base, int displacement) {
+    rexW(destination, 0, base);
+    emit(0x8B);
+    memory(destination, base, displacement);
+  }
+
+  void loadImmediate(int destination, int value) {
+    rexW(0, 0, destination);
+    emit(0xC7, modRegister(0, destination));
+    emit32(value);
+  }
+
+  void add(int destination, int source) {
+    rexW(source, 0, destination);
+    emit(0x01, modRegister(source, destination));
+  }
+
+  void addImmediate(int destination, int value) {
+    rexW(0, 0, destination);
+    emit(0x81, modRegister(0, destination));
+    emit32(value);
+  }
+
+  void shiftLeft(int destination, int bits) {
+    rexW(0, 0, destination);
+    emit(0xC1, modRegister(4, destination), bits);
+  }
+
+  /** Sets the zero flag when the register becomes 0. */
+  void decrement(int register) {
+    rexW(0, 0, register);
+    emit(0xFF, modRegister(1, register));
+  }
+
+  void jumpIfNotZero(int label) {
+    emit(0x0F, 0x85);
+    emit32(label - (code.size() + Integer.BYTES));
+  }
+
+  void push(int register) {
+    if (register > 7) {
+      emit(0x41);
+    }
+    emit(0x50 + (register & 7));
+  }
+
+  void pop(int register) {
+    if (register > 7) {
+      emit(0x41);
+    }
+    emit(0x58 + (register & 7));
+  }
+
+  void cpuid() {
+    emit(0x0F, 0xA2);
+  }
+
+  /** Reads the extended control register that ecx names into edx:eax. */
+  void xgetbv() {
+    emit(0x0F, 0x01, 0xD0);
+  }
+
+  void store32(int base, int displacement, int source) {
+    if (source > 7 || base > 7) {
+      emit(0x40 | (source > 7 ? 4 : 0) | (base > 7 ? 1 : 0));
+    }
+    emit(0x89);
+    memory(source, base, displacement);
+  }
+
+  void ret() {
+    emit(0xC3);
+  }
+
+  /** Data that {@link #addressOf} finds; it must not be reached by execution. */
+  int data(byte[] bytes) {
+    int label = code.size();
+    code.writeBytes(bytes);
+    return label;
+  }
+
+  /** The address of {@code label}, which lies before this instruction. */
+  void addressOf(int destination, int label) {
+    rexW(destination, 0, 0);
+    emit(0x8D, 0x05 | (destination & 7) << 3);
+    emit32(label - (code.size() + Integer.BYTES));
+  }
+
+  // --- AVX-512 ---
+
+  void vzero(int zmm) {
+    arithmetic(MAP_0F, PREFIX_66, 0xEF, zmm, zmm, zmm);
+  }
+
+  void vload(int zmm, int base, int displacement) {
+    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x6F, displacement, VECTOR_BYTES);
+  }
+
+  void vstore(int base, int displacement, int zmm) {
+    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x7F, displacement, VECTOR_BYTES);
+  }
+
+  void vaddInts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xFE, destination, first, second);
+  }
+
+  void vmulFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x59, destination, first, second);
+  }
+
+  void vmaxFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5F, destination, first, second);
+  }
+
+  void vminFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5D, destination, first, second);
+  }
+
+  /** Rounds as the control register says, which is half to even unless somebody changed it. */
+  void vintsToFloats(int destination, int source) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5B, destination, 0, source);
+  }
+
+  /** Rounds as the control register says, which is half to even unless somebody changed it. */
+  void vfloatsToInts(int destination, int source) {
+    arithmetic(MAP_0F, PREFIX_66, 0x5B, destination, 0, source);
+  }
+
+  /** Stores the low byte of each 32-bit lane, 16 bytes in all. */
+  void vstoreLowBytes(int base, int displacement, int zmm) {
+    evexMemory(MAP_0F38, PREFIX_F3, zmm, 0, base, 0x31, displacement, 16);
+  }
+
+  /** Copies the 32 bits at the address to all lanes. */
+  void vbroadcast32(int zmm, int base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_66, zmm, 0, base, 0x58, displacement, Integer.BYTES);
+  }
+
+  /** Adds to each 32-bit lane the four products of unsigned bytes with signed bytes. */
+  void vpdpbusd(int accumulator, int unsigned, int signed) {
+    arithmetic(MAP_0F38, PREFIX_66, 0x50, accumulator, unsigned, signed);
+  }
+
+  void vzeroupper() {
+    emit(0xC5, 0xF8, 0x77);
+  }
+
+  // --- AMX ---
+
+  void tileConfigure(int base) {
+    vex(MAP_0F38, NO_PREFIX, 0, 0, 0, base);
+    emit(0x49);
+    memory(0, base, 0);
+  }
+
+  void tileRelease() {
+    vex(MAP_0F38, NO_PREFIX, 0, 0, 0, 0);
+    emit(0x49, 0xC0);
+  }
+
+  void tileZero(int tile) {
+    vex(MAP_0F38, PREFIX_F2, tile, 0, 0, 0);
+    emit(0x49, modRegister(tile, 0));
+  }
+
+  void tileLoad(int tile, int base, int stride) {
+    vex(MAP_0F38, PREFIX_F2, tile, 0, stride, base);
+    emit(0x4B);
+    indexed(tile, base, stride);
+  }
+
+  void tileStore(int base, int stride, int tile) {
+    vex(MAP_0F38, PREFIX_F3, tile, 0, stride, base);
+    emit(0x4B);
+    indexed(tile, base, stride);
+  }
+
+  /** Adds to each 32-bit element the four products of bytes of the first with bytes of the second. */
+  void tileDotProduct(int accumulator, int first, boolean firstSigned, int second, boolean secondSigned) {
+    int prefix = firstSigned ? secondSigned ? PREFIX_F2 : PREFIX_F3 : secondSigned ? PREFIX_66 : NO_PREFIX;
+    vex(MAP_0F38, prefix, accumulator, second, 0, first);
+    emit(0x5E, modRegister(accumulator, first));
+  }
+
+  // --- encoding ---
+
+  private void rexW(int reg, int index, int base) {
+    emit(0x48 | (reg > 7 ? 4 : 0) | (index > 7 ? 2 : 0) | (base > 7 ? 1 : 0));
+  }
+
+  private void vex(int map, int prefix, int reg, int second, int index, int base) {
+    emit(0xC4);
+    emit((reg > 7 ? 0 : 0x80) | (index > 7 ? 0 : 0x40) | (base > 7 ? 0 : 0x20) | map);
+    emit((~second & 0xF) << 3 | prefix);
+  }
+
+  private void arithmetic(int map, int prefix, int opcode, int reg, int second, int rm) {
+    evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0);
+    emit(opcode, modRegister(reg, rm));
+  }
+
+  private void evexMemory(
+      int map, int prefix, int reg, int second, int base, int opcode, int displacement, int elementBytes) {
+    evexBytes(map, prefix, reg, second, false, base > 7);
+    emit(opcode);
+    if ((base & 7) == RSP) {
+      throw new IllegalArgumentException("rsp and r12 need an index byte");
+    }
+    if (displacement % elementBytes == 0 && displacement / elementBytes == (byte) (displacement / elementBytes)) {
+      emit(0x40 | (reg & 7) << 3 | base & 7, displacement / elementBytes);
+    } else {
+      emit(0x80 | (reg & 7) << 3 | base & 7);
+      emit32(displacement);
+    }
+  }
+
+  private void evexBytes(int map, int prefix, int reg, int second, boolean x, boolean b) {
+    emit(0x62);
+    emit(((reg & 8) != 0 ? 0 : 0x80) | (x ? 0 : 0x40) | (b ? 0 : 0x20) | ((reg & 16) != 0 ? 0 : 0x10) | map);
+    emit((~second & 0xF) << 3 | 0x04 | prefix);
+    emit(0x40 | ((second & 16) != 0 ? 0 : 0x08));
+  }
+
+  private static int modRegister(int reg, int rm) {
+    return 0xC0 | (reg & 7) << 3 | rm & 7;
+  }
+
+  private void memory(int reg, int base, int displacement) {
+    emit(0x80 | (reg & 7) << 3 | base & 7);
+    if ((base & 7) == RSP) {
+      emit(0x24);
+    }
+    emit32(displacement);
+  }
+
+  private void indexed(int reg, int base, int index) {
+    emit(0x44 | (reg & 7) << 3, (index & 7) << 3 | base & 7, 0);
+  }
+
+  private void emit(int... bytes) {
+    for (int value : bytes) {
+      code.write(value);
+    }
+  }
+
+  private void emit32(int value) {
+    emit(value, value >> 8, value >> 16, value >> 24);
+  }
+}

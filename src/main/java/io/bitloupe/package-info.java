@@ -1,0 +1,5 @@
+/** Where the program starts. */
+@NullMarked
+package io.bitloupe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.bitloupe.report;
+
+import io.bitloupe.config.AtomicFile;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.metric.Quality;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** The table of configurations as comma-separated values, one row each; what was not measured is an empty cell. */
+public final class CsvReport {
+
+  private final List<MeasuredConfig> rows;
+  private final Table table;
+
+  private CsvReport(Report report) {
+    this.rows = report.configurations();
+    this.table = Table.create(report.model().fileName());
+  }
+
+  /** Writes the configurations of {@code report} to {@code file}, as a whole or not at all. */
+  public static void write(Report report, Path file) {
+    AtomicFile.writeText(file, render(report));
+  }
+
+  /** The configurations of {@code report}. */
+  public static String render(Report report) {
+    StringWriter writer = new StringWriter();
+    new CsvReport(report).table().write().csv(writer);
+    return writer.toString();
+  }
+
+  /** The configurations of {@code report} as a table. */
+  public static Table table(Report report) {
+    return new CsvReport(report).table();
+  }
+
+  private Table table() {
+    text("configuration", MeasuredConfig::name);
+    text("configDigest", row -> row.evaluation().configDigest());
+    text("runtime", row -> row.evaluation().runtime().id());
+    whole("samples", evaluation -> evaluation.quality().samples());
+    number("top1", evaluation -> accuracy(evaluation, a -> share(a.correct(), evaluation)));
+    number("top1Low", evaluation -> accuracy(evaluation, a -> a.top1Interval().low()));
+    number("top1High", evaluation -> accuracy(evaluation, a -> a.top1Interval().high()));
+    number("top5", evaluation -> accuracy(evaluation, a -> share(a.correctTop5(), evaluation)));
+    number("top1Float", evaluation -> accuracy(evaluation, a -> share(a.correctFloat(), evaluation)));
+    number("deltaLow", evaluation -> accuracy(evaluation, a -> a.deltaInterval().low()));
+    number("deltaHigh", evaluation -> accuracy(evaluation, a -> a.deltaInterval().high()));
+    number("agreementFloat", evaluation -> evaluation.quality().agreementFloat());
+    number("outputSqnrDb", evaluation -> evaluation.quality().outputSqnrDb());
+    number("outputCosine", evaluation -> evaluation.quality().outputCosine());
+    whole("weightBytes", evaluation -> evaluation.cost().weightBytes());
+    whole("floatWeightBytes", evaluation -> evaluation.cost().floatWeightBytes());
+    whole("macs", evaluation -> evaluation.cost().macs());
+    whole("bitOps", evaluation -> evaluation.cost().bitOps());
+    number("integerMacShare", evaluation -> evaluation.cost().integerMacShare());
+    number("integerRuntimeMs", evaluation -> orNan(evaluation.latency().integerRuntime()));
+    number("onnxruntimeQdqMs", evaluation -> orNan(evaluation.latency().onnxruntimeQdq()));
+    number("onnxruntimeFloatMs", evaluation -> orNan(evaluation.latency().onnxruntimeFloat()));
+    return table;
+  }
+
+  private void text(String name, Function<MeasuredConfig, String> value) {
+    table.addColumns(StringColumn.create(name, rows.stream().map(value)));
+  }
+
+  private void whole(String name, ToLongFunction<Evaluation> value) {
+    table.addColumns(LongColumn.create(name, rows.stream().mapToLong(row -> value.applyAsLong(row.evaluation())).toArray()));
+  }
+
+  private void number(String name, ToDoubleFunction<Evaluation> value) {
+    double[] values = rows.stream().mapToDouble(row -> value.applyAsDouble(row.evaluation())).toArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.isFinite(values[i]) ? values[i] : Double.NaN;
+    }
+    table.addColumns(DoubleColumn.create(name, values));
+  }
+
+  private static double accuracy(Evaluation evaluation, ToDoubleFunction<Quality.Accuracy> value) {
+    return evaluation.quality().accuracy().isPresent() ? value.applyAsDouble(evaluation.quality().accuracy().get()) : Double.NaN;
+  }
+
+  private static double share(int count, Evaluation evaluation) {
+    return (double) count / evaluation.quality().samples();
+  }
+
+  private static double orNan(OptionalDouble value) {
+    return value.orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,141 @@
+package io.bitloupe.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** What is computed incrementally equals what is computed from scratch, whatever was changed, cancelled or thrown out before. */
+class IncrementalEvaluationTest {
+
+  private static final long SEED = 7;
+  private static final int SAMPLES = 100;
+  private static final Path MODELS = Path.of("sample-models");
+
+  private final LocalEngine engine = new LocalEngine(2);
+  private final Model model = engine.loadModel(MODELS.resolve("resnet-14.onnx"));
+  private final DataSplit data =
+      engine.openData(MODELS.resolve("t10k-images-idx3-ubyte.gz"), model, DataSplit.DEFAULT_CALIBRATION_SAMPLES);
+  private final Workbench workbench = engine.calibrate(model, data, Progress.NONE);
+
+  @Test
+  void equalsFromScratchOverRandomChanges() throws Exception {
+    System.err.println("seed " + SEED);
+    Random random = new Random(SEED);
+    int compared = 0;
+    // The second budget holds about one batch: entries are thrown out all the time.
+    for (long budget : new long[] {1L << 30, 32L << 20}) {
+      try (LatestRunner incremental = new LatestRunner(workbench, new Ledger(), 2, budget)) {
+        QuantConfig config = QuantConfig.defaults();
+        for (int change = 0; change < 8; change++) {
+          config = changed(config, random);
+          if (random.nextInt(3) == 0) {
+            cancelSomewhere(incremental, changed(config, random), random);
+          }
+          assertThat(run(incremental, config)).isEqualTo(fromScratch(config));
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isEqualTo(16);
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameAnswer() throws Exception {
+    QuantConfig config = QuantConfig.defaults();
+    Evaluation one;
+    try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), 1, 1L << 30)) {
+      one = run(runner, config);
+    }
+    try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), 3, 1L << 30)) {
+      assertThat(run(runner, config)).isEqualTo(one);
+    }
+  }
+
+  private Evaluation fromScratch(QuantConfig config) throws Exception {
+    try (LatestRunner scratch = new LatestRunner(workbench, new Ledger(), 2, 0)) {
+      return run(scratch, config);
+    }
+  }
+
+  private QuantConfig changed(QuantConfig config, Random random) {
+    Layer layer = model.layers().get(random.nextInt(model.layers().size()));
+    int bits = 2 + random.nextInt(7);
+    return switch (random.nextInt(4)) {
+      case 0 -> config.with(
+          layer.weight().orElseThrow(),
+          new TensorChoice.Quantized(IntegerFormat.weights(bits), Granularity.CHANNEL, new RangeMethod.MinMax()));
+      case 1 -> config.with(
+          layer.output(),
+          new TensorChoice.Quantized(IntegerFormat.activations(bits), Granularity.TENSOR, new RangeMethod.MinMax()));
+      case 2 -> config.with(layer.weight().orElseThrow(), TensorChoice.FLOAT);
+      default -> config.without(layer.weight().orElseThrow()).without(layer.output());
+    };
+  }
+
+  private static Experiment experiment(QuantConfig config) {
+    return new Experiment("test", config, RuntimeKind.INTEGER, SAMPLES, false);
+  }
+
+  /** Without wall-clock time, which is all that may differ. */
+  private static Evaluation run(ExperimentRunner runner, QuantConfig config) throws Exception {
+    CompletableFuture<Evaluation> done = new CompletableFuture<>();
+    runner.submit(experiment(config), new Completing(done, Optional.empty()));
+    Evaluation result = done.get(2, TimeUnit.MINUTES);
+    return new Evaluation(
+        result.configDigest(), result.runtime(), result.quality(), result.totalSamples(), result.cost(), result.latency(),
+        result.layers(), 0);
+  }
+
+  private static void cancelSomewhere(ExperimentRunner runner, QuantConfig config, Random random)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<Evaluation> done = new CompletableFuture<>();
+    CompletableFuture<Evaluation> reached = new CompletableFuture<>();
+    Job job = runner.submit(experiment(config), new Completing(done, Optional.of(reached)));
+    if (random.nextBoolean()) {
+      CompletableFuture.anyOf(reached, done).get(2, TimeUnit.MINUTES);
+    }
+    job.cancel();
+  }
+
+  private record Completing(CompletableFuture<Evaluation> done, Optional<CompletableFuture<Evaluation>> first)
+      implements ExperimentListener {
+
+    @Override
+    public void onEstimate(Evaluation partial) {
+      first.ifPresent(reached -> reached.complete(partial));
+    }
+
+    @Override
+    public void onComplete(Evaluation result) {
+      done.complete(result);
+    }
+
+    @Override
+    public void onCancelled() {
+      done.cancel(false);
+      first.ifPresent(reached -> reached.cancel(false));
+    }
+
+    @Override
+    public void onFailure(RuntimeException failure) {
+      done.completeExceptionally(failure);
+    }
+  }
+}
