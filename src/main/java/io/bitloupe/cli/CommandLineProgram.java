@@ -86,7 +86,8 @@ public final class CommandLineProgram {
       String kind = argument.startsWith("-") ? "option" : known.isEmpty() ? "further argument" : "command";
       reason = "There is no %s '%s'%s".formatted(kind, argument, Names.suggestion(argument, known));
     }
-    return complain("%s; see %s --help.".formatted(withoutStop(reason), command.qualifiedName()), ExitStatus.BAD_INPUT);
+    String sentence = "%s; see %s --help.".formatted(withoutStop(reason), command.qualifiedName());
+    return complain(Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1), ExitStatus.BAD_INPUT);
   }
 
   private int failed(Exception failure) {

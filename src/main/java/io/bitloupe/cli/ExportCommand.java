@@ -4,6 +4,7 @@ import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
@@ -93,7 +94,14 @@ final class ExportCommand extends Command {
   }
 
   private static ExportRequest withoutData(Model model, QuantConfig config) {
-    return request(model, ConfigResolver.resolve(config, model), "");
+    ConfigResolver resolver = new ConfigResolver(model);
+    for (String activation : resolver.activations()) {
+      if (config.activationChoice(activation) instanceof TensorChoice.Quantized quantized && quantized.resolved().isEmpty()) {
+        throw new InvalidInputException(
+            "The activation '%s' has no scale yet; say --data, or --config with a calibrated configuration.".formatted(activation));
+      }
+    }
+    return request(model, resolver.resolve(config), "");
   }
 
   private static ExportRequest request(Model model, ResolvedConfig resolved, String dataDigest) {

@@ -32,28 +32,36 @@ final class Sweep {
 
   /** The standard configurations, the most faithful first. */
   static List<Entry> standard() {
-    QuantConfig perTensor =
-        QuantConfig.uniform(
-            Choices.withRange(Choices.withGranularity(TensorChoice.DEFAULT_WEIGHT, Granularity.TENSOR), new RangeMethod.MinMax()),
-            Choices.withRange(TensorChoice.DEFAULT_ACTIVATION, new RangeMethod.MinMax()));
     return List.of(
-        new Entry("W8A8", QuantConfig.defaults()),
-        new Entry("W8A8 per tensor", perTensor),
-        entry("W6A8"),
-        entry("W4A8"),
-        entry("W3A8"),
-        entry("W6A6"),
-        entry("W4A4"));
+        perChannel("W8A8"),
+        perTensor("W8A8"),
+        perChannel("W6A8"),
+        perTensor("W6A8"),
+        perChannel("W4A8"),
+        perChannel("W3A8"),
+        perChannel("W4A4"));
   }
 
-  private static Entry entry(String name) {
-    BitWidths widths = BitWidths.parse(name);
+  /** The defaults at other widths. */
+  private static Entry perChannel(String widths) {
+    return new Entry(widths, config(widths));
+  }
+
+  /** What the simplest tools do: one min-max range for each tensor. */
+  private static Entry perTensor(String widths) {
+    QuantConfig config = config(widths);
     return new Entry(
-        name,
+        widths + " per tensor",
         QuantConfig.uniform(
-            Choices.withWidth(TensorChoice.DEFAULT_WEIGHT, widths.weight().orElseThrow(), TensorChoice.DEFAULT_WEIGHT),
-            Choices.withWidth(
-                TensorChoice.DEFAULT_ACTIVATION, widths.activation().orElseThrow(), TensorChoice.DEFAULT_ACTIVATION)));
+            Choices.withRange(Choices.withGranularity(config.weight(), Granularity.TENSOR), new RangeMethod.MinMax()),
+            Choices.withRange(config.activation(), new RangeMethod.MinMax())));
+  }
+
+  private static QuantConfig config(String text) {
+    BitWidths widths = BitWidths.parse(text);
+    return QuantConfig.uniform(
+        Choices.withWidth(TensorChoice.DEFAULT_WEIGHT, widths.weight().orElseThrow(), TensorChoice.DEFAULT_WEIGHT),
+        Choices.withWidth(TensorChoice.DEFAULT_ACTIVATION, widths.activation().orElseThrow(), TensorChoice.DEFAULT_ACTIVATION));
   }
 
   /** The standard configurations and {@code chosen} in front, unless it is one of them. */

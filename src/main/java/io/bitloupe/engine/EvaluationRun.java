@@ -6,6 +6,8 @@ import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.data.Batch;
+import io.bitloupe.exec.DeploymentTimer;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
@@ -17,6 +19,7 @@ import io.bitloupe.metric.QualityAccumulator;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +33,7 @@ import java.util.function.Consumer;
  */
 final class EvaluationRun {
 
+  private static final Duration TIMING_BUDGET = Duration.ofMillis(600);
   private static final long ESTIMATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Workbench workbench;
@@ -80,7 +84,7 @@ final class EvaluationRun {
       Evaluation measured = accuracy(runtime, snapshot, job, estimates);
       if (experiment.measureLatency()) {
         estimates.accept(measured);
-        measured = latency(runtime, snapshot, measured, job);
+        measured = latency(runtime, lowered, snapshot, measured, job);
       }
       ledger.record(measured);
       return measured;
@@ -162,10 +166,17 @@ final class EvaluationRun {
     return Objects.requireNonNull(outputs.get(first), first).floats();
   }
 
-  private Evaluation latency(ModelRuntime runtime, Snapshot snapshot, Evaluation measured, Job job) {
+  private Evaluation latency(
+      ModelRuntime runtime, LoweredGraph lowered, Snapshot snapshot, Evaluation measured, Job job) {
     Map<String, Tensor> sample = SampleRange.first(reference.batch(0), 1).inputs();
     StepTimes times = runtime instanceof IntegerRuntime integer ? StepTimes.measure(integer, sample, job) : StepTimes.NONE;
-    Latency latency = new Latency(times.totalMilliseconds(), OptionalDouble.empty(), OptionalDouble.empty());
+    DeploymentTiming deployed =
+        DeploymentTimer.time(lowered, workbench.data().report(), 1, 1, TIMING_BUDGET, job.withoutProgress());
+    Latency latency =
+        new Latency(
+            times.totalMilliseconds(),
+            OptionalDouble.of(deployed.qdq().median()),
+            OptionalDouble.of(deployed.floatModel().median()));
     return new Evaluation(
         measured.configDigest(), measured.runtime(), measured.quality(), measured.totalSamples(), measured.cost(), latency,
         snapshot.layers().withTimes(measured.layers(), times), snapshot.seconds());

@@ -38,6 +38,19 @@ public final class Job implements Progress {
     this.done.set(done);
   }
 
+  /** A part of the work that is not worth showing: it is cancelled with this job and reports nothing. */
+  public Progress withoutProgress() {
+    return new Progress() {
+      @Override
+      public void report(long done, long total) {}
+
+      @Override
+      public boolean isCancelled() {
+        return Job.this.isCancelled();
+      }
+    };
+  }
+
   /** Units done so far. */
   public long done() {
     return done.get();
