@@ -76,13 +76,21 @@ class FusionTableTest {
             input(5, 6).node("Transpose", "x", "t", "perm", new int[] {0, 2, 1}).node("MatMul", "x,t", "y").output("y"),
             EIGHT,
             "QLinearMatMul"),
-        fused("Add", input(3, 4).node("Transpose", "x", "t", "perm", new int[] {0, 1, 2}).node("Add", "x,t", "y").output("y"), EIGHT, "QLinearAdd"),
+        fused("Add", input(3, 4).node("Relu", "x", "t").node("Add", "x,t", "y").output("y"), EIGHT, "QLinearAdd"),
         fused("Add of a constant", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), EIGHT, "QLinearAdd"),
-        fused("Add of a constant, 4 symmetric bits", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), symmetric(4), "QLinearAdd"),
+        fused("Add, 4 symmetric bits", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), symmetric(4), "QLinearAdd"),
         fused("Mul of a constant", input(3, 4).random("c", 4).node("Mul", "c,x", "y").output("y"), EIGHT, "QLinearMul"),
         fused("Mul by a gate", gate(), EIGHT, "QLinearMul"),
-        fused("Concat", input(3, 4).random("c", 4).node("Add", "x,c", "s").node("Concat", "x,s", "y", "axis", 1).output("y"), EIGHT, "QLinearConcat"),
-        fused("AveragePool", input(2, 6, 6).node("AveragePool", "x", "y", "kernel_shape", new int[] {2, 2}, "strides", new int[] {2, 2}).output("y"), EIGHT, "QLinearAveragePool"),
+        fused(
+            "Concat",
+            input(3, 4).random("c", 4).node("Add", "x,c", "s").node("Concat", "x,s", "y", "axis", 1).output("y"),
+            EIGHT,
+            "QLinearConcat"),
+        fused(
+            "AveragePool",
+            input(2, 6, 6).node("AveragePool", "x", "y", "kernel_shape", new int[] {2, 2}).output("y"),
+            EIGHT,
+            "QLinearAveragePool"),
         fused("GlobalAveragePool", input(2, 6, 6).node("GlobalAveragePool", "x", "y").output("y"), EIGHT, "QLinearGlobalAveragePool"),
         fused("MaxPool", moved("MaxPool", "kernel_shape", new int[] {2, 2}), EIGHT, "NhwcMaxPool"),
         fused("Transpose", moved("Transpose", "perm", new int[] {0, 2, 1, 3}), EIGHT, "Transpose"),
@@ -90,7 +98,7 @@ class FusionTableTest {
         fused("Reshape", moved("Reshape,shape"), EIGHT, "Reshape"),
         fused("Slice", moved("Slice,starts,ends"), EIGHT, "Slice"),
         fused("Unsqueeze", moved("Unsqueeze,one"), EIGHT, "Unsqueeze"),
-        fused("Squeeze", input(1, 4, 6).random("w", 3, 1, 1, 1).node("Conv", "x,w", "p").node("GlobalMaxPool", "p", "g").longs("two", 2).node("Squeeze", "g,two", "y").output("y"), EIGHT, "Squeeze"),
+        fused("Squeeze", squeeze(), EIGHT, "Squeeze"),
         unfused("Pad", moved("Pad,pads"), EIGHT, "Pad"),
         unfused("GlobalMaxPool", moved("GlobalMaxPool"), EIGHT, "GlobalMaxPool"),
         unfused("Relu alone", input(2, 6, 6).node("Relu", "x", "y").output("y"), symmetric(8), "Relu"));
@@ -249,6 +257,16 @@ class FusionTableTest {
         .node("Conv", "pooled,w", "squeezed")
         .node("Sigmoid", "squeezed", "gate")
         .node("Mul", "x,gate", "y")
+        .output("y");
+  }
+
+  private static TestGraph squeeze() {
+    return input(1, 4, 6)
+        .random("w", 3, 1, 1, 1)
+        .longs("two", 2)
+        .node("Conv", "x,w", "p")
+        .node("GlobalMaxPool", "p", "g")
+        .node("Squeeze", "g,two", "y")
         .output("y");
   }
 
