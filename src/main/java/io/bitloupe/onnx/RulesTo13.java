@@ -207,7 +207,8 @@ final class RulesTo13 {
     String downScales = context.constant(node.output() + "_down", Tensor.ofFloats(Shape.of(down.length), down));
     String upScales = context.constant(node.output() + "_up", Tensor.ofFloats(Shape.of(up.length), up));
     return List.of(
-        new Node("", "Resize", "", List.of(node.inputs().getFirst(), empty, downScales), List.of(between), rounding(plain, "ceil").attributes()),
+        new Node(
+            "", "Resize", "", List.of(node.inputs().getFirst(), empty, downScales), List.of(between), rounding(plain, "ceil").attributes()),
         rounding(plain, "floor").withInputs(List.of(between, empty, upScales)));
   }
 
@@ -260,7 +261,7 @@ final class RulesTo13 {
         node.stringAttribute("mode", "nearest").equals("nearest")
             && node.stringAttribute("nearest_mode", "round_prefer_floor").equals("floor");
     if (!nearestBelow) {
-      throw UpgradeContext.noEqual(node, "uses tf_half_pixel_for_nn in a way that opset 13 cannot express");
+      return List.of(node);
     }
     Map<String, Attribute> attributes = new HashMap<>(node.attributes());
     attributes.put("coordinate_transformation_mode", new Attribute.StringValue("half_pixel"));
