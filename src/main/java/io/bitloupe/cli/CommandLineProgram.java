@@ -59,6 +59,7 @@ public final class CommandLineProgram {
           new ExportCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
+          new BenchCommand(context),
           new SelfTestCommand(context)
         }) {
       commands.addSubcommand(command);
