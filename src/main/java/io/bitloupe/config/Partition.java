@@ -140,8 +140,8 @@ public final class Partition {
           boolean weightFits = !form.weight() || weight.test(form.operands().get(1));
           if (codesOnly && weightFits) {
             integer.add(key);
-          } else if (form.role() == Role.PRODUCT && form.weight() && quantized.test(form.output())) {
-            rounded.add(form.output());
+          } else if (form.role() == Role.PRODUCT && form.weight()) {
+            Stream.concat(form.activations().stream(), Stream.of(form.output())).filter(quantized).forEach(rounded::add);
           }
         });
     Narrowing narrowing = new Narrowing(structure, integer, rounded);
@@ -171,8 +171,9 @@ public final class Partition {
   }
 
   /**
-   * The activations that exist as codes only: what integer nodes read and write, and what products in float write whose
-   * output is to be quantized all the same. Who reads one of them in float reads the dequantized codes.
+   * The activations that exist as codes only: what integer nodes read and write, and what a product whose weights no integer
+   * kernel takes reads and writes, where that is to be quantized all the same. Who reads one of them in float reads the
+   * dequantized codes.
    */
   public Set<String> codes() {
     return Collections.unmodifiableSet(codes);
@@ -255,7 +256,7 @@ public final class Partition {
       return integer.contains(key(node));
     }
 
-    /** Whether {@code tensor} is written as codes, or given by the caller and quantized at once. */
+    /** Whether {@code tensor} is there as codes without a step that quantizes it for this node: written so, or quantized anyway. */
     private boolean isBornAsCodes(String tensor) {
       if (structure.inputs.contains(tensor) || rounded.contains(tensor)) {
         return true;

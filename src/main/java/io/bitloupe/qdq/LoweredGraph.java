@@ -23,8 +23,8 @@ import java.util.Set;
  *
  * @param model the model
  * @param steps integer steps and float islands in execution order
- * @param activations parameters of every tensor that crosses as codes: written or read by an integer step, or written by a
- *     product whose weights stay in float but whose output the configuration quantizes
+ * @param activations parameters of every tensor that crosses as codes: written or read by an integer step, or by a product that
+ *     is in an island only because of its weights, when the configuration quantizes the tensor all the same
  * @param dynamic tensors among {@code activations} whose scale is computed for each sample at run time
  * @param constants initializers that float islands read, fake-quantized where the configuration says so
  * @param constantCodes those of {@code constants} that are quantized, as codes

@@ -8,6 +8,7 @@ import io.bitloupe.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Codes against the definition of one code, and the worked numbers of techniques.md A1. */
@@ -41,7 +42,8 @@ class TensorQuantizerTest {
         TensorQuantizer.quantize(
             new float[] {1.5f, 3, -1, 0}, Shape.of(4), QuantParams.perTensor(UINT8, affine));
     assertThat(codes.codes()).extracting(c -> List.of(c.get(0), c.get(1), c.get(2), c.get(3))).isEqualTo(List.of(160, 255, 0, 64));
-    assertThat(TensorQuantizer.dequantize(codes)).containsExactly(new float[] {1.505882f, 2.996078f, -1.003922f, 0}, org.assertj.core.data.Offset.offset(1e-6f));
+    assertThat(TensorQuantizer.dequantize(codes))
+        .containsExactly(new float[] {1.505882f, 2.996078f, -1.003922f, 0}, Offset.offset(1e-6f));
   }
 
   @Test

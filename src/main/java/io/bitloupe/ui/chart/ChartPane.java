@@ -15,7 +15,6 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
-import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 
@@ -30,8 +29,11 @@ public abstract class ChartPane extends Region {
   /** Size of titles and values. */
   public static final double NORMAL = 12;
 
+  // JavaFX knows each weight that is neither regular nor bold as a family of its own.
   private static final String TEXT_FAMILY = "Inter";
+  private static final String BOLD_TEXT_FAMILY = "Inter Semi Bold";
   private static final String NUMBER_FAMILY = "JetBrains Mono";
+  private static final String BOLD_NUMBER_FAMILY = "JetBrains Mono SemiBold";
   private static final List<CssMetaData<? extends Styleable, ?>> META_DATA = metaData();
 
   private final Canvas canvas = new Canvas();
@@ -92,7 +94,7 @@ public abstract class ChartPane extends Region {
 
   /** Semibold text font. */
   public static Font bold(double size) {
-    return Font.font(TEXT_FAMILY, FontWeight.SEMI_BOLD, size);
+    return Font.font(BOLD_TEXT_FAMILY, size);
   }
 
   /** Font of numbers. */
@@ -102,7 +104,7 @@ public abstract class ChartPane extends Region {
 
   /** Semibold font of numbers. */
   public static Font boldNumber(double size) {
-    return Font.font(NUMBER_FAMILY, FontWeight.SEMI_BOLD, size);
+    return Font.font(BOLD_NUMBER_FAMILY, size);
   }
 
   /** Writes text with its vertical middle at {@code y}. */

@@ -102,6 +102,17 @@ public final class LayersView {
     table.requestFocus();
   }
 
+  /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
+  public void setCompact(boolean compact) {
+    Set<LayerColumn> shown = shownColumns();
+    for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
+      existing(column).setVisible(shown.contains(column) && !compact);
+    }
+    operators.setVisible(!compact);
+    operators.setManaged(!compact);
+    describeColumns();
+  }
+
   /** Selects every row that is shown. */
   public void selectAll() {
     table.getSelectionModel().selectAll();
@@ -121,7 +132,7 @@ public final class LayersView {
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     Set<LayerColumn> shown = shownColumns();
     for (LayerColumn column : LayerColumn.values()) {
-      TableColumn<LayerRow, LayerFigures> made = column(column);
+      TableColumn<LayerRow, LayerFigures> made = make(column);
       made.setVisible(shown.contains(column));
       columns.put(column, made);
       table.getColumns().add(made);
@@ -142,7 +153,7 @@ public final class LayersView {
     prepareChooser();
   }
 
-  private TableColumn<LayerRow, LayerFigures> column(LayerColumn column) {
+  private static TableColumn<LayerRow, LayerFigures> make(LayerColumn column) {
     TableColumn<LayerRow, LayerFigures> made = new TableColumn<>();
     Label title = new Label(column.title());
     title.getStyleClass().add("column-title");

@@ -8,6 +8,17 @@ public final class LatestTask {
   private final Tasks tasks;
   private Job running = new Job("");
 
+  /**
+   * Something that takes time and can be told to stop.
+   *
+   * @param <T> its result
+   */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it; {@code job} says when it is no longer wanted. */
+    T call(Job job) throws Exception;
+  }
+
   /** Runs on {@code tasks}. */
   public LatestTask(Tasks tasks) {
     this.tasks = tasks;
@@ -15,10 +26,11 @@ public final class LatestTask {
 
   /** Starts {@code work}; its result reaches {@code onSuccess} only when nothing was started or cancelled in the meantime. */
   public <T> void run(
-      String name, Tasks.Work<T> work, Consumer<? super T> onSuccess, Consumer<? super Exception> onFailure) {
+      String name, Work<T> work, Consumer<? super T> onSuccess, Consumer<? super Exception> onFailure) {
     running.cancel();
-    running = new Job(name);
-    tasks.run(running, work, onSuccess, onFailure);
+    Job job = new Job(name);
+    running = job;
+    tasks.run(job, () -> work.call(job), onSuccess, onFailure);
   }
 
   /** Cancels what runs. */

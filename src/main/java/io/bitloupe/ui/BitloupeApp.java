@@ -1,0 +1,104 @@
+package io.bitloupe.ui;
+
+import io.bitloupe.engine.Engine;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.prefs.Preferences;
+import io.bitloupe.ui.shell.Samples;
+import io.bitloupe.ui.shell.ShellServices;
+import io.bitloupe.ui.shell.ShellView;
+import io.bitloupe.ui.task.FxTasks;
+import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javafx.animation.AnimationTimer;
+import javafx.application.Application;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Scene;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** The window as an application. */
+public final class BitloupeApp extends Application {
+  private static final Logger LOG = Logger.getLogger(BitloupeApp.class.getName());
+  private static final AtomicReference<@Nullable Request> REQUEST = new AtomicReference<>();
+  private static final double WIDTH = 1600;
+  private static final double HEIGHT = 1000;
+
+  private final FxTasks tasks = new FxTasks();
+  private Optional<Workspace> workspace = Optional.empty();
+
+  /** What {@link #launchWith} was asked for. */
+  private record Request(Engine engine, Optional<Path> model, Optional<Path> data) {}
+
+  /** Opens the window and returns when it is closed. Ask {@link Display#unavailableReason} first. */
+  public static void launchWith(Engine engine, Optional<Path> model, Optional<Path> data) {
+    REQUEST.set(new Request(engine, model, data));
+    Application.launch(BitloupeApp.class);
+  }
+
+  @Override
+  public void start(Stage stage) {
+    Request request = Objects.requireNonNull(REQUEST.get(), "use launchWith");
+    Preferences preferences = Preferences.in(Preferences.defaultFile());
+    Workspace opened = new Workspace(request.engine(), tasks, Clock.systemUTC());
+    workspace = Optional.of(opened);
+    Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> onUncaught(opened, failure));
+    Theme theme = new Theme(preferences);
+    ShellServices services = new ShellServices(opened, preferences, theme, Samples.find(), Optional.empty(), () -> "");
+    show(stage, new ShellView(services), theme);
+    reportStart();
+    opened.open(request.model(), request.data());
+  }
+
+  /** Puts {@code shell} into {@code stage} and shows it. */
+  static void show(Stage stage, ShellView shell, Theme theme) {
+    Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    Scene scene = new Scene(shell.root(), Math.min(WIDTH, screen.getWidth()), Math.min(HEIGHT, screen.getHeight()));
+    theme.apply(scene);
+    stage.setTitle(Messages.get("app.name"));
+    stage.setMinWidth(900);
+    stage.setMinHeight(600);
+    stage.setScene(scene);
+    stage.show();
+  }
+
+  @Override
+  public void stop() {
+    workspace.ifPresent(Workspace::close);
+    tasks.close();
+  }
+
+  private static void onUncaught(Workspace workspace, Throwable failure) {
+    if (failure instanceof Exception exception) {
+      workspace.report(exception, Optional.empty());
+    } else {
+      LOG.log(Level.SEVERE, "unexpected failure", failure);
+    }
+  }
+
+  /** Logs how long it took from the start of the process to the first pulse. */
+  private static void reportStart() {
+    new AnimationTimer() {
+      private int pulses;
+
+      @Override
+      public void handle(long now) {
+        pulses++;
+        if (pulses == 2) {
+          stop();
+          Optional<Instant> began = ProcessHandle.current().info().startInstant();
+          began.ifPresent(start -> LOG.log(Level.INFO, "window after {0} ms", Duration.between(start, Instant.now()).toMillis()));
+        }
+      }
+    }.start();
+  }
+}

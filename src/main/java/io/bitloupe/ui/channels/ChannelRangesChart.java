@@ -1,0 +1,132 @@
+package io.bitloupe.ui.channels;
+
+import io.bitloupe.quant.calibrate.WeightStatistics;
+import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Ticks;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.TextAlignment;
+
+/**
+ * The sizes of each channel's weights on a logarithmic axis: whisker from the smallest to the largest, bar between the quartiles,
+ * a dot at the largest; across them the step of one scale for the tensor and the steps of one scale for each channel.
+ */
+public final class ChannelRangesChart extends ChartPane {
+  /** Left edge of the plot; charts below share it. */
+  static final double LEFT = 44;
+
+  /** Right margin of the plot. */
+  static final double RIGHT = 16;
+
+  private static final double TOP = 26;
+  private static final double BOTTOM = 24;
+
+  private Optional<ChannelAnalysis> analysis = Optional.empty();
+  private List<ChannelAnalysis.Channel> order = List.of();
+
+  /** An empty chart. */
+  public ChannelRangesChart() {
+    setMinHeight(140);
+  }
+
+  /** Shows the channels in {@code order}. */
+  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order) {
+    this.analysis = analysis;
+    this.order = order;
+    redraw();
+  }
+
+  @Override
+  protected void draw(GraphicsContext gc, double width, double height) {
+    write(gc, Messages.get("channels.ranges"), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
+    if (analysis.isEmpty() || order.isEmpty()) {
+      return;
+    }
+    double bottom = height - BOTTOM;
+    ChannelAnalysis it = analysis.get();
+    double greatest = order.stream().mapToDouble(channel -> channel.statistics().magnitude()).max().orElse(1);
+    double least = Math.min(it.separate().leastScale(), it.tensorScale()) / 2.5;
+    if (!(greatest > 0)) {
+      return;
+    }
+    Axis x = Axis.linear(0, order.size(), LEFT, width - RIGHT);
+    Axis y = Axis.logarithmic(Math.max(least, greatest * 1e-6), greatest * 1.6, bottom, TOP);
+    for (double tick : Ticks.decades(y.low(), y.high(), 6).values()) {
+      gc.setStroke(ink(Ink.GRID));
+      horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
+      write(gc, Figures.significant(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+    double half = y.clamped(it.tensorScale() / 2.0);
+    gc.setFill(ink(Ink.INSET));
+    gc.fillRect(LEFT, half, width - RIGHT - LEFT, bottom - half);
+    drawChannels(gc, x, y, bottom);
+    drawSteps(gc, it, x, y);
+    gc.setStroke(ink(Ink.BORDER));
+    horizontal(gc, LEFT, width - RIGHT, bottom);
+    write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    labels(gc, it, width, y, bottom, height);
+  }
+
+  private void drawChannels(GraphicsContext gc, Axis x, Axis y, double bottom) {
+    double slot = x.pixel(1) - x.pixel(0);
+    double bar = Math.clamp(slot * 0.6, 1, 12);
+    for (int i = 0; i < order.size(); i++) {
+      ChannelAnalysis.Channel channel = order.get(i);
+      WeightStatistics statistics = channel.statistics();
+      double center = x.pixel(i + 0.5);
+      if (statistics.magnitude() <= 0) {
+        continue;
+      }
+      double top = y.pixel(statistics.magnitude());
+      gc.setStroke(ink(Ink.STALE));
+      gc.setGlobalAlpha(0.5);
+      gc.strokeLine(center, Math.min(bottom, y.clamped(channel.least())), center, top);
+      gc.setGlobalAlpha(1);
+      double upper = y.clamped(statistics.upperQuartile());
+      double lower = y.clamped(Math.max(statistics.lowerQuartile(), Double.MIN_NORMAL));
+      gc.setFill(ink(Ink.BAR));
+      gc.fillRect(center - bar / 2, upper, bar, Math.max(1, lower - upper));
+      gc.setFill(ink(Ink.FG));
+      double dot = Math.clamp(slot * 0.5, 1.5, 3.5);
+      gc.fillOval(center - dot / 2, top - dot / 2, dot, dot);
+    }
+  }
+
+  private void drawSteps(GraphicsContext gc, ChannelAnalysis it, Axis x, Axis y) {
+    gc.setStroke(ink(Ink.CLIP));
+    gc.setLineWidth(1.6);
+    gc.strokeLine(x.from(), y.clamped(it.tensorScale()), x.to(), y.clamped(it.tensorScale()));
+    gc.setStroke(ink(Ink.ACCENT));
+    gc.beginPath();
+    for (int i = 0; i < order.size(); i++) {
+      double at = y.clamped(order.get(i).scale());
+      if (i == 0) {
+        gc.moveTo(x.pixel(0), at);
+      }
+      gc.lineTo(x.pixel(i), at);
+      gc.lineTo(x.pixel(i + 1.0), at);
+    }
+    gc.stroke();
+    gc.setLineWidth(1);
+  }
+
+  private void labels(GraphicsContext gc, ChannelAnalysis it, double width, Axis y, double bottom, double height) {
+    String step = Messages.get("channels.tensorStep", Figures.real(it.tensorScale()));
+    writeOnPatch(gc, step, LEFT + 8, Math.max(TOP + 8, y.clamped(it.tensorScale()) - 12), text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
+    write(gc, Messages.get("channels.channelStep"), LEFT + 8, bottom - 10, text(SMALL), Ink.ACCENT, TextAlignment.LEFT);
+    String shaded = Messages.get("channels.shaded");
+    boolean room = width - LEFT - RIGHT > 40 + widthOf(Messages.get("channels.channelStep"), text(SMALL)) + widthOf(shaded, text(SMALL));
+    if (room) {
+      write(gc, shaded, width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+    write(gc, Messages.get("channels.axis"), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    ChannelAnalysis.Channel widest = it.channels().getLast();
+    String label = Messages.get("channels.widest", widest.index(), Figures.significant(widest.statistics().magnitude()));
+    writeOnPatch(gc, label, width - RIGHT - 10, y.pixel(widest.statistics().magnitude()) - 4, text(SMALL), Ink.FG, TextAlignment.RIGHT);
+  }
+}

@@ -1,0 +1,178 @@
+package io.bitloupe.ui.channels;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.session.HistoryStep;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.task.LatestTask;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+
+/** The selected layer's weights, channel by channel. */
+public final class ChannelsViewModel {
+  /** What the analysis depends on. */
+  private record Subject(Layer layer, IntegerFormat format, RangeMethod method) {}
+
+  private final Workspace workspace;
+  private final LatestTask task;
+  private final BooleanProperty active = new SimpleBooleanProperty(false);
+  private final BooleanProperty busy = new SimpleBooleanProperty(false);
+  private final BooleanProperty sortedByRange = new SimpleBooleanProperty(true);
+  private final ReadOnlyObjectWrapper<Optional<ChannelAnalysis>> analysis = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Optional<Subject> subject = Optional.empty();
+
+  /** Follows {@code workspace}. */
+  public ChannelsViewModel(Workspace workspace) {
+    this.workspace = workspace;
+    task = new LatestTask(workspace.tasks());
+    workspace.selectionProperty().subscribe(_ -> update());
+    workspace.historyProperty().subscribe(_ -> update());
+    workspace.modelProperty().subscribe(_ -> update());
+    active.subscribe(_ -> update());
+  }
+
+  /** Whether the view can be seen; nothing is computed while it cannot. */
+  public BooleanProperty activeProperty() {
+    return active;
+  }
+
+  /** Whether an analysis runs. */
+  public BooleanProperty busyProperty() {
+    return busy;
+  }
+
+  /** Whether channels are in order of their range, or of their number. */
+  public BooleanProperty sortedByRangeProperty() {
+    return sortedByRange;
+  }
+
+  /** The analysis; the old one stays until the new one is there. */
+  public ReadOnlyObjectProperty<Optional<ChannelAnalysis>> analysisProperty() {
+    return analysis.getReadOnlyProperty();
+  }
+
+  /** The steps, for figures that depend on what was measured. */
+  public ReadOnlyObjectProperty<?> changesProperty() {
+    return workspace.historyProperty();
+  }
+
+  /** Title: the layer's name. */
+  public String title() {
+    return workspace.leadLayer().map(Layer::name).orElse("");
+  }
+
+  /** The layer in one line. */
+  public String subtitle() {
+    return analysis
+        .get()
+        .map(
+            it ->
+                Messages.get(
+                    "channels.subtitle",
+                    Terms.operator(it.layer()),
+                    it.channels().size(),
+                    it.layer().weightShape().elements() / Math.max(1, it.channels().size()),
+                    it.format().bits(),
+                    Terms.scheme(it.format().scheme())))
+        .orElse("");
+  }
+
+  /** Why there is nothing to see, in one sentence; empty when there is. */
+  public Optional<String> emptySentence() {
+    Optional<Layer> layer = workspace.leadLayer();
+    if (layer.isEmpty()) {
+      return Optional.of(Messages.get("channels.noLayer"));
+    }
+    return layer.get().weight().isEmpty() ? Optional.of(Messages.get("distribution.noWeights")) : Optional.empty();
+  }
+
+  /** Whether the configuration gives the layer's weights one scale. */
+  public boolean isPerTensor() {
+    return granularity().filter(Granularity.PerTensor.class::isInstance).isPresent();
+  }
+
+  /** Whether the configuration gives each channel of the layer a scale. */
+  public boolean isPerChannel() {
+    return granularity().filter(Granularity.PerChannel.class::isInstance).isPresent();
+  }
+
+  /** Gives the layer's weights the granularity. */
+  public void choose(Granularity granularity) {
+    workspace.leadLayer().ifPresent(layer -> workspace.apply(ConfigEdits.weightGranularity(List.of(layer), granularity)));
+  }
+
+  /** The last step in which all layers had {@code granularity} and that was measured to the end. */
+  public Optional<HistoryStep> measuredWith(Granularity granularity) {
+    return workspace.historyProperty().get().steps().reversed().stream()
+        .filter(step -> workspace.isFinished(step.number()) && isUniform(step.config(), granularity))
+        .findFirst();
+  }
+
+  private static boolean isUniform(QuantConfig config, Granularity granularity) {
+    return config.tensors().isEmpty() && config.weight() instanceof TensorChoice.Quantized quantized && quantized.granularity().equals(granularity);
+  }
+
+  private Optional<Granularity> granularity() {
+    return choice().map(TensorChoice.Quantized::granularity);
+  }
+
+  private Optional<TensorChoice.Quantized> choice() {
+    return workspace
+        .leadLayer()
+        .flatMap(Layer::weight)
+        .map(tensor -> workspace.config().weightChoice(tensor))
+        .filter(TensorChoice.Quantized.class::isInstance)
+        .map(TensorChoice.Quantized.class::cast);
+  }
+
+  private void update() {
+    if (!active.get()) {
+      return;
+    }
+    Optional<Model> model = workspace.modelProperty().get();
+    Optional<Subject> wanted = workspace.leadLayer().filter(layer -> layer.weight().isPresent()).map(this::subjectOf);
+    if (wanted.equals(subject)) {
+      return;
+    }
+    subject = wanted;
+    if (wanted.isEmpty() || model.isEmpty()) {
+      task.cancel();
+      busy.set(false);
+      analysis.set(Optional.empty());
+      return;
+    }
+    Subject it = wanted.get();
+    Model open = model.get();
+    busy.set(true);
+    task.run(
+        Messages.get("job.channels"),
+        job -> ChannelAnalysis.of(open, it.layer(), it.format(), it.method(), job),
+        made -> {
+          busy.set(false);
+          analysis.set(Optional.of(made));
+        },
+        failure -> {
+          busy.set(false);
+          workspace.report(failure, Optional.empty());
+        });
+  }
+
+  private Subject subjectOf(Layer layer) {
+    TensorChoice.Quantized fallback = (TensorChoice.Quantized) TensorChoice.DEFAULT_WEIGHT;
+    TensorChoice.Quantized it = choice().orElse(fallback);
+    RangeMethod method = it.range() instanceof RangeMethod.Explicit ? new RangeMethod.MinMax() : it.range();
+    return new Subject(layer, it.format(), method);
+  }
+}

@@ -1,0 +1,58 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.calibrate.ErrorSplit;
+import io.bitloupe.quant.calibrate.TensorStatistics;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What a clipping range does to a tensor.
+ *
+ * @param range the range; the outermost of all where channels have their own
+ * @param affine scales and zero-points, one for each group
+ * @param split the error by its cause
+ * @param codesUsed codes that occur; empty where groups have their own scales
+ * @param codes codes of the format
+ * @param exact whether it was computed from the values and not from their histogram
+ */
+public record ClipFigures(Range range, List<Affine> affine, ErrorSplit split, OptionalInt codesUsed, int codes, boolean exact) {
+  /** Copies the list. */
+  public ClipFigures {
+    affine = List.copyOf(affine);
+  }
+
+  /** Of one range for all values, from the histogram. */
+  public static ClipFigures of(TensorStatistics statistics, BinCounts counts, Range range, IntegerFormat format) {
+    Affine affine = Affine.of(range, format);
+    ErrorSplit split = ErrorSplit.of(statistics, affine, format);
+    return new ClipFigures(range, List.of(affine), split, OptionalInt.of(used(counts, affine, format)), codes(format), false);
+  }
+
+  /** Number of codes of {@code format}. */
+  static int codes(IntegerFormat format) {
+    return format.isBinary() ? 2 : format.quantMax() - format.quantMin() + 1;
+  }
+
+  /** Number of codes that some value gets. */
+  static int used(BinCounts counts, Affine affine, IntegerFormat format) {
+    int used = 0;
+    for (int code = format.quantMin(); code <= format.quantMax(); code += format.isBinary() ? 2 : 1) {
+      used += countOf(counts, affine, format, code) >= 0.5 ? 1 : 0;
+    }
+    return used;
+  }
+
+  /** Number of values that get {@code code}. */
+  static double countOf(BinCounts counts, Affine affine, IntegerFormat format, int code) {
+    if (format.isBinary()) {
+      return code < 0 ? counts.between(Double.NEGATIVE_INFINITY, 0) : counts.between(0, Double.POSITIVE_INFINITY);
+    }
+    double center = affine.scale() * (double) (code - affine.zeroPoint());
+    double low = code == format.quantMin() ? Double.NEGATIVE_INFINITY : center - affine.scale() / 2.0;
+    double high = code == format.quantMax() ? Double.POSITIVE_INFINITY : center + affine.scale() / 2.0;
+    return counts.between(low, high);
+  }
+}

@@ -1,0 +1,302 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.Layer;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Scheme;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/** The Distribution tab. */
+@SuppressWarnings("NullAway.Init") // FXML fills the fields
+public final class DistributionView {
+  private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
+  private static final List<RangeMethod> WEIGHT_RANGES = PictureMaker.methods();
+
+  private final DistributionViewModel viewModel;
+  private final Runnable openData;
+  private final Parent root;
+
+  @FXML private Label title;
+  @FXML private Label subtitle;
+  @FXML private ToggleButton weights;
+  @FXML private ToggleButton input;
+  @FXML private ToggleButton output;
+  @FXML private ComboBox<Integer> bits;
+  @FXML private ComboBox<Scheme> scheme;
+  @FXML private ComboBox<Granularity> granularity;
+  @FXML private ComboBox<RangeMethod> range;
+  @FXML private TextField lower;
+  @FXML private TextField upper;
+  @FXML private HBox controls;
+  @FXML private HBox clipFields;
+  @FXML private Label chartTitle;
+  @FXML private ComboBox<OptionalInt> channel;
+  @FXML private ToggleButton linear;
+  @FXML private ToggleButton log;
+  @FXML private HistogramChart histogram;
+  @FXML private ClipPanel clip;
+  @FXML private ErrorCurveChart curve;
+  @FXML private HBox lowerHalf;
+  @FXML private VBox content;
+  @FXML private VBox empty;
+  @FXML private Label emptySentence;
+  @FXML private Button emptyAction;
+  @FXML private Region progress;
+
+  /** Shows {@code viewModel}; {@code openData} lets the user choose data. */
+  public DistributionView(DistributionViewModel viewModel, Runnable openData) {
+    this.viewModel = viewModel;
+    this.openData = openData;
+    root = Fxml.load(this);
+  }
+
+  /** The tab's content. */
+  public Parent root() {
+    return root;
+  }
+
+  @FXML
+  private void initialize() {
+    prepareSides();
+    prepareControls();
+    emptyAction.setOnAction(_ -> openData.run());
+    linear.setOnAction(_ -> setLogarithmic(false));
+    log.setOnAction(_ -> setLogarithmic(true));
+    setLogarithmic(true);
+    histogram.listen(
+        viewModel::moveClip, viewModel::nudgeClip, viewModel::commitClip, viewModel::cancelClip, viewModel::take);
+    histogram.valueAxisProperty().subscribe(
+        axis -> {
+          // Charts that share a quantity share its pixels: the curve's 0 stands under the histogram's.
+          double zero = axis.pixel(0);
+          boolean centred = zero > axis.from() + 180;
+          clip.setPrefWidth(centred ? zero - 52 - 24 : 290);
+        });
+    viewModel.subjectProperty().subscribe(_ -> showSubject());
+    viewModel.pictureProperty().subscribe(_ -> showPicture());
+    viewModel.figuresProperty().subscribe(_ -> showFigures());
+    viewModel.busyProperty().subscribe(busy -> progress.setVisible(busy));
+  }
+
+  private void prepareSides() {
+    weights.setOnAction(_ -> side(TensorSide.WEIGHTS));
+    input.setOnAction(_ -> side(TensorSide.INPUT));
+    output.setOnAction(_ -> side(TensorSide.OUTPUT));
+  }
+
+  private void side(TensorSide chosen) {
+    viewModel.sideProperty().set(chosen);
+    showSubject();
+    showPicture();
+  }
+
+  private void setLogarithmic(boolean logarithmic) {
+    viewModel.logarithmicProperty().set(logarithmic);
+    linear.setSelected(!logarithmic);
+    log.setSelected(logarithmic);
+    histogram.setLogarithmic(logarithmic);
+  }
+
+  private void prepareControls() {
+    Choice.prepare(bits, List.of(), DistributionView::bitsText, this::pickBits);
+    Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel::setScheme);
+    Choice.prepare(
+        granularity,
+        List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32)),
+        value -> Messages.get("distribution.per", Terms.granularity(value)),
+        viewModel::setGranularity);
+    Choice.prepare(range, WEIGHT_RANGES, Terms::range, this::pickRange);
+    Choice.prepare(channel, List.of(), DistributionView::channelText, picked -> viewModel.channelProperty().set(picked));
+    prepareField(lower, false);
+    prepareField(upper, true);
+  }
+
+  private void pickBits(int value) {
+    if (value == Float.SIZE) {
+      viewModel.setFloat();
+    } else {
+      viewModel.setBits(value);
+    }
+  }
+
+  private void pickRange(RangeMethod method) {
+    if (!(method instanceof RangeMethod.Explicit)) {
+      viewModel.take(method);
+    }
+  }
+
+  private static String bitsText(int value) {
+    return value == Float.SIZE ? Messages.get("bits.float") : Integer.toString(value);
+  }
+
+  private static String channelText(OptionalInt value) {
+    return value.isPresent() ? Messages.get("distribution.channel", value.getAsInt()) : Messages.get("distribution.allChannels");
+  }
+
+  private void prepareField(TextField field, boolean isUpper) {
+    field.setOnAction(_ -> typed(field, isUpper));
+    field.focusedProperty().addListener(
+        (_, _, focused) -> {
+          if (!focused) {
+            showClipFields();
+          }
+        });
+    field.setOnKeyPressed(
+        event -> {
+          if (event.getCode() == KeyCode.ESCAPE) {
+            showClipFields();
+            histogram.requestFocus();
+          }
+        });
+  }
+
+  private void typed(TextField field, boolean isUpper) {
+    OptionalDouble value = parse(field.getText());
+    Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
+    if (value.isEmpty() || now.isEmpty()) {
+      field.pseudoClassStateChanged(DANGER, true);
+      return;
+    }
+    field.pseudoClassStateChanged(DANGER, false);
+    float typed = (float) value.getAsDouble();
+    boolean mirrored = viewModel.pictureProperty().get().flatMap(TensorPicture::quantized).filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
+    float bound = Math.abs(typed);
+    Range range =
+        mirrored
+            ? new Range(-bound, bound)
+            : isUpper ? new Range(now.get().min(), Math.max(0, typed)) : new Range(Math.min(0, typed), now.get().max());
+    viewModel.moveClip(range);
+    viewModel.commitClip();
+  }
+
+  private static OptionalDouble parse(String text) {
+    try {
+      double value = Double.parseDouble(text.strip().replace('−', '-').replace(',', '.'));
+      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+    } catch (NumberFormatException notANumber) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  private void showSubject() {
+    TensorSide side = viewModel.sideProperty().get();
+    weights.setSelected(side == TensorSide.WEIGHTS);
+    input.setSelected(side == TensorSide.INPUT);
+    output.setSelected(side == TensorSide.OUTPUT);
+    title.setText(viewModel.title());
+    subtitle.setText(viewModel.subtitle());
+    Optional<Subject> subject = viewModel.subjectProperty().get();
+    Optional<TensorChoice.Quantized> choice = subject.map(Subject::choice).filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);
+    boolean isWeights = side == TensorSide.WEIGHTS;
+    controls.setDisable(subject.isEmpty());
+    bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
+    Choice.show(bits, subject.map(it -> it.choice().bits()));
+    scheme.setDisable(choice.isEmpty());
+    range.setDisable(choice.isEmpty());
+    Choice.show(scheme, choice.map(it -> it.format().scheme()));
+    Hidden.show(granularity, isWeights);
+    granularity.setDisable(choice.isEmpty());
+    Choice.show(granularity, choice.map(TensorChoice.Quantized::granularity));
+    List<RangeMethod> methods = new ArrayList<>(WEIGHT_RANGES);
+    if (!isWeights) {
+      methods.add(new RangeMethod.Dynamic());
+    }
+    choice.map(TensorChoice.Quantized::range).filter(it -> !methods.contains(it)).ifPresent(methods::add);
+    range.getItems().setAll(methods);
+    Choice.show(range, choice.map(TensorChoice.Quantized::range));
+    showChannels(subject);
+    showEmpty();
+  }
+
+  private void showChannels(Optional<Subject> subject) {
+    int channels = subject.filter(it -> it.side() == TensorSide.WEIGHTS).map(Subject::layer).map(Layer::outputChannels).orElse(1);
+    Hidden.show(channel, channels > 1);
+    if (channel.getItems().size() != channels + 1) {
+      List<OptionalInt> all = new ArrayList<>();
+      all.add(OptionalInt.empty());
+      for (int i = 0; i < channels; i++) {
+        all.add(OptionalInt.of(i));
+      }
+      channel.getItems().setAll(all);
+    }
+    Choice.show(channel, Optional.of(viewModel.channelProperty().get()));
+  }
+
+  private void showEmpty() {
+    Optional<String> sentence = viewModel.emptySentence();
+    Hidden.show(empty, sentence.isPresent());
+    Hidden.show(content, sentence.isEmpty());
+    emptySentence.setText(sentence.orElse(""));
+    Hidden.show(emptyAction, viewModel.needsData());
+  }
+
+  private void showPicture() {
+    Optional<TensorPicture> picture = viewModel.pictureProperty().get();
+    histogram.show(picture);
+    curve.show(picture.map(TensorPicture::curve).orElse(new ErrorCurve(List.of())));
+    Hidden.show(lowerHalf, picture.filter(it -> it.quantized().isPresent()).isPresent());
+    chartTitle.setText(picture.map(DistributionView::chartTitle).orElse(""));
+    showFigures();
+    showEmpty();
+  }
+
+  private static String chartTitle(TensorPicture picture) {
+    String count = Figures.count(picture.statistics().count());
+    Subject subject = picture.subject();
+    return switch (subject.side()) {
+      case WEIGHTS ->
+          subject.channel().isPresent()
+              ? Messages.get("distribution.title.channel", subject.channel().getAsInt(), count)
+              : Messages.get(picture.isGrouped() ? "distribution.title.pooled" : "distribution.title.weights", count);
+      case INPUT -> Messages.get("distribution.title.input", count);
+      case OUTPUT -> Messages.get("distribution.title.output", count);
+    };
+  }
+
+  private void showFigures() {
+    Optional<ClipFigures> figures = viewModel.figuresProperty().get();
+    Optional<TensorPicture> picture = viewModel.pictureProperty().get();
+    Optional<TensorChoice.Quantized> choice = picture.flatMap(TensorPicture::quantized);
+    if (figures.isPresent() && choice.isPresent()) {
+      histogram.show(figures.get());
+      clip.show(figures.get(), choice.get().format());
+    } else {
+      histogram.clearFigures();
+      clip.clear();
+    }
+    curve.show(figures);
+    Hidden.show(clipFields, choice.isPresent());
+    clipFields.setDisable(picture.filter(TensorPicture::isMovable).isEmpty());
+    showClipFields();
+  }
+
+  private void showClipFields() {
+    Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
+    lower.setText(now.map(it -> Figures.typed(it.min())).orElse(""));
+    upper.setText(now.map(it -> Figures.typed(it.max())).orElse(""));
+  }
+}

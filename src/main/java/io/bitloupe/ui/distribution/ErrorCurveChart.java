@@ -1,0 +1,140 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Ticks;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.TextAlignment;
+
+/** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
+public final class ErrorCurveChart extends ChartPane {
+  private static final double LEFT = 52;
+  private static final double RIGHT = 60;
+  private static final double TOP = 24;
+  private static final double BOTTOM = 26;
+
+  private ErrorCurve curve = new ErrorCurve(List.of());
+  private Optional<ClipFigures> figures = Optional.empty();
+
+  /** An empty chart. */
+  public ErrorCurveChart() {
+    getStyleClass().add("error-curve-chart");
+    setMinHeight(120);
+  }
+
+  /** Shows a curve. */
+  public void show(ErrorCurve curve) {
+    this.curve = curve;
+    redraw();
+  }
+
+  /** Marks the clip. */
+  public void show(Optional<ClipFigures> figures) {
+    this.figures = figures;
+    redraw();
+  }
+
+  @Override
+  protected void draw(GraphicsContext gc, double width, double height) {
+    write(gc, Messages.get("curve.title"), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
+    List<ErrorCurve.Point> points = curve.points();
+    if (points.size() < 2) {
+      return;
+    }
+    double most = points.stream().mapToDouble(ErrorCurve.Point::total).max().orElse(1);
+    double least = points.stream().mapToDouble(ErrorCurve.Point::total).filter(it -> it > 0).min().orElse(most / 10);
+    double bottom = height - BOTTOM;
+    Axis x = Axis.linear(0, points.getLast().clip(), LEFT, width - RIGHT);
+    double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
+    double low = Math.max(least / 8, high * 1e-7);
+    Axis y = Axis.logarithmic(low, high, bottom, TOP);
+    for (double tick : Ticks.decades(y.low(), y.high(), 4).values()) {
+      gc.setStroke(ink(Ink.GRID));
+      horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
+      String label = "10" + Figures.superscript((int) Math.round(Math.log10(tick)));
+      write(gc, label, LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+    gc.setStroke(ink(Ink.BORDER));
+    horizontal(gc, LEFT, width - RIGHT, bottom);
+    Ticks ticks = Ticks.linear(0, x.high(), Math.clamp((int) ((x.to() - x.from()) / 60), 2, 6));
+    for (double tick : ticks.values()) {
+      write(gc, Figures.fixed(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
+    gc.save();
+    gc.beginPath();
+    gc.rect(LEFT, TOP, x.to() - LEFT, bottom - TOP);
+    gc.clip();
+    line(gc, points, ErrorCurve.Point::rounding, x, y, Ink.ROUND);
+    line(gc, points, ErrorCurve.Point::clipping, x, y, Ink.CLIP);
+    gc.setLineDashes(5, 3);
+    line(gc, points, ErrorCurve.Point::total, x, y, Ink.FG);
+    gc.setLineDashes((double[]) null);
+    gc.restore();
+    label(gc, points.getLast().rounding(), Messages.get("curve.rounding"), x, y, bottom, Ink.ROUND);
+    labelClipping(gc, points, x, y);
+    figures.filter(it -> it.affine().size() == 1).ifPresent(clip -> mark(gc, clip, x, y, bottom));
+  }
+
+  private void line(
+      GraphicsContext gc, List<ErrorCurve.Point> points, ToDoubleFunction<ErrorCurve.Point> part, Axis x, Axis y, Ink color) {
+    gc.setStroke(ink(color));
+    gc.setLineWidth(1.5);
+    gc.beginPath();
+    boolean pen = false;
+    for (ErrorCurve.Point point : points) {
+      double value = part.applyAsDouble(point);
+      if (value <= 0) {
+        pen = false;
+        continue;
+      }
+      double px = x.pixel(point.clip());
+      double py = Math.clamp(y.pixel(value), -1e4, 1e4);
+      if (pen) {
+        gc.lineTo(px, py);
+      } else {
+        gc.moveTo(px, py);
+      }
+      pen = true;
+    }
+    gc.stroke();
+    gc.setLineWidth(1);
+  }
+
+  private void label(GraphicsContext gc, double value, String text, Axis x, Axis y, double bottom, Ink color) {
+    double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 6);
+    write(gc, text, x.to() + 6, at, text(SMALL), color, TextAlignment.LEFT);
+  }
+
+  private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {
+    double wanted = Math.sqrt(y.low() * y.high());
+    for (ErrorCurve.Point point : points) {
+      if (point.clipping() > 0 && point.clipping() < wanted) {
+        double half = widthOf(Messages.get("curve.clipping"), text(SMALL));
+        double at = Math.min(x.pixel(point.clip()) + 8, x.to() - half);
+        writeOnPatch(gc, Messages.get("curve.clipping"), at, y.pixel(point.clipping()) - 2, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
+        return;
+      }
+    }
+  }
+
+  private void mark(GraphicsContext gc, ClipFigures clip, Axis x, Axis y, double bottom) {
+    double at = x.clamped(clip.range().max());
+    gc.setStroke(ink(Ink.ACCENT));
+    gc.setLineWidth(2);
+    gc.strokeLine(at, TOP, at, bottom);
+    double error = clip.split().meanSquaredError();
+    if (error > 0) {
+      double py = Math.clamp(y.pixel(error), TOP, bottom);
+      gc.setFill(ink(Ink.BG));
+      gc.fillOval(at - 4.5, py - 4.5, 9, 9);
+      gc.strokeOval(at - 4.5, py - 4.5, 9, 9);
+    }
+    gc.setLineWidth(1);
+  }
+}

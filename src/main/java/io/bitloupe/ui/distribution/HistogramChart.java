@@ -1,0 +1,542 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Scheme;
+import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Ticks;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Cursor;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.paint.Color;
+import javafx.scene.text.TextAlignment;
+
+/**
+ * A histogram with the clipping range on it: above, a ladder with one bar for each range method; below, the codes. The handles at
+ * the ends of the range can be dragged or moved by arrow keys.
+ */
+public final class HistogramChart extends ChartPane {
+  private static final double LEFT = 72;
+  private static final double RIGHT = 60;
+  private static final double RUNG = 17;
+  private static final double LADDER_TOP = 18;
+  private static final double BOTTOM = 44;
+  private static final double HIT = 10;
+
+  /** Which end of the range. */
+  private enum End {
+    LOWER,
+    UPPER
+  }
+
+  private final ReadOnlyObjectWrapper<Axis> valueAxis = new ReadOnlyObjectWrapper<>(Axis.linear(-1, 1, LEFT, LEFT + 1));
+  private Optional<TensorPicture> picture = Optional.empty();
+  private Optional<ClipFigures> figures = Optional.empty();
+  private boolean logarithmic = true;
+  private End active = End.UPPER;
+  private Optional<End> dragged = Optional.empty();
+  private OptionalInt hoveredRung = OptionalInt.empty();
+  private OptionalInt hoveredCode = OptionalInt.empty();
+  private Consumer<Range> onMove = _ -> {};
+  private Consumer<Range> onNudge = _ -> {};
+  private Runnable onCommit = () -> {};
+  private Runnable onCancel = () -> {};
+  private Consumer<RangeMethod> onTake = _ -> {};
+
+  /** An empty chart. */
+  public HistogramChart() {
+    getStyleClass().add("histogram-chart");
+    setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.SLIDER);
+    setMinHeight(220);
+    focusedProperty().subscribe(_ -> redraw());
+    setOnMousePressed(this::onPressed);
+    setOnMouseDragged(this::onDragged);
+    setOnMouseReleased(this::onReleased);
+    setOnMouseMoved(this::onMoved);
+    setOnMouseExited(_ -> hover(OptionalInt.empty(), OptionalInt.empty()));
+    setOnKeyPressed(this::onKey);
+  }
+
+  /** Says what happens when a handle moves, moves by a key, is let go, is called off, and when a rung is clicked. */
+  public void listen(
+      Consumer<Range> onMove, Consumer<Range> onNudge, Runnable onCommit, Runnable onCancel, Consumer<RangeMethod> onTake) {
+    this.onMove = onMove;
+    this.onNudge = onNudge;
+    this.onCommit = onCommit;
+    this.onCancel = onCancel;
+    this.onTake = onTake;
+  }
+
+  /** Shows a picture. */
+  public void show(Optional<TensorPicture> picture) {
+    this.picture = picture;
+    hoveredCode = OptionalInt.empty();
+    redraw();
+  }
+
+  /** Shows figures at the clip. */
+  public void show(ClipFigures figures) {
+    this.figures = Optional.of(figures);
+    setAccessibleText(Messages.get("histogram.accessible", Figures.real(figures.range().min()), Figures.real(figures.range().max())));
+    redraw();
+  }
+
+  /** Shows no clip. */
+  public void clearFigures() {
+    figures = Optional.empty();
+    redraw();
+  }
+
+  /** Draws counts on a logarithmic or linear axis. */
+  public void setLogarithmic(boolean logarithmic) {
+    this.logarithmic = logarithmic;
+    redraw();
+  }
+
+  /** Where values lie, for charts that share the axis. */
+  public ReadOnlyObjectProperty<Axis> valueAxisProperty() {
+    return valueAxis.getReadOnlyProperty();
+  }
+
+  /** Pixel of the upper or lower handle, for tests. */
+  public double handleX(boolean upper) {
+    Range range = figures.orElseThrow().range();
+    return valueAxis.get().pixel(upper ? range.max() : range.min());
+  }
+
+  /** Pixel of the handles' middle, for tests. */
+  public double handleY() {
+    return gripY(plotTop(), getHeight() - BOTTOM);
+  }
+
+  /** Middle of the rung of a method, for tests. */
+  public double rungY(int index) {
+    return LADDER_TOP + (index + 0.5) * RUNG;
+  }
+
+  @Override
+  protected void draw(GraphicsContext gc, double width, double height) {
+    if (picture.isEmpty()) {
+      return;
+    }
+    TensorPicture shown = picture.get();
+    double top = plotTop();
+    double bottom = height - BOTTOM;
+    Axis x = xAxis(shown, width);
+    if (!x.equals(valueAxis.get())) {
+      valueAxis.set(x);
+    }
+    DisplayBins bins = DisplayBins.of(shown, x);
+    Axis y = bins.countAxis(logarithmic, bottom, top + 14);
+    drawCountAxis(gc, y, width, top, bottom);
+    figures.ifPresent(clip -> drawCodeBands(gc, shown, clip, x, top + 14, bottom));
+    drawBars(gc, bins, x, y, bottom);
+    drawValueAxis(gc, x, width, bottom);
+    drawLadder(gc, shown, x, width, bottom);
+    figures.ifPresent(
+        clip -> {
+          drawCodeAxis(gc, shown, clip, x, bottom);
+          drawHandles(gc, shown, clip, x, top - 6, bottom);
+          drawClipped(gc, clip, width, top);
+        });
+    drawHoverCard(gc, shown, x, top, width);
+  }
+
+  private double plotTop() {
+    int rungs = picture.map(it -> it.picks().size()).orElse(0);
+    return rungs == 0 ? 8 : LADDER_TOP + rungs * RUNG + 14;
+  }
+
+  private Axis xAxis(TensorPicture shown, double width) {
+    double low = shown.statistics().min();
+    double high = shown.statistics().max();
+    // Off the data only as far as the configuration itself clips, not while a handle is dragged: the axis must stand still.
+    Optional<Range> configured = shown.figures().map(ClipFigures::range);
+    low = Math.min(Math.min(low, 0), configured.map(range -> (double) range.min()).orElse(0.0));
+    high = Math.max(Math.max(high, 0), configured.map(range -> (double) range.max()).orElse(0.0));
+    boolean mirrored = shown.quantized().filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent() && low < 0;
+    if (mirrored) {
+      high = Math.max(-low, high);
+      low = -high;
+    }
+    double pad = Math.max((high - low) * 0.05, 1e-12);
+    return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT);
+  }
+
+  private void drawCountAxis(GraphicsContext gc, Axis y, double width, double top, double bottom) {
+    Ticks ticks = logarithmic ? Ticks.decades(y.low(), y.high(), 6) : Ticks.linear(y.low(), y.high(), 5);
+    for (double tick : ticks.values()) {
+      double at = y.pixel(tick);
+      if (at < top + 6 || at > bottom + 0.5) {
+        continue;
+      }
+      gc.setStroke(ink(Ink.GRID));
+      horizontal(gc, LEFT, width - RIGHT, at);
+      write(gc, Figures.count(Math.round(tick)), LEFT - 8, at, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawBars(GraphicsContext gc, DisplayBins bins, Axis x, Axis y, double bottom) {
+    Range clip = figures.map(ClipFigures::range).orElse(new Range(-Float.MAX_VALUE, Float.MAX_VALUE));
+    Color inside = ink(Ink.BAR);
+    Color outside = ink(Ink.CLIP);
+    for (int i = 0; i < bins.counts().length; i++) {
+      double count = bins.counts()[i];
+      if (count <= 0) {
+        continue;
+      }
+      double from = Math.round(x.pixel(bins.edge(i)));
+      double to = Math.round(x.pixel(bins.edge(i + 1)));
+      double at = Math.min(y.clamped(count), bottom - 1);
+      double center = bins.edge(i) + bins.width() / 2;
+      gc.setFill(center < clip.min() || center > clip.max() ? outside : inside);
+      gc.fillRect(from, at, Math.max(1, to - from), bottom - at);
+    }
+    if (bins.hidesZeros()) {
+      double share = bins.zeros() / Math.max(1, picture.orElseThrow().statistics().count());
+      double at = x.pixel(0);
+      boolean right = at < (x.from() + x.to()) / 2;
+      writeOnPatch(
+          gc,
+          Messages.get("histogram.zeros", Figures.percent(share, 1)),
+          at + (right ? 10 : -10),
+          y.to() + 4,
+          text(SMALL),
+          Ink.MUTED,
+          right ? TextAlignment.LEFT : TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawValueAxis(GraphicsContext gc, Axis x, double width, double bottom) {
+    gc.setStroke(ink(Ink.BORDER));
+    horizontal(gc, LEFT, width - RIGHT, bottom);
+    boolean activation = picture.orElseThrow().subject().side() != TensorSide.WEIGHTS;
+    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), 0, bottom + 34, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
+    for (double tick : ticks.values()) {
+      double at = x.pixel(tick);
+      gc.setStroke(ink(Ink.FAINT));
+      vertical(gc, at, bottom + 24, bottom + 27);
+      write(gc, Figures.fixed(tick, ticks.decimals()), at, bottom + 35, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
+  }
+
+  private void drawLadder(GraphicsContext gc, TensorPicture shown, Axis x, double width, double bottom) {
+    List<RangePick> picks = shown.picks();
+    if (picks.isEmpty()) {
+      return;
+    }
+    write(gc, Messages.get("histogram.sqnr"), width - 4, 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
+    for (int i = 0; i < picks.size(); i++) {
+      RangePick pick = picks.get(i);
+      double y = rungY(i);
+      boolean current = chosen.filter(pick.method()::equals).isPresent();
+      if (current || hoveredRung.orElse(-1) == i) {
+        gc.setFill(ink(current ? Ink.SELECTION : Ink.INSET));
+        gc.fillRoundRect(-8 + 8, y - RUNG / 2, width, RUNG, 6, 6);
+      }
+      Ink color = current ? Ink.ACCENT : Ink.FG;
+      write(gc, Terms.range(pick.method()), 4, y, current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
+      double from = x.clamped(pick.range().min());
+      double to = x.clamped(pick.range().max());
+      gc.setStroke(ink(current ? Ink.ACCENT : Ink.FAINT));
+      gc.setLineWidth(current ? 2 : 1);
+      gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+      gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
+      gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
+      gc.setLineWidth(1);
+      gc.setStroke(ink(Ink.FAINT));
+      gc.setGlobalAlpha(current ? 0 : 0.55);
+      gc.setLineDashes(2, 3);
+      vertical(gc, to, y + 3, bottom);
+      if (pick.range().min() < 0) {
+        vertical(gc, from, y + 3, bottom);
+      }
+      gc.setLineDashes((double[]) null);
+      gc.setGlobalAlpha(1);
+      drawRungLabel(gc, pick, x, to, y, color, current);
+      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - 4, y, number(SMALL), color, TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean current) {
+    Range range = pick.range();
+    String label =
+        -range.min() == range.max()
+            ? Messages.get("range.symmetric", Figures.real(range.max()))
+            : range.min() == 0 ? Figures.real(range.max()) : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
+    double length = widthOf(label, number(SMALL));
+    boolean fits = to + 8 + length < x.to() + 6;
+    double at = fits ? to + 6 : to - 8 - length;
+    if (!fits) {
+      gc.setFill(ink(current ? Ink.SELECTION : Ink.BG));
+      gc.fillRect(at - 3, y - 7, length + 6, 14);
+    }
+    write(gc, label, at, y, number(SMALL), color, TextAlignment.LEFT);
+  }
+
+  private void drawCodeBands(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
+    if (shown.isGrouped() && !isMoving()) {
+      return;
+    }
+    Affine affine = clip.affine().getFirst();
+    IntegerFormat format = shown.quantized().orElseThrow().format();
+    double cell = x.pixel(affine.scale()) - x.pixel(0);
+    if (cell < 4) {
+      return;
+    }
+    gc.setGlobalAlpha(0.6);
+    for (int code = format.quantMin(); code <= format.quantMax(); code++) {
+      double center = x.pixel(affine.dequantize(code));
+      boolean hovered = hoveredCode.orElse(Integer.MIN_VALUE) == code;
+      if (Math.floorMod(code, 2) == 0 || hovered) {
+        gc.setFill(ink(Ink.SELECTION));
+        double left = Math.max(center - cell / 2, x.pixel(clip.range().min()));
+        double right = Math.min(center + cell / 2, x.pixel(clip.range().max()));
+        gc.setGlobalAlpha(hovered ? 1 : 0.6);
+        gc.fillRect(left, top, Math.max(0, right - left), bottom - top);
+      }
+    }
+    gc.setGlobalAlpha(1);
+  }
+
+  private void drawCodeAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double bottom) {
+    write(gc, Messages.get("histogram.code"), 0, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    if (shown.isGrouped() && !isMoving()) {
+      write(gc, Messages.get("histogram.ownScales"), LEFT, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+      return;
+    }
+    Affine affine = clip.affine().getFirst();
+    IntegerFormat format = shown.quantized().orElseThrow().format();
+    int[] codes = format.isBinary() ? new int[] {-1, 1} : new int[] {format.quantMin(), affine.zeroPoint(), format.quantMax()};
+    double cell = x.pixel(affine.scale()) - x.pixel(0);
+    gc.setStroke(ink(Ink.ACCENT));
+    if (cell >= 4 && !format.isBinary()) {
+      gc.setGlobalAlpha(0.55);
+      for (int code = format.quantMin(); code <= format.quantMax(); code++) {
+        vertical(gc, x.pixel(affine.dequantize(code)), bottom - 5, bottom + 4);
+      }
+      gc.setGlobalAlpha(1);
+    }
+    double lastRight = Double.NEGATIVE_INFINITY;
+    for (int code : codes) {
+      String label = Figures.count(code);
+      double half = widthOf(label, number(SMALL)) / 2;
+      double at = x.pixel(affine.dequantize(code));
+      if (at >= x.from() - 2 && at <= x.to() + 2 && at - half > lastRight + 4) {
+        write(gc, label, at, bottom + 13, number(SMALL), Ink.ACCENT, TextAlignment.CENTER);
+        lastRight = at + half;
+      }
+    }
+  }
+
+  private void drawHandles(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
+    boolean movable = shown.isMovable();
+    boolean dashed = shown.isGrouped() && !isMoving();
+    for (End end : End.values()) {
+      double at = Math.round(x.clamped(end == End.UPPER ? clip.range().max() : clip.range().min()));
+      gc.setStroke(ink(Ink.ACCENT));
+      gc.setLineWidth(2);
+      if (dashed) {
+        gc.setLineDashes(6, 4);
+      }
+      gc.strokeLine(at, top, at, bottom);
+      gc.setLineDashes((double[]) null);
+      if (movable) {
+        double y = gripY(top + 6, bottom);
+        boolean focused = isFocused() && end == active;
+        gc.setFill(ink(Ink.BG));
+        gc.fillRoundRect(at - 6, y - 16, 12, 32, 6, 6);
+        gc.setLineWidth(focused ? 2.5 : 1.5);
+        gc.strokeRoundRect(at - 6, y - 16, 12, 32, 6, 6);
+        gc.setLineWidth(1);
+        gc.strokeLine(at - 1.5, y - 5, at - 1.5, y + 5);
+        gc.strokeLine(at + 1.5, y - 5, at + 1.5, y + 5);
+      }
+      gc.setLineWidth(1);
+    }
+  }
+
+  private static double gripY(double top, double bottom) {
+    return Math.round(top + (bottom - top) * 0.5);
+  }
+
+  private void drawClipped(GraphicsContext gc, ClipFigures clip, double width, double top) {
+    double count = clip.split().clippedShare() * clip.split().count();
+    if (count >= 0.5) {
+      String text = Figures.count(Math.round(count));
+      writeOnPatch(gc, text, width - RIGHT, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
+      writeOnPatch(gc, Messages.get("histogram.clipped"), width - RIGHT, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawHoverCard(GraphicsContext gc, TensorPicture shown, Axis x, double top, double width) {
+    if (hoveredCode.isEmpty() || figures.isEmpty() || dragged.isPresent() || shown.isGrouped()) {
+      return;
+    }
+    ClipFigures clip = figures.get();
+    Affine affine = clip.affine().getFirst();
+    IntegerFormat format = shown.quantized().orElseThrow().format();
+    int code = hoveredCode.getAsInt();
+    double count = ClipFigures.countOf(shown.counts(), affine, format, code);
+    double share = count / Math.max(1, shown.statistics().count());
+    String[][] rows = {
+      {Messages.get("histogram.hover.code", Figures.count(code)), Figures.real(affine.dequantize(code))},
+      {Messages.get("histogram.hover.count", Figures.count(Math.round(count))), Figures.percent(share, 2)},
+      {Messages.get("histogram.hover.width"), Figures.real(affine.scale())},
+    };
+    double cardWidth = 168;
+    double cardHeight = 58;
+    double at = x.clamped(affine.dequantize(code));
+    double left = at + 16 + cardWidth < width - RIGHT ? at + 16 : at - 16 - cardWidth;
+    double cardTop = top + 24;
+    gc.setFill(ink(Ink.BG));
+    gc.fillRoundRect(left, cardTop, cardWidth, cardHeight, 8, 8);
+    gc.setStroke(ink(Ink.BORDER));
+    gc.strokeRoundRect(left + 0.5, cardTop + 0.5, cardWidth - 1, cardHeight - 1, 8, 8);
+    for (int i = 0; i < rows.length; i++) {
+      double line = cardTop + 13 + i * 16;
+      write(gc, rows[i][0], left + 10, line, i == 0 ? bold(SMALL) : text(SMALL), i == 0 ? Ink.FG : Ink.MUTED, TextAlignment.LEFT);
+      write(gc, rows[i][1], left + cardWidth - 10, line, number(SMALL), Ink.FG, TextAlignment.RIGHT);
+    }
+  }
+
+  private boolean isMoving() {
+    return figures.filter(it -> it.affine().size() == 1).isPresent();
+  }
+
+  private Optional<End> endAt(double mouseX, double mouseY) {
+    if (figures.isEmpty() || picture.filter(TensorPicture::isMovable).isEmpty() || mouseY < plotTop() - 6 || mouseY > getHeight() - BOTTOM) {
+      return Optional.empty();
+    }
+    double upper = Math.abs(handleX(true) - mouseX);
+    double lower = Math.abs(handleX(false) - mouseX);
+    if (Math.min(upper, lower) > HIT) {
+      return Optional.empty();
+    }
+    return Optional.of(upper <= lower ? End.UPPER : End.LOWER);
+  }
+
+  private OptionalInt rungAt(double mouseY) {
+    int rung = (int) Math.floor((mouseY - LADDER_TOP) / RUNG);
+    int rungs = picture.map(it -> it.picks().size()).orElse(0);
+    return mouseY >= LADDER_TOP && rung < rungs ? OptionalInt.of(rung) : OptionalInt.empty();
+  }
+
+  private OptionalInt codeAt(double mouseX, double mouseY) {
+    boolean inside = mouseY > plotTop() && mouseY < getHeight() - BOTTOM + 24;
+    if (!inside || figures.isEmpty() || picture.filter(it -> it.quantized().isPresent() && !it.isGrouped()).isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Range range = figures.get().range();
+    double value = valueAxis.get().value(mouseX);
+    if (value < range.min() || value > range.max()) {
+      return OptionalInt.empty();
+    }
+    IntegerFormat format = picture.orElseThrow().quantized().orElseThrow().format();
+    return OptionalInt.of(figures.get().affine().getFirst().quantize((float) value, format));
+  }
+
+  private void hover(OptionalInt rung, OptionalInt code) {
+    if (!rung.equals(hoveredRung) || !code.equals(hoveredCode)) {
+      hoveredRung = rung;
+      hoveredCode = code;
+      redraw();
+    }
+  }
+
+  private void onMoved(MouseEvent event) {
+    Optional<End> end = endAt(event.getX(), event.getY());
+    OptionalInt rung = rungAt(event.getY());
+    setCursor(end.isPresent() ? Cursor.H_RESIZE : rung.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
+    hover(rung, end.isPresent() ? OptionalInt.empty() : codeAt(event.getX(), event.getY()));
+  }
+
+  private void onPressed(MouseEvent event) {
+    requestFocus();
+    dragged = endAt(event.getX(), event.getY());
+    if (dragged.isPresent()) {
+      active = dragged.get();
+      hover(OptionalInt.empty(), OptionalInt.empty());
+      return;
+    }
+    OptionalInt rung = rungAt(event.getY());
+    if (rung.isPresent()) {
+      onTake.accept(picture.orElseThrow().picks().get(rung.getAsInt()).method());
+    }
+  }
+
+  private void onDragged(MouseEvent event) {
+    dragged.ifPresent(end -> onMove.accept(rangeWith(end, valueAxis.get().value(event.getX()))));
+  }
+
+  private void onReleased(MouseEvent event) {
+    if (dragged.isPresent()) {
+      dragged = Optional.empty();
+      onCommit.run();
+      redraw();
+    }
+  }
+
+  /** The range with one end at {@code value}; symmetric formats move both. */
+  private Range rangeWith(End end, double value) {
+    Range now = figures.orElseThrow().range();
+    Axis x = valueAxis.get();
+    double least = (x.high() - x.low()) * 1e-3;
+    boolean mirrored = picture.orElseThrow().quantized().filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
+    double kept = Math.clamp(value, x.low(), x.high());
+    if (mirrored) {
+      float bound = (float) Math.max(end == End.UPPER ? kept : -kept, least);
+      return new Range(-bound, bound);
+    }
+    return end == End.UPPER
+        ? new Range(now.min(), (float) Math.max(kept, now.min() < 0 ? 0 : least))
+        : new Range((float) Math.min(kept, now.max() > 0 ? 0 : -least), now.max());
+  }
+
+  private void onKey(KeyEvent event) {
+    if (figures.isEmpty() || picture.filter(TensorPicture::isMovable).isEmpty()) {
+      return;
+    }
+    double step = (valueAxis.get().value(2) - valueAxis.get().value(0)) * (event.isShiftDown() ? 10 : 1);
+    Range range = figures.get().range();
+    double value = active == End.UPPER ? range.max() : range.min();
+    KeyCode code = event.getCode();
+    switch (code) {
+      case LEFT -> onNudge.accept(rangeWith(active, value - step));
+      case RIGHT -> onNudge.accept(rangeWith(active, value + step));
+      case UP, DOWN -> {
+        active = active == End.UPPER ? End.LOWER : End.UPPER;
+        redraw();
+      }
+      case ENTER -> onCommit.run();
+      case ESCAPE -> {
+        dragged = Optional.empty();
+        onCancel.run();
+      }
+      default -> {
+        return;
+      }
+    }
+    event.consume();
+  }
+}

@@ -1,0 +1,154 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.QuantParams;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.ScaleGroups;
+import io.bitloupe.quant.calibrate.ErrorSplit;
+import io.bitloupe.quant.calibrate.ParameterCalculator;
+import io.bitloupe.quant.calibrate.RangeEstimator;
+import io.bitloupe.quant.calibrate.StreamingObserver;
+import io.bitloupe.quant.calibrate.TensorStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Computes pictures of tensors, off the FX thread. */
+final class PictureMaker {
+  /** Above this many weights, ladder and error come from the histogram instead of the weights. */
+  private static final int EXACT_LIMIT = 2_000_000;
+
+  private PictureMaker() {}
+
+  /** Methods on the ladder. */
+  static List<RangeMethod> methods() {
+    return List.of(
+        new RangeMethod.MinMax(),
+        new RangeMethod.Percentile(99.99),
+        new RangeMethod.Entropy(),
+        new RangeMethod.Mse(),
+        new RangeMethod.Aciq());
+  }
+
+  /** The picture of {@code subject}; empty where the tensor's values are not known. */
+  static Optional<TensorPicture> make(Subject subject, Model model, Optional<Workbench> workbench, Progress progress) {
+    return subject.side() == TensorSide.WEIGHTS
+        ? Optional.of(ofWeights(subject, model, progress))
+        : workbench
+            .map(bench -> bench.calibration().activations().get(subject.tensor()))
+            .map(statistics -> ofActivation(subject, statistics, progress));
+  }
+
+  private static TensorPicture ofWeights(Subject subject, Model model, Progress progress) {
+    Layer layer = subject.layer();
+    float[] all = model.weights(layer).floats();
+    float[] values = subject.channel().isPresent() ? channel(all, layer, subject.channel().getAsInt()) : all;
+    StreamingObserver observer = new StreamingObserver();
+    observer.accept(values);
+    TensorStatistics statistics = observer.statistics();
+    BinCounts counts = new BinCounts(statistics);
+    progress.checkCancelled();
+    if (!(subject.choice() instanceof TensorChoice.Quantized choice)) {
+      return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()));
+    }
+    boolean exact = values.length <= EXACT_LIMIT;
+    List<RangePick> picks = new ArrayList<>();
+    for (RangeMethod method : methods()) {
+      progress.checkCancelled();
+      Range range =
+          exact
+              ? RangeEstimator.estimate(method, values, choice.format())
+              : RangeEstimator.estimate(method, statistics, choice.format());
+      picks.add(pick(method, range, values, exact, statistics, choice.format()));
+    }
+    progress.checkCancelled();
+    ClipFigures figures = figures(subject, choice, layer, all, values, counts, progress);
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()));
+  }
+
+  private static TensorPicture ofActivation(Subject subject, TensorStatistics statistics, Progress progress) {
+    BinCounts counts = new BinCounts(statistics);
+    if (!(subject.choice() instanceof TensorChoice.Quantized choice)) {
+      return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()));
+    }
+    List<RangePick> picks = new ArrayList<>();
+    for (RangeMethod method : methods()) {
+      progress.checkCancelled();
+      Range range = RangeEstimator.estimate(method, statistics, choice.format());
+      picks.add(pick(method, range, new float[0], false, statistics, choice.format()));
+    }
+    Range range = RangeEstimator.estimate(choice.range(), statistics, choice.format());
+    ClipFigures figures = ClipFigures.of(statistics, counts, range, choice.format());
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()));
+  }
+
+  private static RangePick pick(
+      RangeMethod method, Range range, float[] values, boolean exact, TensorStatistics statistics, IntegerFormat format) {
+    ErrorSplit split =
+        exact ? ErrorSplit.of(values, Affine.of(range, format), format) : ErrorSplit.of(statistics, range, format);
+    return new RangePick(method, range, split.sqnrDb());
+  }
+
+  /** What the configuration's choice does to the weights that are shown. */
+  private static ClipFigures figures(
+      Subject subject, TensorChoice.Quantized choice, Layer layer, float[] all, float[] values, BinCounts counts, Progress progress) {
+    IntegerFormat format = choice.format();
+    int axis = layer.outputChannelAxis();
+    boolean oneChannel = subject.channel().isPresent() && choice.granularity() instanceof Granularity.PerChannel;
+    if (oneChannel) {
+      Range range = RangeEstimator.estimate(choice.range(), values, format);
+      return single(values, counts, range, Affine.of(range, format), format);
+    }
+    if (choice.granularity() instanceof Granularity.PerTensor) {
+      Range range = RangeEstimator.estimate(choice.range(), all, format);
+      return single(values, counts, range, Affine.of(range, format), format);
+    }
+    QuantParams params = ParameterCalculator.weights(all, layer.weightShape(), axis, choice.granularity(), choice.range(), format);
+    if (params.affine().stream().distinct().count() == 1) {
+      return single(values, counts, widest(params, format), params.single(), format);
+    }
+    float[][] groups = ScaleGroups.of(layer.weightShape(), params).gather(all);
+    ErrorSplit split = new ErrorSplit(0, 0, 0, 0, 0);
+    for (int group = 0; group < groups.length; group++) {
+      progress.checkCancelled();
+      Affine affine = params.affine().get(group);
+      split = split.plus(ErrorSplit.of(groups[group], affine, format));
+    }
+    return new ClipFigures(widest(params, format), params.affine(), split, OptionalInt.empty(), ClipFigures.codes(format), true);
+  }
+
+  private static Range widest(QuantParams params, IntegerFormat format) {
+    float low = 0;
+    float high = 0;
+    for (Affine affine : params.affine()) {
+      low = Math.min(low, affine.dequantize(format.quantMin()));
+      high = Math.max(high, affine.dequantize(format.quantMax()));
+    }
+    return new Range(low, high);
+  }
+
+  /** Exact figures of one scale for {@code values}. */
+  static ClipFigures single(float[] values, BinCounts counts, Range range, Affine affine, IntegerFormat format) {
+    ErrorSplit split = ErrorSplit.of(values, affine, format);
+    return new ClipFigures(
+        range,
+        List.of(affine),
+        split,
+        OptionalInt.of(ClipFigures.used(counts, affine, format)),
+        ClipFigures.codes(format),
+        true);
+  }
+
+  private static float[] channel(float[] values, Layer layer, int channel) {
+    return ScaleGroups.of(layer.weightShape(), layer.outputChannelAxis(), Granularity.CHANNEL).gather(values)[channel];
+  }
+}

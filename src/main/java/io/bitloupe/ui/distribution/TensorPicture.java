@@ -1,0 +1,44 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.calibrate.TensorStatistics;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is drawn of a tensor.
+ *
+ * @param subject what it is of
+ * @param statistics histogram and moments
+ * @param counts sums of the histogram
+ * @param picks what each range method would choose for one scale; empty in float
+ * @param figures what the configuration does; empty in float
+ * @param curve error against clip; empty in float
+ */
+public record TensorPicture(
+    Subject subject,
+    TensorStatistics statistics,
+    BinCounts counts,
+    List<RangePick> picks,
+    Optional<ClipFigures> figures,
+    ErrorCurve curve) {
+  /** Copies the list. */
+  public TensorPicture {
+    picks = List.copyOf(picks);
+  }
+
+  /** The choice where the tensor is quantized. */
+  public Optional<TensorChoice.Quantized> quantized() {
+    return subject.choice() instanceof TensorChoice.Quantized quantized ? Optional.of(quantized) : Optional.empty();
+  }
+
+  /** Whether one range holds for everything that is shown, so that it can be moved. */
+  public boolean isMovable() {
+    return quantized().isPresent() && subject.channel().isEmpty();
+  }
+
+  /** Whether channels or blocks have scales of their own. */
+  public boolean isGrouped() {
+    return figures.filter(it -> it.affine().size() > 1).isPresent();
+  }
+}

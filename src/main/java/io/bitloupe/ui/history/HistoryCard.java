@@ -1,0 +1,36 @@
+package io.bitloupe.ui.history;
+
+import io.bitloupe.metric.Interval;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A step as a card.
+ *
+ * @param number of the step
+ * @param branch the step that it was made from, where that is not the one before
+ * @param time time of day, or the word for running
+ * @param title what changed
+ * @param value top-1 or agreement; empty until measured
+ * @param interval 95 % interval of {@code value}
+ * @param reference the float model's value on the same samples
+ * @param bytes size of the weights
+ * @param milliseconds deployed latency
+ * @param current whether it is the current step
+ * @param running whether it is being measured
+ * @param share share of the samples that were measured, 0 to 1
+ */
+public record HistoryCard(
+    int number,
+    Optional<Integer> branch,
+    String time,
+    String title,
+    OptionalDouble value,
+    Optional<Interval> interval,
+    OptionalDouble reference,
+    OptionalLong bytes,
+    OptionalDouble milliseconds,
+    boolean current,
+    boolean running,
+    double share) {}

@@ -1,0 +1,183 @@
+package io.bitloupe.ui.history;
+
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
+import java.util.OptionalInt;
+import javafx.collections.ListChangeListener;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.geometry.Orientation;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/** The strip of history cards. */
+@SuppressWarnings("NullAway.Init") // FXML fills the fields
+public final class HistoryView {
+  private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
+  private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
+
+  private final HistoryViewModel viewModel;
+  private final Parent root;
+
+  @FXML private FlowPane head;
+  @FXML private Label line;
+  @FXML private Label count;
+  @FXML private Button undo;
+  @FXML private Button redo;
+  @FXML private ListView<HistoryCard> list;
+
+  /** Shows {@code viewModel}. */
+  public HistoryView(HistoryViewModel viewModel) {
+    this.viewModel = viewModel;
+    root = Fxml.load(this);
+  }
+
+  /** The strip. */
+  public Parent root() {
+    return root;
+  }
+
+  /** Shows the current step on one line instead of all cards. */
+  public void setCompact(boolean compact) {
+    Hidden.show(list, !compact);
+    Hidden.show(count, !compact);
+    Hidden.show(line, compact);
+    head.setOrientation(compact ? Orientation.HORIZONTAL : Orientation.VERTICAL);
+    root.pseudoClassStateChanged(COMPACT, compact);
+  }
+
+  @FXML
+  private void initialize() {
+    count.textProperty().bind(viewModel.countProperty());
+    undo.disableProperty().bind(viewModel.canUndoProperty().not());
+    redo.disableProperty().bind(viewModel.canRedoProperty().not());
+    undo.setTooltip(new Tooltip());
+    redo.setTooltip(new Tooltip());
+    undo.getTooltip().textProperty().bind(viewModel.undoTextProperty());
+    redo.getTooltip().textProperty().bind(viewModel.redoTextProperty());
+    undo.setOnAction(_ -> viewModel.undo());
+    redo.setOnAction(_ -> viewModel.redo());
+    list.setOrientation(Orientation.HORIZONTAL);
+    list.setItems(viewModel.cards());
+    list.setCellFactory(_ -> new Cell());
+    list.setOnKeyPressed(
+        event -> {
+          HistoryCard selected = list.getSelectionModel().getSelectedItem();
+          if (selected != null && (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE)) {
+            viewModel.jumpTo(selected.number());
+            event.consume();
+          }
+        });
+    viewModel.cards().addListener((ListChangeListener<HistoryCard>) _ -> reveal());
+  }
+
+  private void reveal() {
+    OptionalInt current = OptionalInt.empty();
+    for (HistoryCard card : viewModel.cards()) {
+      current = card.current() ? OptionalInt.of(card.number() - 1) : current;
+    }
+    current.ifPresent(index -> line.setText(lineOf(viewModel.cards().get(index))));
+    if (current.isPresent() && current.getAsInt() != list.getSelectionModel().getSelectedIndex()) {
+      list.getSelectionModel().clearAndSelect(current.getAsInt());
+      list.scrollTo(current.getAsInt());
+    }
+  }
+
+  private static String lineOf(HistoryCard card) {
+    String value = card.value().isPresent() ? Figures.percent(card.value().getAsDouble(), 1) : Figures.UNKNOWN;
+    String size = card.bytes().isPresent() ? Figures.bytes(card.bytes().getAsLong()) : Figures.UNKNOWN;
+    return Messages.get("history.line", card.number(), card.title(), value, size);
+  }
+
+  /** The scale that all cards share: from a quarter below the best to the best. */
+  private double best() {
+    return viewModel.cards().stream()
+        .filter(card -> card.interval().isPresent())
+        .mapToDouble(card -> Math.max(card.interval().get().high(), card.reference().orElse(0)))
+        .max()
+        .orElse(1);
+  }
+
+  private final class Cell extends ListCell<HistoryCard> {
+    private final Label number = new Label();
+    private final Label branch = new Label();
+    private final Label time = new Label();
+    private final Label title = new Label();
+    private final IntervalStrip strip = new IntervalStrip();
+    private final Label value = new Label();
+    private final Label bytes = new Label();
+    private final Label milliseconds = new Label();
+    private final ProgressBar progress = new ProgressBar();
+    private final VBox card = new VBox();
+
+    Cell() {
+      getStyleClass().add("history-cell");
+      card.getStyleClass().add("history-card");
+      number.getStyleClass().addAll("secondary", "card-number");
+      branch.getStyleClass().add("secondary");
+      time.getStyleClass().add("secondary");
+      title.getStyleClass().add("strong");
+      title.setTextOverrun(OverrunStyle.ELLIPSIS);
+      for (Label figure : new Label[] {value, bytes, milliseconds}) {
+        figure.getStyleClass().add("number");
+        figure.setMinWidth(Region.USE_PREF_SIZE);
+      }
+      progress.getStyleClass().add("thin");
+      progress.setMaxWidth(Double.MAX_VALUE);
+      card.getChildren().addAll(row(number, branch, time), title, strip, row(value, bytes, milliseconds), progress);
+      card.setOnMouseClicked(
+          _ -> {
+            if (getItem() != null) {
+              viewModel.jumpTo(getItem().number());
+            }
+          });
+    }
+
+    private static HBox row(Label first, Label second, Label third) {
+      Region left = new Region();
+      Region right = new Region();
+      HBox.setHgrow(left, Priority.ALWAYS);
+      HBox.setHgrow(right, Priority.ALWAYS);
+      return new HBox(first, left, second, right, third);
+    }
+
+    @Override
+    protected void updateItem(@Nullable HistoryCard item, boolean empty) {
+      super.updateItem(item, empty);
+      if (empty || item == null) {
+        setGraphic(null);
+        return;
+      }
+      number.setText(Integer.toString(item.number()));
+      branch.setText(item.branch().map(parent -> Messages.get("history.from", parent)).orElse(""));
+      time.setText(item.time());
+      title.setText(item.title());
+      setTooltip(new Tooltip(item.title()));
+      value.setText(item.value().isPresent() ? Figures.percent(item.value().getAsDouble(), 1) : Figures.UNKNOWN);
+      bytes.setText(item.bytes().isPresent() ? Figures.bytes(item.bytes().getAsLong()) : Figures.UNKNOWN);
+      milliseconds.setText(item.milliseconds().isPresent() ? Figures.milliseconds(item.milliseconds().getAsDouble()) : Figures.UNKNOWN);
+      double best = best();
+      strip.show(item, best - 0.26, best + 0.01);
+      progress.setVisible(item.running());
+      progress.setProgress(item.share());
+      card.pseudoClassStateChanged(CURRENT, item.current());
+      setAccessibleText(Messages.get("history.accessible", item.number(), item.title(), value.getText()));
+      setGraphic(card);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.bitloupe.ui.history;
+
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.session.History;
+import io.bitloupe.session.HistoryStep;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Workspace;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/** The steps of the work as cards, and undo and redo. */
+public final class HistoryViewModel {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+
+  private final Workspace workspace;
+  private final ZoneId zone;
+  private final ObservableList<HistoryCard> cards = FXCollections.observableArrayList();
+  private final ReadOnlyStringWrapper count = new ReadOnlyStringWrapper("");
+  private final ReadOnlyBooleanWrapper canUndo = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyStringWrapper undoText = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper redoText = new ReadOnlyStringWrapper("");
+
+  /** Follows {@code workspace}; times are shown in {@code zone}. */
+  public HistoryViewModel(Workspace workspace, ZoneId zone) {
+    this.workspace = workspace;
+    this.zone = zone;
+    workspace.historyProperty().subscribe(_ -> update());
+    workspace.runningStepProperty().subscribe(_ -> update());
+  }
+
+  /** One card for each step. */
+  public ObservableList<HistoryCard> cards() {
+    return FXCollections.unmodifiableObservableList(cards);
+  }
+
+  /** How many steps there are. */
+  public ReadOnlyStringProperty countProperty() {
+    return count.getReadOnlyProperty();
+  }
+
+  /** Whether there is something to undo. */
+  public ReadOnlyBooleanProperty canUndoProperty() {
+    return canUndo.getReadOnlyProperty();
+  }
+
+  /** Whether there is something to redo. */
+  public ReadOnlyBooleanProperty canRedoProperty() {
+    return canRedo.getReadOnlyProperty();
+  }
+
+  /** What undo would undo. */
+  public ReadOnlyStringProperty undoTextProperty() {
+    return undoText.getReadOnlyProperty();
+  }
+
+  /** What redo would do again. */
+  public ReadOnlyStringProperty redoTextProperty() {
+    return redoText.getReadOnlyProperty();
+  }
+
+  /** Goes to a step. */
+  public void jumpTo(int number) {
+    workspace.jumpTo(number);
+  }
+
+  /** Undoes the last change. */
+  public void undo() {
+    workspace.undo();
+  }
+
+  /** Takes the last undo back. */
+  public void redo() {
+    workspace.redo();
+  }
+
+  private void update() {
+    History history = workspace.historyProperty().get();
+    List<HistoryCard> made = new ArrayList<>();
+    for (HistoryStep step : history.steps()) {
+      made.add(card(step, history.current() == step.number()));
+    }
+    for (int i = 0; i < made.size(); i++) {
+      if (i >= cards.size()) {
+        cards.add(made.get(i));
+      } else if (!cards.get(i).equals(made.get(i))) {
+        cards.set(i, made.get(i));
+      }
+    }
+    if (cards.size() > made.size()) {
+      cards.remove(made.size(), cards.size());
+    }
+    int steps = history.steps().size();
+    count.set(Messages.get(steps == 1 ? "history.countOne" : "history.count", steps));
+    canUndo.set(history.canUndo());
+    canRedo.set(history.canRedo());
+    undoText.set(
+        history.canUndo() ? Messages.get("history.undo", history.currentStep().orElseThrow().description()) : Messages.get("history.undoNothing"));
+    redoText.set(
+        history.canRedo()
+            ? Messages.get("history.redo", history.step(history.undone().getLast()).orElseThrow().description())
+            : Messages.get("history.redoNothing"));
+  }
+
+  private HistoryCard card(HistoryStep step, boolean current) {
+    Optional<Evaluation> measured = step.measured().filter(it -> it.quality().samples() > 0);
+    Optional<Quality> quality = measured.map(Evaluation::quality);
+    boolean running = workspace.runningStepProperty().get() == step.number();
+    OptionalDouble reference =
+        quality
+            .map(it -> OptionalDouble.of(it.accuracy().map(accuracy -> (double) accuracy.correctFloat() / it.samples()).orElse(1.0)))
+            .orElseGet(OptionalDouble::empty);
+    return new HistoryCard(
+        step.number(),
+        Optional.of(step.parent()).filter(parent -> parent > 0 && parent != step.number() - 1),
+        running ? Messages.get("history.running") : TIME.format(step.time().atZone(zone)),
+        step.description(),
+        quality.map(it -> OptionalDouble.of(it.headline())).orElseGet(OptionalDouble::empty),
+        quality.map(Quality::headlineInterval),
+        reference,
+        measured.map(it -> OptionalLong.of(it.cost().weightBytes())).orElseGet(OptionalLong::empty),
+        measured.map(it -> it.latency().onnxruntimeQdq()).orElseGet(OptionalDouble::empty),
+        current,
+        running,
+        measured.map(it -> (double) it.quality().samples() / Math.max(1, it.totalSamples())).orElse(0.0));
+  }
+}

@@ -1,0 +1,112 @@
+package io.bitloupe.ui.shell;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.ToggleGroup;
+
+/** The choice that holds for every tensor without one of its own: bits, granularity, range. */
+final class DefaultsMenu {
+  private static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8, Float.SIZE);
+  private static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16, Float.SIZE);
+  private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
+  private static final List<RangeMethod> RANGES =
+      List.of(
+          new RangeMethod.MinMax(),
+          new RangeMethod.Percentile(99.99),
+          new RangeMethod.Entropy(),
+          new RangeMethod.Mse(),
+          new RangeMethod.Aciq());
+
+  private final MenuButton button;
+  private final Workspace workspace;
+
+  DefaultsMenu(MenuButton button, Workspace workspace) {
+    this.button = button;
+    this.workspace = workspace;
+    workspace.historyProperty().subscribe(_ -> button.setText(Terms.defaults(workspace.config())));
+    workspace.modelProperty().subscribe(model -> button.setDisable(model.isEmpty()));
+    button.setOnShowing(_ -> fill());
+    fill();
+  }
+
+  private void fill() {
+    QuantConfig config = workspace.config();
+    Optional<TensorChoice.Quantized> weight = quantized(config.weight());
+    button
+        .getItems()
+        .setAll(
+            menu("defaults.weightBits", WEIGHT_BITS, Optional.of(config.weight().bits()), DefaultsMenu::bits, this::setWeightBits),
+            menu("defaults.activationBits", ACTIVATION_BITS, Optional.of(config.activation().bits()), DefaultsMenu::bits, this::setActivationBits),
+            menu(
+                "defaults.granularity",
+                GRANULARITIES,
+                weight.map(TensorChoice.Quantized::granularity),
+                Terms::granularity,
+                it -> changeWeight(choice -> ConfigEdits.withGranularity(choice, it))),
+            menu("defaults.range", RANGES, weight.map(TensorChoice.Quantized::range), Terms::range, this::setRange));
+  }
+
+  private static <T> Menu menu(
+      String key, List<T> values, Optional<T> chosen, Function<T, String> text, Consumer<T> onPick) {
+    Menu menu = new Menu(Messages.get(key));
+    menu.setId(key);
+    ToggleGroup group = new ToggleGroup();
+    for (T value : values) {
+      RadioMenuItem item = new RadioMenuItem(text.apply(value));
+      item.setToggleGroup(group);
+      item.setSelected(chosen.filter(value::equals).isPresent());
+      item.setOnAction(_ -> onPick.accept(value));
+      menu.getItems().add(item);
+    }
+    return menu;
+  }
+
+  private static String bits(int value) {
+    return value == Float.SIZE ? Messages.get("bits.float") : Messages.get("bits.count", value);
+  }
+
+  private void setWeightBits(int bits) {
+    changeWeight(choice -> bits == Float.SIZE ? TensorChoice.FLOAT : ConfigEdits.withBits(choice, bits, TensorChoice.DEFAULT_WEIGHT));
+  }
+
+  private void setActivationBits(int bits) {
+    QuantConfig config = workspace.config();
+    TensorChoice activation =
+        bits == Float.SIZE ? TensorChoice.FLOAT : ConfigEdits.withBits(config.activation(), bits, TensorChoice.DEFAULT_ACTIVATION);
+    apply(config.weight(), activation);
+  }
+
+  private void setRange(RangeMethod method) {
+    QuantConfig config = workspace.config();
+    apply(ConfigEdits.withRange(config.weight(), method), ConfigEdits.withRange(config.activation(), method));
+  }
+
+  private void changeWeight(UnaryOperator<TensorChoice> edit) {
+    QuantConfig config = workspace.config();
+    apply(edit.apply(config.weight()), config.activation());
+  }
+
+  private void apply(TensorChoice weight, TensorChoice activation) {
+    Optional<Model> model = workspace.modelProperty().get();
+    model.ifPresent(open -> workspace.apply(ConfigEdits.defaults(open, weight, activation)));
+  }
+
+  private static Optional<TensorChoice.Quantized> quantized(TensorChoice choice) {
+    return choice instanceof TensorChoice.Quantized quantized ? Optional.of(quantized) : Optional.empty();
+  }
+}

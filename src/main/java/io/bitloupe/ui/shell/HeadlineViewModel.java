@@ -1,0 +1,114 @@
+package io.bitloupe.ui.shell;
+
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Latency;
+import io.bitloupe.metric.Interval;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** The four headline numbers of the current configuration. */
+public final class HeadlineViewModel {
+  /**
+   * A number with what belongs to it.
+   *
+   * @param label what it is
+   * @param value the number, or {@link Figures#UNKNOWN}
+   * @param detail interval or comparison
+   */
+  public record Headline(String label, String value, String detail) {}
+
+  /**
+   * The four numbers.
+   *
+   * @param accuracy top-1, or agreement with the float model
+   * @param difference paired difference to the float model, or the output's signal-to-noise ratio
+   * @param size bytes of the weights
+   * @param latency milliseconds for one sample of the exported file
+   */
+  public record Headlines(Headline accuracy, Headline difference, Headline size, Headline latency) {}
+
+  private final Workspace workspace;
+  private final ReadOnlyObjectWrapper<Headlines> headlines;
+
+  /** Follows {@code workspace}. */
+  public HeadlineViewModel(Workspace workspace) {
+    this.workspace = workspace;
+    headlines = new ReadOnlyObjectWrapper<>(make());
+    workspace.historyProperty().subscribe(_ -> headlines.set(make()));
+  }
+
+  /** The numbers. */
+  public ReadOnlyObjectProperty<Headlines> headlinesProperty() {
+    return headlines.getReadOnlyProperty();
+  }
+
+  private Headlines make() {
+    Optional<Evaluation> evaluation = workspace.evaluation().filter(it -> it.quality().samples() > 0);
+    return new Headlines(
+        evaluation.map(HeadlineViewModel::accuracy).orElseGet(() -> unknown("headline.top1")),
+        evaluation.map(HeadlineViewModel::difference).orElseGet(() -> unknown("headline.difference")),
+        evaluation.map(HeadlineViewModel::size).orElseGet(() -> unknown("headline.size")),
+        evaluation.map(it -> latency(it.latency())).orElseGet(() -> unknown("headline.latency")));
+  }
+
+  private static Headline unknown(String key) {
+    return new Headline(Messages.get(key), Figures.UNKNOWN, "");
+  }
+
+  private static Headline accuracy(Evaluation it) {
+    Quality quality = it.quality();
+    String name = Messages.get(quality.accuracy().isPresent() ? "headline.top1" : "headline.agreement");
+    String samples =
+        it.isComplete()
+            ? Messages.get("headline.samples", Figures.count(quality.samples()))
+            : Messages.get("headline.samplesOf", Figures.count(quality.samples()), Figures.count(it.totalSamples()));
+    Interval interval = quality.headlineInterval();
+    return new Headline(
+        Messages.get("headline.accuracy", name, samples),
+        Figures.percent(quality.headline(), 1),
+        Messages.get("headline.interval", Figures.fixed(100 * interval.low(), 1), Figures.fixed(100 * interval.high(), 1)));
+  }
+
+  private static Headline difference(Evaluation it) {
+    Quality quality = it.quality();
+    if (quality.accuracy().isEmpty()) {
+      return new Headline(
+          Messages.get("headline.outputSqnr"),
+          Messages.get("figure.decibels", Figures.fixed(quality.outputSqnrDb(), 1)),
+          Messages.get("headline.cosine", Figures.fixed(quality.outputCosine(), 4)));
+    }
+    Quality.Accuracy accuracy = quality.accuracy().get();
+    double difference = (double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples();
+    return new Headline(
+        Messages.get("headline.difference"),
+        Messages.get("figure.points", Figures.points(difference)),
+        Messages.get("range.span", Figures.points(accuracy.deltaInterval().low()), Figures.points(accuracy.deltaInterval().high())));
+  }
+
+  private static Headline size(Evaluation it) {
+    long bytes = it.cost().weightBytes();
+    long floats = Math.max(1, it.cost().floatWeightBytes());
+    return new Headline(
+        Messages.get("headline.size"),
+        Figures.bytes(bytes),
+        Messages.get("headline.smaller", Figures.percent((double) bytes / floats - 1, 0)));
+  }
+
+  private static Headline latency(Latency latency) {
+    OptionalDouble deployed = latency.onnxruntimeQdq();
+    if (deployed.isEmpty()) {
+      return unknown("headline.latency");
+    }
+    String detail =
+        latency.onnxruntimeFloat().isPresent()
+            ? Messages.get("headline.speedup", Figures.fixed(latency.onnxruntimeFloat().getAsDouble() / deployed.getAsDouble(), 2))
+            : "";
+    return new Headline(Messages.get("headline.latency"), Figures.milliseconds(deployed.getAsDouble()), detail);
+  }
+}

@@ -1,0 +1,26 @@
+package io.bitloupe.ui.shell;
+
+import io.bitloupe.ui.export.Exporter;
+import io.bitloupe.ui.prefs.Preferences;
+import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the window works with.
+ *
+ * @param workspace model, data, history
+ * @param preferences settings of last time
+ * @param theme light or dark
+ * @param samples the models that Bitloupe comes with
+ * @param exporter writes files; empty where that is not built in
+ * @param kernel names the integer kernel in use; empty text while unknown
+ */
+public record ShellServices(
+    Workspace workspace,
+    Preferences preferences,
+    Theme theme,
+    Samples samples,
+    Optional<Exporter> exporter,
+    Supplier<String> kernel) {}

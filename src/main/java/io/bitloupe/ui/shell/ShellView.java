@@ -1,0 +1,413 @@
+package io.bitloupe.ui.shell;
+
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.ui.channels.ChannelsView;
+import io.bitloupe.ui.channels.ChannelsViewModel;
+import io.bitloupe.ui.distribution.DistributionView;
+import io.bitloupe.ui.distribution.DistributionViewModel;
+import io.bitloupe.ui.export.ExportKind;
+import io.bitloupe.ui.history.HistoryView;
+import io.bitloupe.ui.history.HistoryViewModel;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.layers.LayersView;
+import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.status.StatusView;
+import io.bitloupe.ui.status.StatusViewModel;
+import io.bitloupe.ui.tradeoff.TradeoffView;
+import io.bitloupe.ui.tradeoff.TradeoffViewModel;
+import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Notice;
+import io.bitloupe.ui.workspace.Requests;
+import io.bitloupe.ui.workspace.Workspace;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.scene.shape.SVGPath;
+import javafx.stage.Window;
+
+/** The main window: menu, toolbar, headline numbers, the three panes, history and status. */
+@SuppressWarnings("NullAway.Init") // FXML fills the fields
+public final class ShellView {
+  private static final PseudoClass DROPPING = PseudoClass.getPseudoClass("dropping");
+  private static final String MOON = "M11.5 8.2A5 5 0 0 1 5.3 2 5.2 5.2 0 1 0 11.5 8.2Z";
+  private static final String SUN =
+      "M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6 M7 0.8v1.6 M7 11.6v1.6 M0.8 7h1.6 M11.6 7h1.6 M2.6 2.6l1.1 1.1 M10.3 10.3l1.1 1.1 M11.4 2.6l-1.1 1.1 M3.7 10.3l-1.1 1.1";
+  private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
+  private static final String STOP = "M2 2h8v8H2Z";
+
+  private final ShellServices services;
+  private final Workspace workspace;
+  private final FileDialogs dialogs;
+  private final LayersView layers;
+  private final TradeoffView tradeoff;
+  private final HistoryView history;
+  private final DistributionViewModel distributionModel;
+  private final ChannelsViewModel channelsModel;
+  private final HistoryViewModel historyModel;
+  private final HeadlineViewModel headlineModel;
+  private final Panes panes;
+  private final Parent root;
+
+  @FXML private MenuBar menuBar;
+  @FXML private Label modelTitle;
+  @FXML private Label dataTitle;
+  @FXML private Button themeButton;
+  @FXML private SVGPath themeIcon;
+  @FXML private MenuButton openButton;
+  @FXML private Button calibrateButton;
+  @FXML private Button runButton;
+  @FXML private SVGPath runIcon;
+  @FXML private MenuButton exportButton;
+  @FXML private Button undoButton;
+  @FXML private Button redoButton;
+  @FXML private MenuButton defaultsButton;
+  @FXML private HBox headlines;
+  @FXML private NoticeStrip notice;
+  @FXML private BorderPane main;
+  @FXML private VBox welcome;
+  @FXML private Button welcomeOpen;
+  @FXML private FlowPane welcomeSamples;
+  @FXML private Label welcomeSamplesLabel;
+  @FXML private StackPane centre;
+  @FXML private StackPane historyBox;
+  @FXML private StackPane statusBox;
+  private final TabPane tabs = new TabPane();
+
+  /** Builds the window's content. */
+  public ShellView(ShellServices services) {
+    this.services = services;
+    workspace = services.workspace();
+    dialogs = new FileDialogs(services.preferences());
+    distributionModel = new DistributionViewModel(workspace);
+    channelsModel = new ChannelsViewModel(workspace);
+    historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
+    headlineModel = new HeadlineViewModel(workspace);
+    layers = new LayersView(new LayersViewModel(workspace), services.preferences());
+    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile);
+    history = new HistoryView(historyModel);
+    root = Fxml.load(this);
+    panes = new Panes(main, layers, centre, tradeoff.root(), history, services.preferences());
+    tabs.getSelectionModel().selectedIndexProperty().subscribe(index -> onTab(index.intValue()));
+    fillMenus();
+    workspace.setRequests(
+        new Requests() {
+          @Override
+          public void chooseModel() {
+            ShellView.this.chooseModel();
+          }
+
+          @Override
+          public void chooseData() {
+            chooseDataFile();
+          }
+        });
+  }
+
+  /** The window's content. */
+  public Parent root() {
+    return root;
+  }
+
+  /** The right pane, for tests. */
+  public TradeoffView tradeoff() {
+    return tradeoff;
+  }
+
+  /** The tabs of the centre. */
+  public TabPane tabs() {
+    return tabs;
+  }
+
+  @FXML
+  private void initialize() {
+    StatusView status = new StatusView(new StatusViewModel(workspace, services.kernel()));
+    statusBox.getChildren().add(status.root());
+    historyBox.getChildren().add(history.root());
+    DistributionView distribution = new DistributionView(distributionModel, this::chooseDataFile);
+    ChannelsView channels = new ChannelsView(channelsModel);
+    tabs.setId("centre-tabs");
+    tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+    tabs.getTabs().setAll(new Tab(Messages.get("tab.distribution"), distribution.root()), new Tab(Messages.get("tab.channels"), channels.root()));
+    centre.getChildren().add(tabs);
+    notice.follow(workspace);
+    prepareToolbar();
+    prepareWelcome();
+    prepareDrop();
+    workspace.modelProperty().subscribe(model -> showModel(model.isPresent()));
+    workspace.dataProperty().subscribe(_ -> showTitles());
+    headlineModel.headlinesProperty().subscribe(this::showHeadlines);
+    services.theme().darkProperty().subscribe(dark -> themeIcon.setContent(dark ? SUN : MOON));
+  }
+
+  private void onTab(int index) {
+    distributionModel.activeProperty().set(index == 0);
+    channelsModel.activeProperty().set(index == 1);
+    panes.setWideCentre(index == 1);
+  }
+
+  private void prepareToolbar() {
+    new DefaultsMenu(defaultsButton, workspace);
+    themeButton.setOnAction(_ -> services.theme().toggle());
+    themeButton.setTooltip(new Tooltip(Messages.get("command.theme")));
+    calibrateButton.setOnAction(_ -> workspace.calibrate());
+    calibrateButton.disableProperty().bind(cannotCalibrate());
+    calibrateButton.setTooltip(new Tooltip(Messages.get("toolbar.calibrate.help")));
+    runButton.setOnAction(_ -> runOrStop());
+    runButton.disableProperty().bind(Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty()));
+    workspace.runningStepProperty().subscribe(
+        step -> {
+          boolean running = step != 0;
+          runButton.setText(Messages.get(running ? "toolbar.stop" : "toolbar.run"));
+          runIcon.setContent(running ? STOP : PLAY);
+        });
+    undoButton.setOnAction(_ -> workspace.undo());
+    redoButton.setOnAction(_ -> workspace.redo());
+    undoButton.disableProperty().bind(historyModel.canUndoProperty().not());
+    redoButton.disableProperty().bind(historyModel.canRedoProperty().not());
+    undoButton.setTooltip(new Tooltip());
+    redoButton.setTooltip(new Tooltip());
+    undoButton.getTooltip().textProperty().bind(historyModel.undoTextProperty());
+    redoButton.getTooltip().textProperty().bind(historyModel.redoTextProperty());
+  }
+
+  private BooleanBinding cannotCalibrate() {
+    return Bindings.createBooleanBinding(
+        () -> workspace.dataProperty().get().isEmpty() || workspace.activityProperty().get().filter(it -> it.kind() == Activity.Kind.CALIBRATING).isPresent(),
+        workspace.dataProperty(),
+        workspace.activityProperty());
+  }
+
+  private void runOrStop() {
+    if (workspace.runningStepProperty().get() != 0) {
+      workspace.stop();
+    } else {
+      workspace.measure();
+    }
+  }
+
+  private void prepareWelcome() {
+    welcomeOpen.setOnAction(_ -> chooseModel());
+    List<Path> models = services.samples().models();
+    Hidden.show(welcomeSamplesLabel, !models.isEmpty());
+    for (Path model : models) {
+      Hyperlink link = new Hyperlink(Samples.name(model));
+      link.setId("sample-" + Samples.name(model));
+      link.setOnAction(_ -> workspace.open(Optional.of(model), services.samples().data()));
+      welcomeSamples.getChildren().add(link);
+    }
+  }
+
+  private void fillMenus() {
+    BooleanBinding noModel = Bindings.createBooleanBinding(() -> workspace.modelProperty().get().isEmpty(), workspace.modelProperty());
+    BooleanBinding noWorkbench = Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty());
+    Menu file = menu("menu.file");
+    fillOpen(file.getItems());
+    file.getItems().add(new SeparatorMenuItem());
+    BooleanBinding noExport = noWorkbench.or(Bindings.createBooleanBinding(() -> services.exporter().isEmpty()));
+    for (ExportKind kind : ExportKind.values()) {
+      String keys = kind == ExportKind.CONFIGURATION ? "Shortcut+S" : "Shortcut+E";
+      file.getItems().add(Command.of("command." + kind.name(), keys, noExport, () -> export(kind)).item());
+      exportButton.getItems().add(Command.of("command." + kind.name(), "", noExport, () -> export(kind)).item());
+    }
+    exportButton.disableProperty().bind(noExport);
+    file.getItems().add(new SeparatorMenuItem());
+    file.getItems().add(Command.of("command.quit", "Shortcut+Q", () -> window().hide()).item());
+    fillOpen(openButton.getItems());
+    openButton.getItems().forEach(item -> item.setAccelerator(null));
+    Menu edit = menu("menu.edit");
+    edit.getItems()
+        .addAll(
+            Command.of("command.undo", "Shortcut+Z", historyModel.canUndoProperty().not(), workspace::undo).item(),
+            Command.of("command.redo", "Shortcut+Shift+Z", historyModel.canRedoProperty().not(), workspace::redo).item(),
+            new SeparatorMenuItem(),
+            Command.of("command.selectAll", "Shortcut+Shift+A", noModel, layers::selectAll).item(),
+            Command.of("command.find", "Shortcut+F", noModel, layers::focusSearch).item());
+    Menu view = menu("menu.view");
+    view.getItems()
+        .addAll(
+            Command.of("command.distribution", "Shortcut+1", noModel, () -> tabs.getSelectionModel().select(0)).item(),
+            Command.of("command.channels", "Shortcut+2", noModel, () -> tabs.getSelectionModel().select(1)).item(),
+            new SeparatorMenuItem(),
+            Command.of("command.layersPane", "F6", noModel, panes::toggleLayers).item(),
+            Command.of("command.tradeoffPane", "F7", noModel, panes::toggleTradeoff).item(),
+            Command.of("command.historyPane", "F8", noModel, panes::toggleHistory).item(),
+            new SeparatorMenuItem(),
+            Command.of("command.theme", "Shortcut+Shift+D", services.theme()::toggle).item());
+    Menu engine = menu("menu.engine");
+    BooleanBinding idle = Bindings.createBooleanBinding(() -> workspace.runningStepProperty().get() == 0, workspace.runningStepProperty());
+    engine.getItems()
+        .addAll(
+            Command.of("command.run", "F5", noWorkbench.or(idle.not()), workspace::measure).item(),
+            Command.of("command.stop", "Shortcut+Period", idle, workspace::stop).item(),
+            Command.of("command.calibrate", "", cannotCalibrate(), workspace::calibrate).item());
+    Menu help = menu("menu.help");
+    help.getItems().add(Command.of("command.about", "", this::about).item());
+    menuBar.getMenus().setAll(file, edit, view, engine, help);
+  }
+
+  private static Menu menu(String key) {
+    Menu menu = new Menu(Messages.get(key));
+    menu.setId(key);
+    return menu;
+  }
+
+  private void fillOpen(List<MenuItem> items) {
+    items.add(Command.of("command.openModel", "Shortcut+O", this::chooseModel).item());
+    items.add(Command.of("command.openData", "Shortcut+Shift+O", this::chooseDataFile).item());
+    items.add(Command.of("command.openFolder", "", this::chooseDataFolder).item());
+    if (!services.samples().models().isEmpty()) {
+      Menu samples = menu("command.openSample");
+      for (Path model : services.samples().models()) {
+        MenuItem item = new MenuItem(Samples.name(model));
+        item.setMnemonicParsing(false);
+        item.setOnAction(_ -> workspace.open(Optional.of(model), services.samples().data()));
+        samples.getItems().add(item);
+      }
+      items.add(samples);
+    }
+  }
+
+  private void prepareDrop() {
+    main.getParent().getParent().setOnDragOver(this::onDragOver);
+    main.getParent().getParent().setOnDragDropped(this::onDropped);
+    main.getParent().getParent().setOnDragExited(_ -> root.pseudoClassStateChanged(DROPPING, false));
+  }
+
+  private void onDragOver(DragEvent event) {
+    if (event.getDragboard().hasFiles()) {
+      event.acceptTransferModes(TransferMode.COPY, TransferMode.LINK);
+      root.pseudoClassStateChanged(DROPPING, true);
+      event.consume();
+    }
+  }
+
+  private void onDropped(DragEvent event) {
+    root.pseudoClassStateChanged(DROPPING, false);
+    if (event.getDragboard().hasFiles()) {
+      drop(event.getDragboard().getFiles().stream().map(File::toPath).toList());
+      event.setDropCompleted(true);
+      event.consume();
+    }
+  }
+
+  /** Opens dropped files: a model by its ending, anything else as data. */
+  public void drop(List<Path> files) {
+    Optional<Path> model = files.stream().filter(ShellView::isModel).findFirst();
+    Optional<Path> data = files.stream().filter(file -> !isModel(file)).findFirst();
+    workspace.open(model, data);
+  }
+
+  private static boolean isModel(Path file) {
+    return !Files.isDirectory(file) && file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  private void chooseModel() {
+    dialogs.model(window()).ifPresent(workspace::openModel);
+  }
+
+  private void chooseDataFile() {
+    dialogs.dataFile(window()).ifPresent(workspace::openData);
+  }
+
+  private void chooseDataFolder() {
+    dialogs.dataFolder(window()).ifPresent(workspace::openData);
+  }
+
+  private Window window() {
+    return root.getScene().getWindow();
+  }
+
+  private void export(ExportKind kind) {
+    Optional<Workbench> workbench = workspace.workbenchProperty().get();
+    if (workbench.isPresent() && services.exporter().isPresent()) {
+      dialogs.export(window(), kind, workbench.get().model().fileName()).ifPresent(file -> export(kind, file));
+    }
+  }
+
+  /** Writes the current configuration to {@code file}. */
+  public void export(ExportKind kind, Path file) {
+    Workbench workbench = workspace.workbenchProperty().get().orElseThrow();
+    Job job = new Job(Messages.get("job.export", file.getFileName()));
+    workspace.beginActivity(Activity.Kind.EXPORTING, job);
+    workspace
+        .tasks()
+        .run(
+            job,
+            () -> {
+              services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job);
+              return file;
+            },
+            written -> {
+              workspace.endActivity(job);
+              workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of()));
+            },
+            failure -> {
+              workspace.endActivity(job);
+              workspace.report(failure, Optional.empty());
+            });
+  }
+
+  private void about() {
+    String version = Optional.ofNullable(ShellView.class.getPackage().getImplementationVersion()).orElse(Messages.get("about.development"));
+    workspace.show(Notice.information(Messages.get("about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version")), List.of()));
+  }
+
+  private void showModel(boolean open) {
+    Hidden.show(main, open);
+    Hidden.show(welcome, !open);
+    Hidden.show(historyBox, open);
+    headlines.setVisible(open);
+    showTitles();
+  }
+
+  private void showTitles() {
+    modelTitle.setText(workspace.modelProperty().get().map(model -> model.fileName()).orElse(Messages.get("app.name")));
+    dataTitle.setText(
+        workspace
+            .dataProperty()
+            .get()
+            .map(data -> Messages.get("title.data", data.report().name(), data.calibration().size(), data.report().size()))
+            .orElse(""));
+  }
+
+  private void showHeadlines(HeadlineViewModel.Headlines shown) {
+    List<HeadlineViewModel.Headline> all = List.of(shown.accuracy(), shown.difference(), shown.size(), shown.latency());
+    for (int i = 0; i < all.size(); i++) {
+      VBox box = (VBox) headlines.getChildren().get(i);
+      ((Label) box.getChildren().getFirst()).setText(all.get(i).label());
+      HBox row = (HBox) box.getChildren().get(1);
+      ((Label) row.getChildren().getFirst()).setText(all.get(i).value());
+      ((Label) row.getChildren().get(1)).setText(all.get(i).detail());
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.ui.i18n.Figures;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.Paint;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.event.RendererChangeEvent;
+import org.jfree.chart.plot.CrosshairState;
+import org.jfree.chart.plot.PlotRenderingInfo;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYItemRendererState;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.data.xy.XYDataset;
+
+/**
+ * Draws points by their role: current an accent disc, on the front a filled disc, measured a ring; each with its interval as a
+ * whisker. Points below the axis sit on its edge as a triangle with their value.
+ */
+final class PointRenderer extends AbstractXYItemRenderer {
+  private static final long serialVersionUID = 1L;
+
+  /** The colours of a theme. */
+  record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
+
+  /** A drawn point. */
+  record Mark(TradeoffPoint point, double x, double y) {}
+
+  private final transient List<Mark> marks = new ArrayList<>();
+  private final transient List<Rectangle2D> labels = new ArrayList<>();
+  private final transient Set<Integer> frontSteps = new HashSet<>();
+  private transient List<TradeoffPoint> points = List.of();
+  private transient Inks inks = new Inks(Color.WHITE, Color.BLACK, Color.GRAY, Color.GRAY, Color.GRAY, Color.BLUE);
+  private transient int hovered;
+
+  /** What the items of the dataset are. */
+  void show(List<TradeoffPoint> points, List<TradeoffPoint> front, Inks inks, int hovered) {
+    this.points = points;
+    this.inks = inks;
+    this.hovered = hovered;
+    frontSteps.clear();
+    front.forEach(point -> frontSteps.add(point.step()));
+  }
+
+  /** Where points were drawn last. */
+  List<Mark> marks() {
+    return marks;
+  }
+
+  @Override
+  public XYItemRendererState initialise(
+      Graphics2D g2, Rectangle2D dataArea, XYPlot plot, XYDataset dataset, PlotRenderingInfo info) {
+    marks.clear();
+    labels.clear();
+    return super.initialise(g2, dataArea, plot, dataset, info);
+  }
+
+  @Override
+  public void notifyListeners(RendererChangeEvent event) {
+    // The chart is redrawn by whoever changes it.
+  }
+
+  @Override
+  public int getPassCount() {
+    return 2;
+  }
+
+  @Override
+  public void drawItem(
+      Graphics2D g2,
+      XYItemRendererState state,
+      Rectangle2D area,
+      PlotRenderingInfo info,
+      XYPlot plot,
+      ValueAxis domain,
+      ValueAxis range,
+      XYDataset dataset,
+      int series,
+      int item,
+      CrosshairState crosshair,
+      int pass) {
+    TradeoffPoint point = points.get(item);
+    double x = domain.valueToJava2D(dataset.getXValue(series, item), area, RectangleEdge.BOTTOM);
+    double y = range.valueToJava2D(dataset.getYValue(series, item), area, RectangleEdge.LEFT);
+    boolean offScale = dataset.getYValue(series, item) < range.getLowerBound();
+    if (pass == 0) {
+      if (!offScale) {
+        double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
+        double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
+        drawWhisker(g2, point, x, low, high);
+      }
+    } else if (offScale) {
+      drawTriangle(g2, point, x, area.getMaxY() - 7, area);
+    } else {
+      drawDisc(g2, point, x, y);
+      drawNumber(g2, point, x, y, area);
+    }
+  }
+
+  private boolean isCurrent(TradeoffPoint point) {
+    return point.status() == TradeoffPoint.Status.CURRENT;
+  }
+
+  private void drawWhisker(Graphics2D g2, TradeoffPoint point, double x, double low, double high) {
+    boolean current = isCurrent(point);
+    boolean front = frontSteps.contains(point.step());
+    g2.setPaint(current ? inks.accent() : front ? inks.muted() : translucent(inks.stale()));
+    g2.setStroke(new BasicStroke(current ? 2.2f : 1f));
+    g2.draw(new Line2D.Double(x, low, x, high));
+    double half = current ? 3.5 : 2.5;
+    g2.draw(new Line2D.Double(x - half, low, x + half, low));
+    g2.draw(new Line2D.Double(x - half, high, x + half, high));
+  }
+
+  private void drawDisc(Graphics2D g2, TradeoffPoint point, double x, double y) {
+    marks.add(new Mark(point, x, y));
+    boolean current = isCurrent(point);
+    boolean front = frontSteps.contains(point.step());
+    double radius = current ? 5 : point.step() == hovered ? 5 : front ? 3.5 : 3.2;
+    Ellipse2D disc = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
+    if (current || front) {
+      g2.setPaint(current ? inks.accent() : inks.foreground());
+      g2.fill(disc);
+      g2.setPaint(inks.background());
+      g2.setStroke(new BasicStroke(1f));
+      g2.draw(disc);
+    } else {
+      g2.setPaint(inks.background());
+      g2.fill(disc);
+      Paint ring = point.status() == TradeoffPoint.Status.PARTIAL ? inks.stale() : inks.faint();
+      g2.setPaint(point.step() == hovered ? inks.foreground() : ring);
+      g2.setStroke(new BasicStroke(1.4f));
+      g2.draw(disc);
+    }
+  }
+
+  private void drawNumber(Graphics2D g2, TradeoffPoint point, double x, double y, Rectangle2D area) {
+    if (!isCurrent(point) && !frontSteps.contains(point.step())) {
+      return;
+    }
+    label(g2, Integer.toString(point.step()), x + 7, y - 6, isCurrent(point) ? inks.accent() : inks.muted(), area);
+  }
+
+  private void drawTriangle(Graphics2D g2, TradeoffPoint point, double x, double y, Rectangle2D area) {
+    marks.add(new Mark(point, x, y));
+    Path2D triangle = new Path2D.Double();
+    triangle.moveTo(x - 5, y - 4);
+    triangle.lineTo(x + 5, y - 4);
+    triangle.lineTo(x, y + 5);
+    triangle.closePath();
+    Color color = isCurrent(point) ? inks.accent() : inks.muted();
+    g2.setPaint(isCurrent(point) ? color : inks.background());
+    g2.fill(triangle);
+    g2.setPaint(color);
+    g2.setStroke(new BasicStroke(1.3f));
+    g2.draw(triangle);
+    label(g2, Figures.percent(point.value(), 1), x + 9, y + 4, color, area);
+  }
+
+  /** Writes a label where it neither leaves the area nor covers another one; else not at all. */
+  private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
+    Font font = ChartFonts.label();
+    g2.setFont(font);
+    FontMetrics metrics = g2.getFontMetrics(font);
+    double width = metrics.stringWidth(text);
+    for (double left : new double[] {x, x - width - 16}) {
+      Rectangle2D box = new Rectangle2D.Double(left, y - 9, width, 11);
+      if (area.contains(box) && labels.stream().noneMatch(box::intersects)) {
+        labels.add(box);
+        g2.setPaint(color);
+        g2.drawString(text, (float) left, (float) y);
+        return;
+      }
+    }
+  }
+
+  private static Color translucent(Color color) {
+    return new Color(color.getRed(), color.getGreen(), color.getBlue(), 150);
+  }
+}

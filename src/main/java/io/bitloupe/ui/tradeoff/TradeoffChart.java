@@ -1,0 +1,250 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Ticks;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import javafx.scene.Cursor;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.TextAlignment;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.plot.DatasetRenderingOrder;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYStepRenderer;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.DefaultXYDataset;
+
+/** Accuracy against one cost, drawn by JFreeChart in the colours of the theme. */
+public final class TradeoffChart extends ChartPane {
+  private static final double REACH = 9;
+  private static final double LEAST_SPAN = 4;
+  private static final double MOST_SPAN = 26;
+  private static final double LEFT = 36;
+  private static final double RIGHT = 14;
+  private static final double BOTTOM = 34;
+
+  private final XYPlot plot = new XYPlot();
+  private final NumberAxis costAxis = new NumberAxis();
+  private final NumberAxis valueAxis = new NumberAxis();
+  private final PointRenderer renderer = new PointRenderer();
+  private final XYStepRenderer stepRenderer = new XYStepRenderer();
+  private final ChartCanvas canvas;
+  private TradeoffData data = TradeoffData.EMPTY;
+  private CostAxis axis = CostAxis.SIZE;
+  private List<TradeoffPoint> shown = List.of();
+  private int hovered;
+  private Consumer<Optional<TradeoffPoint>> onHover = _ -> {};
+  private Consumer<TradeoffPoint> onLoad = _ -> {};
+
+  /** An empty chart; {@link ChartFonts#register} must have run. */
+  public TradeoffChart() {
+    getStyleClass().add("tradeoff-chart");
+    setMinHeight(120);
+    plot.setDomainAxis(costAxis);
+    plot.setRangeAxis(valueAxis);
+    plot.setRenderer(0, stepRenderer);
+    plot.setRenderer(1, renderer);
+    plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
+    plot.setDomainGridlinesVisible(false);
+    plot.setOutlineVisible(false);
+    plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+    plot.setInsets(new RectangleInsets(6, 2, 18, RIGHT));
+    stepRenderer.setDefaultSeriesVisibleInLegend(false);
+    JFreeChart chart = new JFreeChart(null, ChartFonts.label(), plot, false);
+    chart.setPadding(RectangleInsets.ZERO_INSETS);
+    chart.setNotify(false);
+    canvas = new ChartCanvas(chart);
+    canvas.setManaged(false);
+    canvas.setMouseTransparent(true);
+    getChildren().addFirst(canvas);
+    setOnMouseMoved(event -> hover(pointAt(event.getX(), event.getY())));
+    setOnMouseExited(_ -> hover(Optional.empty()));
+    setOnMouseClicked(event -> pointAt(event.getX(), event.getY()).ifPresent(point -> onLoad.accept(point)));
+  }
+
+  /** Says who hears of the point under the mouse and of a click. */
+  public void listen(Consumer<Optional<TradeoffPoint>> onHover, Consumer<TradeoffPoint> onLoad) {
+    this.onHover = onHover;
+    this.onLoad = onLoad;
+  }
+
+  /** Shows points against {@code axis}. */
+  public void show(TradeoffData data, CostAxis axis) {
+    this.data = data;
+    this.axis = axis;
+    setAccessibleText(Messages.get("tradeoff.accessible", Messages.get("tradeoff.axis." + axis.key()), data.points().size()));
+    redraw();
+  }
+
+  /** Pixel of the point of step {@code number}; x, then y. */
+  public Optional<double[]> locate(int number) {
+    return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst().map(mark -> new double[] {mark.x(), mark.y()});
+  }
+
+  @Override
+  protected void draw(GraphicsContext gc, double width, double height) {
+    prepare(width);
+    if (canvas.getWidth() != width || canvas.getHeight() != height) {
+      canvas.setWidth(width);
+      canvas.setHeight(height);
+    }
+    canvas.draw();
+    String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
+    write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("tradeoff.axis." + axis.key()), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    drawReferenceLabel(gc);
+    boolean untimed = shown.isEmpty() && !data.points().isEmpty();
+    if (untimed) {
+      write(gc, Messages.get("tradeoff.untimed"), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
+  }
+
+  private void drawReferenceLabel(GraphicsContext gc) {
+    if (data.reference().isEmpty() || data.points().isEmpty()) {
+      return;
+    }
+    TradeoffData.Reference reference = data.reference().get();
+    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of((double) reference.bytes()) : reference.milliseconds();
+    String value = Figures.percent(reference.value(), 1);
+    String label =
+        cost.isEmpty()
+            ? Messages.get("tradeoff.float", value)
+            : Messages.get(
+                "tradeoff.floatCost",
+                value,
+                axis == CostAxis.SIZE ? Figures.bytes(reference.bytes()) : Figures.milliseconds(cost.getAsDouble()));
+    double share = (100 * reference.value() - valueAxis.getLowerBound()) / (valueAxis.getUpperBound() - valueAxis.getLowerBound());
+    double bottom = getHeight() - BOTTOM;
+    double y = bottom - share * (bottom - 6);
+    writeOnPatch(gc, label, LEFT + 8, y - 9, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+  }
+
+  private void prepare(double width) {
+    shown = data.points().stream().filter(point -> axis.of(point).isPresent()).sorted(Comparator.comparing(point -> point.status() == TradeoffPoint.Status.CURRENT)).toList();
+    List<TradeoffPoint> front = Front.of(data.points(), axis);
+    PointRenderer.Inks inks =
+        new PointRenderer.Inks(awt(Ink.BG), awt(Ink.FG), awt(Ink.MUTED), awt(Ink.FAINT), awt(Ink.STALE), awt(Ink.ACCENT));
+    renderer.show(shown, front, inks, hovered);
+    plot.getChart().setBackgroundPaint(inks.background());
+    plot.setBackgroundPaint(inks.background());
+    plot.setRangeGridlinePaint(awt(Ink.GRID));
+    plot.setRangeGridlineStroke(new BasicStroke(1));
+    style(costAxis);
+    style(valueAxis);
+    setRanges(width);
+    plot.setDataset(0, frontLine(front));
+    plot.setDataset(1, points());
+    stepRenderer.setSeriesPaint(0, inks.foreground());
+    stepRenderer.setSeriesStroke(0, new BasicStroke(1.3f));
+    plot.clearRangeMarkers();
+    data.reference()
+        .ifPresent(
+            reference -> {
+              BasicStroke dashed = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
+              plot.addRangeMarker(new ValueMarker(100 * reference.value(), inks.muted(), dashed), Layer.BACKGROUND);
+            });
+  }
+
+  private void style(NumberAxis styled) {
+    styled.setTickLabelFont(ChartFonts.label());
+    styled.setTickLabelPaint(awt(Ink.MUTED));
+    styled.setAxisLinePaint(awt(Ink.BORDER));
+    styled.setTickMarksVisible(false);
+    styled.setTickLabelInsets(new RectangleInsets(3, 3, 2, 5));
+  }
+
+  private void setRanges(double width) {
+    double best = data.points().stream().mapToDouble(point -> 100 * point.interval().high()).max().orElse(100);
+    double least = data.points().stream().mapToDouble(point -> 100 * point.interval().low()).min().orElse(0);
+    double reference = data.reference().map(it -> 100 * it.value()).orElse(best);
+    best = Math.max(best, reference);
+    least = Math.max(Math.min(least, reference), best - MOST_SPAN);
+    double span = Math.max(best - least, LEAST_SPAN);
+    double top = Math.min(best + 0.12 * span, Math.max(100.6, best));
+    apply(valueAxis, top - 1.22 * span, top, 6);
+    // Both charts reserve the same width for the labels, so that they share the y axis pixel by pixel.
+    valueAxis.setFixedDimension(LEFT - 2);
+    double low = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).min().orElse(0);
+    double high = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).max().orElse(1);
+    double pad = Math.max((high - low) * 0.12, Math.max(high * 0.04, 1e-6));
+    apply(costAxis, Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
+  }
+
+  private static void apply(NumberAxis changed, double low, double high, int wanted) {
+    changed.setAutoRange(false);
+    changed.setRange(low, high);
+    Ticks ticks = Ticks.linear(low, high, wanted);
+    double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
+    String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
+    changed.setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), false, false);
+  }
+
+  private DefaultXYDataset points() {
+    double[][] values = new double[2][shown.size()];
+    for (int i = 0; i < shown.size(); i++) {
+      values[0][i] = axis.of(shown.get(i)).orElseThrow();
+      values[1][i] = 100 * shown.get(i).value();
+    }
+    DefaultXYDataset dataset = new DefaultXYDataset();
+    dataset.addSeries("points", values);
+    return dataset;
+  }
+
+  /** The front as a step line, which goes on to the right edge. */
+  private DefaultXYDataset frontLine(List<TradeoffPoint> front) {
+    List<double[]> corners = new ArrayList<>();
+    for (TradeoffPoint point : front) {
+      corners.add(new double[] {axis.of(point).orElseThrow(), 100 * point.value()});
+    }
+    if (!front.isEmpty()) {
+      corners.add(new double[] {costAxis.getUpperBound(), 100 * front.getLast().value()});
+    }
+    double[][] values = new double[2][corners.size()];
+    for (int i = 0; i < corners.size(); i++) {
+      values[0][i] = corners.get(i)[0];
+      values[1][i] = Math.max(corners.get(i)[1], valueAxis.getLowerBound());
+    }
+    DefaultXYDataset dataset = new DefaultXYDataset();
+    dataset.addSeries("front", values);
+    return dataset;
+  }
+
+  private Optional<TradeoffPoint> pointAt(double x, double y) {
+    return renderer.marks().stream()
+        .filter(mark -> Math.hypot(mark.x() - x, mark.y() - y) <= REACH)
+        .min(Comparator.comparingDouble(mark -> Math.hypot(mark.x() - x, mark.y() - y)))
+        .map(PointRenderer.Mark::point);
+  }
+
+  private void hover(Optional<TradeoffPoint> point) {
+    int step = point.map(TradeoffPoint::step).orElse(0);
+    setCursor(point.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
+    if (step != hovered) {
+      hovered = step;
+      onHover.accept(point);
+      redraw();
+    }
+  }
+
+  private Color awt(Ink role) {
+    javafx.scene.paint.Color color = ink(role);
+    return new Color((float) color.getRed(), (float) color.getGreen(), (float) color.getBlue(), (float) color.getOpacity());
+  }
+}

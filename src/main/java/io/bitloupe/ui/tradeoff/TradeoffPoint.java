@@ -1,0 +1,44 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.metric.Interval;
+import java.util.OptionalDouble;
+
+/**
+ * A measured configuration on the charts.
+ *
+ * @param step number of the history step
+ * @param description what the step is called
+ * @param value top-1, or agreement with the float model where there are no labels; 0 to 1
+ * @param interval 95 % interval of {@code value}
+ * @param samples samples so far
+ * @param totalSamples samples in the end
+ * @param bytes size of the weights
+ * @param deployedMs milliseconds for one sample of the exported file in ONNX Runtime
+ * @param integerMs milliseconds for one sample in the integer runtime
+ * @param status how the point is drawn
+ * @param running whether it is being measured
+ */
+public record TradeoffPoint(
+    int step,
+    String description,
+    double value,
+    Interval interval,
+    int samples,
+    int totalSamples,
+    long bytes,
+    OptionalDouble deployedMs,
+    OptionalDouble integerMs,
+    Status status,
+    boolean running) {
+  /** How a point is drawn. */
+  public enum Status {
+    CURRENT,
+    MEASURED,
+    PARTIAL
+  }
+
+  /** Whether the engine is done with it. */
+  public boolean isComplete() {
+    return samples == totalSamples;
+  }
+}

@@ -1,0 +1,133 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.engine.Job;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.task.Tasks;
+import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/** The right pane: accuracy against size, accuracy against latency. */
+@SuppressWarnings("NullAway.Init") // FXML fills the fields
+public final class TradeoffView {
+  private final TradeoffViewModel viewModel;
+  private final Runnable openData;
+  private final Parent root;
+  private final List<TradeoffChart> charts = new ArrayList<>();
+
+  @FXML private Label summary;
+  @FXML private ComboBox<CostAxis> latency;
+  @FXML private VBox content;
+  @FXML private StackPane sizeChart;
+  @FXML private StackPane latencyChart;
+  @FXML private VBox empty;
+  @FXML private Label emptySentence;
+  @FXML private Button emptyAction;
+  @FXML private VBox card;
+  @FXML private Label cardTitle;
+  @FXML private Label cardValue;
+  @FXML private Label cardSize;
+  @FXML private Label cardTime;
+
+  /** Shows {@code viewModel}; fonts of the charts are made ready on {@code tasks}. */
+  public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData) {
+    this.viewModel = viewModel;
+    this.openData = openData;
+    root = Fxml.load(this);
+    tasks.run(
+        new Job(Messages.get("job.fonts")),
+        () -> {
+          ChartFonts.register();
+          return true;
+        },
+        _ -> makeCharts(),
+        _ -> makeCharts());
+  }
+
+  /** The pane. */
+  public Parent root() {
+    return root;
+  }
+
+  /** The charts, once they are there, for tests. */
+  public List<TradeoffChart> charts() {
+    return List.copyOf(charts);
+  }
+
+  @FXML
+  private void initialize() {
+    summary.textProperty().bind(viewModel.summaryProperty());
+    Choice.prepare(
+        latency,
+        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER),
+        axis -> Messages.get("tradeoff.latency." + axis.key()),
+        axis -> viewModel.latencyProperty().set(axis));
+    Choice.show(latency, Optional.of(viewModel.latencyProperty().get()));
+    emptyAction.setOnAction(_ -> openData.run());
+    Hidden.show(card, false);
+    viewModel.dataProperty().subscribe(_ -> show());
+    viewModel.dataPathProperty().subscribe(_ -> show());
+    viewModel.latencyProperty().subscribe(_ -> show());
+  }
+
+  private void makeCharts() {
+    TradeoffChart size = new TradeoffChart();
+    TradeoffChart time = new TradeoffChart();
+    size.setId("size-chart");
+    time.setId("latency-chart");
+    sizeChart.getChildren().add(size);
+    latencyChart.getChildren().add(time);
+    for (TradeoffChart chart : List.of(size, time)) {
+      chart.listen(this::showCard, viewModel::load);
+      charts.add(chart);
+    }
+    show();
+  }
+
+  private void show() {
+    TradeoffData data = viewModel.dataProperty().get();
+    boolean none = data.points().isEmpty();
+    Hidden.show(content, !none);
+    Hidden.show(empty, none);
+    Hidden.show(latency, !none);
+    emptySentence.setText(viewModel.emptySentence());
+    Hidden.show(emptyAction, viewModel.needsData());
+    if (!charts.isEmpty()) {
+      charts.get(0).show(data, CostAxis.SIZE);
+      charts.get(1).show(data, viewModel.latencyProperty().get());
+    }
+  }
+
+  private void showCard(Optional<TradeoffPoint> hovered) {
+    Hidden.show(card, hovered.isPresent());
+    hovered.ifPresent(
+        point -> {
+          cardTitle.setText(Messages.get("tradeoff.card.title", point.step(), point.description()));
+          String value =
+              Messages.get(
+                  "tradeoff.card.value",
+                  Figures.percent(point.value(), 1),
+                  Figures.fixed(100 * point.interval().low(), 1),
+                  Figures.fixed(100 * point.interval().high(), 1));
+          String samples = Messages.get("figure.of", Figures.count(point.samples()), Figures.count(point.totalSamples()));
+          cardValue.setText(point.isComplete() ? value : Messages.get("tradeoff.card.partial", value, samples));
+          cardSize.setText(Figures.bytes(point.bytes()));
+          cardTime.setText(
+              Messages.get(
+                  "tradeoff.card.time",
+                  point.deployedMs().isPresent() ? Figures.milliseconds(point.deployedMs().getAsDouble()) : Figures.UNKNOWN,
+                  point.integerMs().isPresent() ? Figures.milliseconds(point.integerMs().getAsDouble()) : Figures.UNKNOWN));
+        });
+  }
+}

@@ -1,0 +1,127 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.session.History;
+import io.bitloupe.session.HistoryStep;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+
+/** The measured configurations as points. */
+public final class TradeoffViewModel {
+  private final Workspace workspace;
+  private final ReadOnlyObjectWrapper<TradeoffData> data = new ReadOnlyObjectWrapper<>(TradeoffData.EMPTY);
+  private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+  private final ObjectProperty<CostAxis> latency = new SimpleObjectProperty<>(CostAxis.DEPLOYED);
+
+  /** Follows {@code workspace}. */
+  public TradeoffViewModel(Workspace workspace) {
+    this.workspace = workspace;
+    workspace.historyProperty().subscribe(_ -> update());
+    workspace.runningStepProperty().subscribe(_ -> update());
+  }
+
+  /** The points. */
+  public ReadOnlyObjectProperty<TradeoffData> dataProperty() {
+    return data.getReadOnlyProperty();
+  }
+
+  /** How many points there are. */
+  public ReadOnlyStringProperty summaryProperty() {
+    return summary.getReadOnlyProperty();
+  }
+
+  /** Which latency the second chart shows. */
+  public ObjectProperty<CostAxis> latencyProperty() {
+    return latency;
+  }
+
+  /** Why there are no points, in one sentence. */
+  public String emptySentence() {
+    if (workspace.modelProperty().get().isEmpty()) {
+      return Messages.get("tradeoff.noModel");
+    }
+    return Messages.get(workspace.dataPathProperty().get().isEmpty() ? "tradeoff.noData" : "tradeoff.waiting");
+  }
+
+  /** Whether opening data would bring points. */
+  public boolean needsData() {
+    return workspace.modelProperty().get().isPresent() && workspace.dataPathProperty().get().isEmpty();
+  }
+
+  /** What {@link #emptySentence} depends on. */
+  public ReadOnlyObjectProperty<?> dataPathProperty() {
+    return workspace.dataPathProperty();
+  }
+
+  /** Loads the configuration of a point. */
+  public void load(TradeoffPoint point) {
+    workspace.jumpTo(point.step());
+  }
+
+  private void update() {
+    History history = workspace.historyProperty().get();
+    QuantConfig current = workspace.config();
+    Map<QuantConfig, HistoryStep> steps = new LinkedHashMap<>();
+    for (HistoryStep step : history.steps()) {
+      if (step.measured().filter(it -> it.quality().samples() > 0).isPresent()) {
+        steps.merge(step.config(), step, TradeoffViewModel::better);
+      }
+    }
+    List<TradeoffPoint> points = new ArrayList<>();
+    steps.forEach((config, step) -> points.add(point(step, config.equals(current))));
+    Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow()).max(Comparator.comparingInt(it -> it.quality().samples()));
+    boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
+    OptionalDouble floatMs = steps.values().stream()
+        .map(step -> step.measured().orElseThrow().latency().onnxruntimeFloat())
+        .filter(OptionalDouble::isPresent)
+        .reduce((_, later) -> later)
+        .orElseGet(OptionalDouble::empty);
+    data.set(new TradeoffData(points, best.map(it -> reference(it, floatMs)), labelled));
+    int front = Front.of(points, CostAxis.SIZE).size();
+    summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
+  }
+
+  private static HistoryStep better(HistoryStep first, HistoryStep second) {
+    int samples = first.measured().orElseThrow().quality().samples();
+    return second.measured().orElseThrow().quality().samples() > samples ? second : first;
+  }
+
+  private TradeoffPoint point(HistoryStep step, boolean current) {
+    Evaluation it = step.measured().orElseThrow();
+    Quality quality = it.quality();
+    boolean complete = it.isComplete();
+    return new TradeoffPoint(
+        step.number(),
+        step.description(),
+        quality.headline(),
+        quality.headlineInterval(),
+        quality.samples(),
+        it.totalSamples(),
+        it.cost().weightBytes(),
+        it.latency().onnxruntimeQdq(),
+        it.latency().integerRuntime(),
+        current ? TradeoffPoint.Status.CURRENT : complete ? TradeoffPoint.Status.MEASURED : TradeoffPoint.Status.PARTIAL,
+        workspace.runningStepProperty().get() == step.number());
+  }
+
+  private static TradeoffData.Reference reference(Evaluation best, OptionalDouble milliseconds) {
+    Quality quality = best.quality();
+    double value = quality.accuracy().map(it -> (double) it.correctFloat() / quality.samples()).orElse(1.0);
+    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), milliseconds);
+  }
+}

@@ -1,0 +1,161 @@
+package io.bitloupe.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.Batch;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Shape;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.onnx.TestGraph;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RuntimesTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet-300-100", "lenet-5", "resnet-14", "mobilenetv2-mini", "vgg-mini", "vit-tiny"})
+  void simulatedAndDeployedAnswerAlike(String name) {
+    Model model = Lab.sample(name);
+    DataSplit data = Lab.sampleData(model);
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), data.calibration());
+    Batch batch = data.report().batch(0, 100);
+    try (ModelRuntime reference = new FloatRuntime(model, Set.of());
+        ModelRuntime simulated = new SimulatedRuntime(lowered);
+        ModelRuntime deployed = new OnnxRuntimeQdq(lowered)) {
+      int[] expected = classes(reference.run(batch.inputs(), 100).get("logits"));
+      int[] inFloat = classes(simulated.run(batch.inputs(), 100).get("logits"));
+      int[] inIntegers = classes(deployed.run(batch.inputs(), 100).get("logits"));
+      assertThat(equal(inFloat, inIntegers)).isGreaterThanOrEqualTo(99);
+      assertThat(equal(expected, inIntegers)).isGreaterThanOrEqualTo(93);
+    }
+  }
+
+  @Test
+  void tapsComeBesideTheResults() {
+    Model model = Lab.sample("lenet-5");
+    Batch batch = Lab.random(model, 3).batch(0, 3);
+    Set<String> taps = Set.of("input", model.layers().getFirst().output());
+    try (ModelRuntime runtime = new FloatRuntime(model, taps)) {
+      Map<String, Tensor> values = runtime.run(batch.inputs(), 3);
+      assertThat(values.keySet()).containsAll(taps).contains("logits");
+      assertThat(values.get("input")).isEqualTo(batch.inputs().get("input"));
+      assertThat(values.get(model.layers().getFirst().output()).shape().dim(0)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void quantizedActivationsCanBeTappedDequantized() {
+    Model model = Lab.sample("lenet-5");
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 8));
+    String tensor = model.layers().getFirst().output();
+    Batch batch = Lab.random(model, 8).batch(0, 8);
+    try (ModelRuntime reference = new FloatRuntime(model, Set.of(tensor));
+        ModelRuntime simulated = new SimulatedRuntime(lowered, Set.of(tensor, "input"))) {
+      float[] expected = reference.run(batch.inputs(), 8).get(tensor).floats();
+      Map<String, Tensor> values = simulated.run(batch.inputs(), 8);
+      float[] actual = values.get(tensor).floats();
+      float scale = lowered.params(tensor).single().scale();
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(actual[i]).isCloseTo(expected[i], within(4 * scale));
+      }
+      assertThat(values.get("input").floats()).isNotEqualTo(batch.inputs().get("input").floats());
+    }
+  }
+
+  @Test
+  void modelsThatTakeOneSampleRunSampleBySample() {
+    Model model =
+        Lab.model(new TestGraph(17).input("x", 1, 6).random("w", 6, 3).node("Gemm", "x,w", "y").output("y").build());
+    assertThat(model.batchable()).isFalse();
+    Tensor three = TestGraph.randomTensor(5, 3, 6);
+    float[] all = three.floats();
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8));
+    for (ModelRuntime runtime :
+        List.of(new FloatRuntime(model, Set.of()), new SimulatedRuntime(lowered), new OnnxRuntimeQdq(lowered))) {
+      try (runtime) {
+        Tensor together = runtime.run(Map.of("x", three), 3).get("y");
+        assertThat(together.shape()).isEqualTo(Shape.of(3, 3));
+        for (int sample = 0; sample < 3; sample++) {
+          float[] one = Arrays.copyOfRange(all, sample * 6, sample * 6 + 6);
+          float[] alone = runtime.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 6), one)), 1).get("y").floats();
+          assertThat(Arrays.copyOfRange(together.floats(), sample * 3, sample * 3 + 3)).isEqualTo(alone);
+        }
+      }
+    }
+    assertThat(Verification.verify(lowered, Lab.random(model, 5), 5, Progress.NONE).endToEndMaxLsb()).isZero();
+  }
+
+  /** A dynamic range is that of one sample, so a batch must not change it. */
+  @Test
+  void dynamicRangesDoNotDependOnTheBatch() {
+    Model model = Lab.sample("lenet-5");
+    TensorChoice dynamic =
+        new TensorChoice.Quantized(IntegerFormat.activations(8), Granularity.TENSOR, new RangeMethod.Dynamic());
+    LoweredGraph lowered =
+        Lab.lower(model, QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), dynamic), Lab.random(model, 4));
+    Batch four = Lab.random(model, 4).batch(0, 4);
+    Batch one = Lab.random(model, 4).batch(2, 1);
+    try (ModelRuntime simulated = new SimulatedRuntime(lowered);
+        ModelRuntime deployed = new OnnxRuntimeQdq(lowered);
+        ModelRuntime reference = new FloatRuntime(model, Set.of())) {
+      float[] together = simulated.run(four.inputs(), 4).get("logits").floats();
+      float[] alone = simulated.run(one.inputs(), 1).get("logits").floats();
+      assertThat(Arrays.copyOfRange(together, 20, 30)).isEqualTo(alone);
+      assertThat(classes(deployed.run(four.inputs(), 4).get("logits"))).isEqualTo(classes(reference.run(four.inputs(), 4).get("logits")));
+    }
+  }
+
+  @Test
+  void severalThreadsMayRunAtOnce() throws InterruptedException, ExecutionException {
+    Model model = Lab.sample("lenet-5");
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 8));
+    try (ModelRuntime runtime = new OnnxRuntimeQdq(lowered);
+        ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      List<Future<float[]>> runs = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        Batch batch = Lab.random(model, 8).batch(i % 3, 4);
+        runs.add(threads.submit(() -> runtime.run(batch.inputs(), 4).get("logits").floats()));
+      }
+      for (int i = 3; i < runs.size(); i++) {
+        assertThat(runs.get(i).get()).isEqualTo(runs.get(i - 3).get());
+      }
+    }
+  }
+
+  private static int[] classes(Tensor logits) {
+    float[] values = logits.floats();
+    int width = logits.shape().dim(1);
+    int[] classes = new int[logits.shape().dim(0)];
+    for (int i = 0; i < values.length; i++) {
+      int sample = i / width;
+      classes[sample] = values[i] > values[sample * width + classes[sample]] ? i % width : classes[sample];
+    }
+    return classes;
+  }
+
+  private static int equal(int[] a, int[] b) {
+    int equal = 0;
+    for (int i = 0; i < a.length; i++) {
+      equal += a[i] == b[i] ? 1 : 0;
+    }
+    return equal;
+  }
+}

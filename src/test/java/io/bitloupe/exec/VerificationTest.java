@@ -1,0 +1,180 @@
+package io.bitloupe.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.onnx.TestGraph;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.Requantization;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerificationTest {
+
+  private static final int SAMPLES = 40;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet-300-100", "lenet-5", "resnet-14", "mobilenetv2-mini", "vgg-mini", "vit-tiny"})
+  void sampleModelsAreEqualStepByStepAndEndToEnd(String name) {
+    Model model = Lab.sample(name);
+    DataSplit data = Lab.sampleData(model);
+    Dataset calibration = data.calibration();
+    for (QuantConfig config : new QuantConfig[] {Lab.bits(8, 8), Lab.bits(4, 8), Lab.bits(3, 6), mixed(model)}) {
+      VerificationResult result = Verification.verify(Lab.lower(model, config, calibration), data.report(), SAMPLES, Progress.NONE);
+      assertThat(result.stepMaxLsb()).isZero();
+      assertThat(result.endToEndMaxLsb()).isZero();
+      assertThat(result.firstDifference()).isEmpty();
+      assertThat(result.agreement()).isEqualTo(1);
+      assertThat(result.outputCosine()).isGreaterThan(0.999999);
+      assertThat(result.top1Integer()).isEqualTo(result.top1OnnxRuntime()).isPresent();
+      assertThat(result.unfused()).isEmpty();
+      assertThat(result.samples()).isEqualTo(SAMPLES);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyWidthIsEqual(int bits) {
+    Model model = Lab.sample("lenet-5");
+    DataSplit data = Lab.sampleData(model);
+    TensorChoice symmetric = bits == 1 ? Lab.activations(1) : Lab.symmetricActivations(bits);
+    QuantConfig[] configs = {
+      Lab.bits(bits, 8),
+      Lab.bits(8, bits),
+      QuantConfig.uniform(Lab.weights(bits, Granularity.TENSOR), symmetric),
+      QuantConfig.uniform(Lab.asymmetricWeights(bits, true, Granularity.TENSOR), Lab.activations(bits)),
+    };
+    for (QuantConfig config : configs) {
+      VerificationResult result = Verification.verify(Lab.lower(model, config, data.calibration()), data.report(), 16, Progress.NONE);
+      assertThat(result.faults()).isEmpty();
+      assertThat(result.endToEndMaxLsb()).isZero();
+      assertThat(result.unfused()).isEmpty();
+    }
+  }
+
+  @Test
+  void symmetricActivationsAreEqualWhereTheyAreAdded() {
+    for (String name : new String[] {"vit-tiny", "resnet-14"}) {
+      Model model = Lab.sample(name);
+      DataSplit data = Lab.sampleData(model);
+      QuantConfig config = QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), Lab.symmetricActivations(8));
+      VerificationResult result = Verification.verify(Lab.lower(model, config, data.calibration()), data.report(), SAMPLES, Progress.NONE);
+      assertThat(result.faults()).isEmpty();
+      assertThat(result.endToEndMaxLsb()).isZero();
+    }
+  }
+
+  @Test
+  void sixteenBitActivationsDifferByOneAtMostAndSayWhy() {
+    Model model = Lab.sample("resnet-14");
+    DataSplit data = Lab.sampleData(model);
+    VerificationResult result = Verification.verify(Lab.lower(model, Lab.bits(8, 16), data.calibration()), data.report(), 8, Progress.NONE);
+    assertThat(result.faults()).isEmpty();
+    assertThat(result.unfused()).isNotEmpty().allSatisfy(unfused -> assertThat(unfused.reason()).contains("16"));
+    assertThat(result.agreement()).isEqualTo(1);
+  }
+
+  @Test
+  void floatLayersAndBlocksSayWhyTheyAreNotFused() {
+    Model model = Lab.sample("lenet-5");
+    DataSplit data = Lab.sampleData(model);
+    Layer first = model.layers().get(0);
+    Layer second = model.layers().get(1);
+    QuantConfig config =
+        Lab.bits(8, 8)
+            .with(first.weight().orElseThrow(), TensorChoice.FLOAT)
+            .with(second.weight().orElseThrow(), Lab.weights(4, new Granularity.PerBlock(16)));
+    VerificationResult result = Verification.verify(Lab.lower(model, config, data.calibration()), data.report(), SAMPLES, Progress.NONE);
+    assertThat(result.faults()).isEmpty();
+    assertThat(result.agreement()).isGreaterThanOrEqualTo(0.97);
+    assertThat(result.unfused())
+        .containsExactly(
+            new VerificationResult.Unfused(first.name(), "Its weights are in float."),
+            new VerificationResult.Unfused(second.name(), "Its weights have several scales in one sum, which no integer kernel takes."));
+    assertThat(result.steps()).extracting(VerificationResult.Step::op).contains("Float", "MaxPool", "Gemm");
+  }
+
+  @Test
+  void otherRequantizationsDifferByOneStepByStep() {
+    Model model = Lab.sample("lenet-5");
+    DataSplit data = Lab.sampleData(model);
+    for (Requantization kind : new Requantization[] {Requantization.FIXED_POINT, Requantization.DYADIC}) {
+      LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8).withRequantization(kind), data.calibration());
+      VerificationResult result = Verification.verify(lowered, data.report(), SAMPLES, Progress.NONE);
+      assertThat(result.stepMaxLsb()).isLessThanOrEqualTo(1);
+      assertThat(result.faults()).isEmpty();
+    }
+  }
+
+  @Test
+  void activationFunctionsBetweenCodesDifferByOneAtMost() {
+    for (String op : new String[] {"Sigmoid", "LeakyRelu", "Softmax", "Tanh", "HardSwish"}) {
+      Model model =
+          Lab.model(
+              new TestGraph(17)
+                  .input("x", -1, 4, 6, 6)
+                  .random("w", 8, 4, 3, 3)
+                  .random("v", 8, 8, 1, 1)
+                  .node("Conv", "x,w", "a")
+                  .node(op, "a", "f")
+                  .node("Conv", "f,v", "y")
+                  .output("y")
+                  .build());
+      VerificationResult result = Verification.verify(Lab.lower(model, Lab.bits(8, 8)), Lab.random(model, 20), 20, Progress.NONE);
+      assertThat(result.faults()).as(op).isEmpty();
+      assertThat(result.notes()).as(op).isEmpty();
+    }
+  }
+
+  @Test
+  void stopsWhenItIsNotWanted() {
+    Model model = Lab.sample("lenet-5");
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 4));
+    Progress cancelled =
+        new Progress() {
+          @Override
+          public void report(long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return true;
+          }
+        };
+    assertThatThrownBy(() -> Verification.verify(lowered, Lab.random(model, 9), 9, cancelled)).isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> DeploymentTimer.time(lowered, Lab.random(model, 9), 1, 1, Duration.ofSeconds(1), cancelled))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void deploymentIsTimedBesideFloat() {
+    Model model = Lab.sample("vgg-mini");
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 4));
+    DeploymentTiming timing = DeploymentTimer.time(lowered, Lab.random(model, 9), 4, 1, Duration.ofMillis(300), Progress.NONE);
+    assertThat(timing.batch()).isEqualTo(4);
+    assertThat(timing.runs()).isGreaterThanOrEqualTo(5);
+    assertThat(timing.qdq().median()).isPositive().isBetween(timing.qdq().lowerQuartile(), timing.qdq().upperQuartile());
+    assertThat(timing.speedUp()).isPositive();
+  }
+
+  /** A width for each layer, 8 to 2 in turn. */
+  private static QuantConfig mixed(Model model) {
+    QuantConfig config = Lab.bits(8, 8);
+    for (Layer layer : model.layers()) {
+      int bits = 8 - layer.index() % 7;
+      if (layer.weight().isPresent()) {
+        config = config.with(layer.weight().get(), Lab.weights(bits, Granularity.CHANNEL));
+      }
+    }
+    return config;
+  }
+}

@@ -1,0 +1,150 @@
+package io.bitloupe.qdq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.exec.Lab;
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Graph;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Node;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.onnx.OnnxWriter;
+import io.bitloupe.onnx.TestGraph;
+import io.bitloupe.quant.Granularity;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class QdqGraphBuilderTest {
+
+  private static final Model CONV =
+      Lab.model(
+          new TestGraph(17)
+              .input("x", -1, 4, 6, 6)
+              .random("w", 8, 4, 3, 3)
+              .random("b", 8)
+              .node("Conv", "x,w,b", "a")
+              .node("Relu", "a", "r")
+              .node("MaxPool", "r", "p", "kernel_shape", new int[] {2, 2})
+              .node("Sigmoid", "p", "y")
+              .output("r", "y")
+              .build());
+
+  private static List<Node> nodes(Graph graph, String opType) {
+    return graph.nodes().stream().filter(node -> node.is(opType)).toList();
+  }
+
+  @Test
+  void quantizesAtTheBordersOnly() {
+    Graph graph = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8))).graph();
+    assertThat(nodes(graph, "QuantizeLinear")).extracting(Node::name).containsExactly("x_QuantizeLinear", "r_QuantizeLinear", "p_QuantizeLinear");
+    assertThat(nodes(graph, "Relu")).isEmpty();
+    assertThat(nodes(graph, "Clip")).isEmpty();
+    assertThat(graph.outputs()).extracting(ValueInfo::name).containsExactly("r", "y");
+    assertThat(nodes(graph, "Sigmoid").getFirst().inputs()).containsExactly("p");
+    assertThat(nodes(graph, "Conv").getFirst().name()).isEqualTo("conv_a");
+  }
+
+  @Test
+  void everyTensorIsWrittenOnceBeforeItIsRead() {
+    for (QuantConfig config : List.of(Lab.bits(8, 8), Lab.bits(3, 5), Lab.bits(8, 16))) {
+      Graph graph = QdqGraphBuilder.build(Lab.lower(CONV, config)).graph();
+      Set<String> known = new HashSet<>(graph.initializers().keySet());
+      graph.inputs().forEach(input -> known.add(input.name()));
+      for (Node node : graph.nodes()) {
+        assertThat(known).containsAll(node.inputs().stream().filter(input -> !input.isEmpty()).toList());
+        node.outputs().forEach(output -> assertThat(known.add(output)).as(output).isTrue());
+      }
+    }
+  }
+
+  @Test
+  void weightsAreInt8ByTheRightAxis() {
+    Graph conv = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(4, 8))).graph();
+    Node weights = nodes(conv, "DequantizeLinear").stream().filter(node -> node.inputs().getFirst().equals("w_quantized")).findFirst().orElseThrow();
+    assertThat(weights.intAttribute("axis", -1)).isZero();
+    Tensor codes = conv.constant("w_quantized");
+    assertThat(codes.type()).isEqualTo(DataType.INT8);
+    for (long code : codes.integers()) {
+      assertThat(code).isBetween(-7L, 7L);
+    }
+    assertThat(conv.constant("b_quantized").type()).isEqualTo(DataType.INT32);
+
+    for (int transposed : new int[] {0, 1}) {
+      Model gemm =
+          Lab.model(
+              new TestGraph(17)
+                  .input("x", -1, 6)
+                  .random("w", transposed == 1 ? new int[] {3, 6} : new int[] {6, 3})
+                  .node("Gemm", "x,w", "y", "transB", transposed)
+                  .output("y")
+                  .build());
+      Graph graph = QdqGraphBuilder.build(Lab.lower(gemm, Lab.bits(8, 8))).graph();
+      Node dequantize = nodes(graph, "DequantizeLinear").stream().filter(node -> node.inputs().getFirst().equals("w_quantized")).findFirst().orElseThrow();
+      assertThat(dequantize.intAttribute("axis", -1)).isEqualTo(1 - transposed);
+    }
+  }
+
+  @Test
+  void fewerCodesThanTheContainerAreClampedOnTheCodes() {
+    QdqGraph qdq = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 4)));
+    List<Node> clips = nodes(qdq.graph(), "Clip");
+    assertThat(clips).hasSize(2);
+    for (Node clip : clips) {
+      assertThat(qdq.graph().constant(clip.inputs().get(1)).integers()).containsExactly(0);
+      assertThat(qdq.graph().constant(clip.inputs().get(2)).integers()).containsExactly(15);
+      assertThat(qdq.graph().constant(clip.inputs().get(2)).type()).isEqualTo(DataType.UINT8);
+    }
+  }
+
+  @Test
+  void signedActivationsAreStoredAsUnsignedOnes() {
+    LoweredGraph lowered =
+        Lab.lower(CONV, QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), Lab.symmetricActivations(8)));
+    QdqGraph qdq = QdqGraphBuilder.build(lowered);
+    assertThat(qdq.codes().get("r").offset()).isEqualTo(128);
+    Node quantize = nodes(qdq.graph(), "QuantizeLinear").getFirst();
+    Tensor zeroPoint = qdq.graph().constant(quantize.inputs().get(2));
+    assertThat(zeroPoint.type()).isEqualTo(DataType.UINT8);
+    assertThat(zeroPoint.integers()).containsExactly(128);
+  }
+
+  @Test
+  void sixteenBitsNeedOpset21() {
+    assertThat(QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8))).graph().opset()).isEqualTo(17);
+    assertThat(QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 16))).graph().opset()).isGreaterThanOrEqualTo(21);
+  }
+
+  @Test
+  void metadataIsAddedToTheModels() {
+    Graph graph = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8)), Map.of("bitloupe.config", "abc")).graph();
+    assertThat(graph.metadata()).containsEntry("bitloupe.config", "abc");
+  }
+
+  @Test
+  void passingOnUsesTheSameScale() {
+    Graph graph = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8))).graph();
+    List<Node> quantize = nodes(graph, "QuantizeLinear");
+    assertThat(quantize.get(2).inputs().subList(1, 3)).isEqualTo(quantize.get(1).inputs().subList(1, 3));
+  }
+
+  /** The file is no larger than a tenth more than the codes and scales that it holds. */
+  @Test
+  void theFileIsAsSmallAsItsCodes() {
+    Model model = Lab.sample("resnet-14");
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 4));
+    long bytes = OnnxWriter.toBytes(QdqGraphBuilder.build(lowered).graph()).length;
+    long codes = 0;
+    for (IntegerStep step : lowered.integerSteps()) {
+      for (Operand operand : step.operands()) {
+        codes += operand instanceof Operand.Constant(String _, var value) ? value.codes().length() + 5L * value.params().affine().size() : 0;
+      }
+      codes += step.bias().map(bias -> 8L * bias.codes().length).orElse(0L);
+    }
+    assertThat(bytes).isLessThan(codes * 11 / 10 + 30_000);
+  }
+}
