@@ -81,8 +81,8 @@ final class VectorPointwise implements Pointwise {
     int[] multipliers = requantizer.multipliers();
     int[] exponents = requantizer.exponents();
     int zeroPoint = requantizer.zeroPoint();
-    long least = requantizer.quantMin() - zeroPoint;
-    long greatest = requantizer.quantMax() - zeroPoint;
+    long least = (long) requantizer.quantMin() - zeroPoint;
+    long greatest = (long) requantizer.quantMax() - zeroPoint;
     for (int column = 0; column < multipliers.length; column++) {
       int sum = accumulators[at + column] + bias[column];
       long product = ((long) sum * multipliers[column] + (1L << 30)) >> 31;
@@ -99,8 +99,8 @@ final class VectorPointwise implements Pointwise {
     long[] multipliers = requantizer.multipliers();
     int[] shifts = requantizer.shifts();
     int zeroPoint = requantizer.zeroPoint();
-    long least = requantizer.quantMin() - zeroPoint;
-    long greatest = requantizer.quantMax() - zeroPoint;
+    long least = (long) requantizer.quantMin() - zeroPoint;
+    long greatest = (long) requantizer.quantMax() - zeroPoint;
     for (int column = 0; column < multipliers.length; column++) {
       int sum = accumulators[at + column] + bias[column];
       long rounded = (sum * multipliers[column] + (1L << (shifts[column] - 1))) >> shifts[column];
