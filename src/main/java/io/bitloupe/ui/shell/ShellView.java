@@ -382,12 +382,22 @@ public final class ShellView {
     workspace.show(Notice.information(Messages.get("about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version")), List.of()));
   }
 
+  /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */
+  public void focusStart() {
+    if (workspace.modelProperty().get().isPresent()) {
+      layers.focusTable();
+    } else {
+      welcomeOpen.requestFocus();
+    }
+  }
+
   private void showModel(boolean open) {
     Hidden.show(main, open);
     Hidden.show(welcome, !open);
     Hidden.show(historyBox, open);
     headlines.setVisible(open);
     showTitles();
+    focusStart();
   }
 
   private void showTitles() {

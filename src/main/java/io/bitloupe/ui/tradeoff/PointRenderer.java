@@ -172,6 +172,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** Writes a label where it neither leaves the area nor covers another one; else not at all. */
   private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
     Font font = ChartFonts.label();
+    g2.setFont(TickAxis.OTHER);
     g2.setFont(font);
     FontMetrics metrics = g2.getFontMetrics(font);
     double width = metrics.stringWidth(text);
