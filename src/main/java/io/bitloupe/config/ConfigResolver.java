@@ -19,7 +19,6 @@ import io.bitloupe.quant.calibrate.TensorStatistics;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

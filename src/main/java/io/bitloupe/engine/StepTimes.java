@@ -34,6 +34,11 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
     StepObserver stopwatch =
         new StepObserver() {
           @Override
+          public boolean observesCodes() {
+            return false;
+          }
+
+          @Override
           public void onTime(Step step, long nanoseconds) {
             if (step instanceof IntegerStep integer) {
               steps.computeIfAbsent(integer.node().output(), _ -> new ArrayList<>()).add(nanoseconds);

@@ -153,7 +153,7 @@ public final class IntegerRuntime implements ModelRuntime {
       case FloatIsland island -> runIsland(island, samples, reals, memory);
     }
     observer.onTime(step, System.nanoTime() - start);
-    if (step instanceof IntegerStep integerStep && !observer.equals(StepObserver.NONE)) {
+    if (step instanceof IntegerStep integerStep && observer.observesCodes()) {
       observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
     }
   }

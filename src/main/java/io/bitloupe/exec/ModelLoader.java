@@ -13,6 +13,7 @@ import io.bitloupe.onnx.BatchNormFolder;
 import io.bitloupe.onnx.ConstantFolder;
 import io.bitloupe.onnx.InferenceMode;
 import io.bitloupe.onnx.LayerFinder;
+import io.bitloupe.onnx.NativeHazards;
 import io.bitloupe.onnx.OnnxFile;
 import io.bitloupe.onnx.OnnxReader;
 import io.bitloupe.onnx.OpsetUpgrader;
@@ -61,6 +62,8 @@ public final class ModelLoader {
       String reason = String.valueOf(e.getMessage());
       throw new InvalidModelException(
           "%s cannot be used: %s%s".formatted(path.getFileName(), reason, reason.endsWith(".") ? "" : "."), e);
+    } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+      throw new InvalidModelException("%s cannot be used: its operands contradict each other.".formatted(path.getFileName()), e);
     } catch (OutOfMemoryError e) {
       throw new InvalidModelException("%s cannot be used: it needs more memory than there is.".formatted(path.getFileName()), e);
     }
@@ -68,6 +71,7 @@ public final class ModelLoader {
 
   private Model load(OnnxFile file) {
     checkDomains(file.graph());
+    NativeHazards.check(file.graph());
     InferenceMode.Result inference = InferenceMode.apply(OpsetUpgrader.upgrade(file.graph(), OLDEST_OPSET));
     if (inference.changed() > 0) {
       notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
@@ -76,6 +80,7 @@ public final class ModelLoader {
     ConstantFolder constants = new ConstantFolder(evaluator);
     Graph graph = constants.fold(original);
     WeightCheck.check(graph);
+    NativeHazards.check(graph);
     Sizes sizes = Sizes.find(graph, evaluator);
     graph = constants.fold(new ShapeSimplifier(evaluator).simplify(graph, sizes.probes()));
     graph = foldBatchNorm(graph, sizes);
@@ -94,7 +99,7 @@ public final class ModelLoader {
   private static void checkDomains(Graph graph) {
     for (Node node : graph.nodes()) {
       if (!KNOWN_DOMAINS.contains(node.domain())) {
-        throw new InvalidModelException(OrtSessions.unknownOperator(node.opType(), node.domain()));
+        throw new InvalidModelException(OrtMessages.unknownOperator(node.opType(), node.domain()));
       }
       for (Attribute attribute : node.attributes().values()) {
         if (attribute instanceof Attribute.GraphValue(Graph body)) {

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import io.bitloupe.model.DataType;
+import io.bitloupe.model.Dimension;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.GraphEvaluator;
 import io.bitloupe.model.InvalidModelException;
@@ -17,6 +18,7 @@ import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.OnnxWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +39,10 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
   /** Bytes that a tensor may take: a file of a few bytes may ask for any number. */
   private static final long LARGEST_TENSOR = Long.getLong("bitloupe.evaluator.bytes", 1L << 32);
 
+  /** Bytes that all tensors together may take. */
+  private static final double LARGEST_TOTAL = 4.0 * LARGEST_TENSOR;
+  /** Bytes of a constant that may be a shape. */
+  private static final int LARGEST_SHAPE = 1 << 12;
   /** Graphs come in pairs, before and after a change. */
   private static final int MOST_SESSIONS = 2;
   /** Bytes of a model of which one session alone is kept. */
@@ -117,6 +123,74 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         return known.session();
       }
     }
+    byte[] model = OnnxWriter.toBytes(graph.withOutputs(tapped(graph)));
+    while (!opened.isEmpty() && (opened.size() >= MOST_SESSIONS || model.length > LARGEST_KEPT)) {
+      opened.removeFirst().close();
+    }
+    OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
+    opened.add(new Opened(graph, session));
+    return session;
+  }
+
+  /**
+   * Refuses a graph that asks for tensors beyond any memory, before it is run. A tensor whose size follows from values that are
+   * only known at run time is left to {@link RunLimit}.
+   *
+   * @param inputs a tensor for each input, whose shapes count
+   */
+  void checkSizes(Graph graph, Map<String, Tensor> inputs) {
+    List<ValueInfo> sized = new ArrayList<>();
+    inputs.forEach((name, value) -> sized.add(sized(name, value)));
+    Map<String, Tensor> small = new LinkedHashMap<>();
+    graph
+        .initializers()
+        .forEach(
+            (name, value) -> {
+              // Values decide about shapes only where they are few; the others are left out to make this cheap.
+              if (value.data().limit() <= LARGEST_SHAPE || value.type() == DataType.OTHER) {
+                small.put(name, value);
+              } else {
+                sized.add(sized(name, value));
+              }
+            });
+    Graph light = new Graph(graph.name(), sized, tapped(graph), graph.nodes(), small, graph.opsets(), Map.of());
+    Graph full = new Graph(graph.name(), sized.subList(0, inputs.size()), tapped(graph), graph.nodes(), graph.initializers(), graph.opsets(), Map.of());
+    try (OrtSession session = openLight(light, full)) {
+      double total = 0;
+      for (NodeInfo output : session.getOutputInfo().values()) {
+        if (output.getInfo() instanceof TensorInfo info) {
+          double bytes = Math.max(1, OrtSessions.typeOf(info.onnxType).bits() / 8);
+          for (long dimension : info.getShape()) {
+            bytes *= dimension < 0 ? 1 : dimension;
+          }
+          total += bytes;
+          if (bytes > LARGEST_TENSOR || total > LARGEST_TOTAL) {
+            throw new InvalidModelException(
+                "with the tensor '%s' it would take %.1f GB for one sample.".formatted(output.getName(), total / (1 << 30)));
+          }
+        }
+      }
+    } catch (OrtException e) {
+      throw new InvalidModelException("It computes optional values, which ONNX Runtime does not hand to Java.", e);
+    }
+  }
+
+  private static ValueInfo sized(String name, Tensor value) {
+    List<Dimension> dimensions = Arrays.stream(value.shape().toArray()).<Dimension>mapToObj(Dimension.Fixed::new).toList();
+    return new ValueInfo(name, value.type(), dimensions, true);
+  }
+
+  /** Some kernels insist on constant operands and refuse the light form of a graph. */
+  private static OrtSession openLight(Graph light, Graph full) {
+    try {
+      return OrtSessions.open(light, OptLevel.NO_OPT, 1);
+    } catch (InvalidModelException e) {
+      return OrtSessions.open(full, OptLevel.NO_OPT, 1);
+    }
+  }
+
+  /** The graph's results, and every other tensor that it computes. */
+  private static List<ValueInfo> tapped(Graph graph) {
     Map<String, ValueInfo> results = new LinkedHashMap<>();
     graph.outputs().forEach(output -> results.put(output.name(), output));
     for (Node node : graph.nodes()) {
@@ -126,33 +200,6 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
         }
       }
     }
-    byte[] model = OnnxWriter.toBytes(graph.withOutputs(List.copyOf(results.values())));
-    while (!opened.isEmpty() && (opened.size() >= MOST_SESSIONS || model.length > LARGEST_KEPT)) {
-      opened.removeFirst().close();
-    }
-    OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
-    opened.add(new Opened(graph, session));
-    try {
-      checkSizes(session);
-    } catch (OrtException e) {
-      throw OrtSessions.refused(e);
-    }
-    return session;
-  }
-
-  /** Refuses a graph that asks for a tensor beyond any memory, before it is run; open dimensions count as 1. */
-  private static void checkSizes(OrtSession session) throws OrtException {
-    for (NodeInfo output : session.getOutputInfo().values()) {
-      if (output.getInfo() instanceof TensorInfo info) {
-        double bytes = Math.max(1, OrtSessions.typeOf(info.onnxType).bits() / 8);
-        for (long dimension : info.getShape()) {
-          bytes *= dimension < 0 ? 1 : dimension;
-        }
-        if (bytes > LARGEST_TENSOR) {
-          throw new InvalidModelException(
-              "The tensor '%s' would take %.1f GB for one sample.".formatted(output.getName(), bytes / (1 << 30)));
-        }
-      }
-    }
+    return List.copyOf(results.values());
   }
 }

@@ -17,18 +17,9 @@ import io.bitloupe.onnx.OnnxWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Opens sessions of ONNX Runtime and carries tensors in and out of it. */
 public final class OrtSessions {
-
-  private static final int LONGEST_REASON = 300;
-  private static final Pattern PREAMBLE = Pattern.compile("(?s)^Error code - (\\w+) - message: ");
-  private static final Pattern WHERE_FROM = Pattern.compile("/\\S*?/onnxruntime/\\S+:\\d+ |onnxruntime::\\S+ |\\S+\\.(?:cc|h):\\d+ ");
-  private static final Pattern UNREGISTERED = Pattern.compile("(?:Fatal error: )?(\\S*?):?(\\w+)\\((-?\\d+)\\) is not a registered function/op");
-  private static final Pattern NO_OPERATOR = Pattern.compile("No Op registered for (\\S+) with domain_version of (\\d+)");
-  private static final Pattern NO_KERNEL = Pattern.compile("Could not find an implementation for (\\S+?)\\((\\d+)\\)");
 
   private OrtSessions() {}
 
@@ -138,35 +129,7 @@ public final class OrtSessions {
 
   /** ONNX Runtime's complaint as one sentence that names the operator where there is one. */
   public static InvalidModelException refused(OrtException exception) {
-    String message = exception.getMessage() == null ? "" : exception.getMessage();
-    Matcher unregistered = UNREGISTERED.matcher(message);
-    if (unregistered.find()) {
-      return new InvalidModelException(unknownOperator(unregistered.group(2), unregistered.group(1)), exception);
-    }
-    Matcher operator = NO_OPERATOR.matcher(message);
-    if (operator.find()) {
-      return new InvalidModelException(
-          "ONNX Runtime has no operator %s in version %s of its operator set.".formatted(operator.group(1), operator.group(2)), exception);
-    }
-    Matcher kernel = NO_KERNEL.matcher(message);
-    if (kernel.find()) {
-      return new InvalidModelException(
-          "ONNX Runtime has no implementation of the operator %s (version %s) for the types that it is given."
-              .formatted(kernel.group(1), kernel.group(2)),
-          exception);
-    }
-    String reason = WHERE_FROM.matcher(PREAMBLE.matcher(message).replaceFirst("")).replaceAll("");
-    reason = reason.replaceFirst("^Load model from memory failed:\\s*", "").replaceAll("\\s+", " ").strip();
-    if (reason.length() > LONGEST_REASON) {
-      reason = reason.substring(0, LONGEST_REASON) + "…";
-    }
-    return new InvalidModelException("ONNX Runtime refuses it: %s".formatted(reason.isEmpty() ? "no reason given." : reason), exception);
-  }
-
-  /** The sentence for an operator that ONNX Runtime does not have. */
-  static String unknownOperator(String operator, String domain) {
-    return "The operator %s of the domain %s is none that ONNX Runtime has."
-        .formatted(operator, domain.isEmpty() ? "ai.onnx" : domain);
+    return new InvalidModelException(OrtMessages.sentence(String.valueOf(exception.getMessage())), exception);
   }
 
   private static String[] strings(Tensor tensor) {

@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * Makes inputs to try a graph on: for any batch, and for any size of the other dimensions that a file leaves open. Sample k is
- * the same in every batch. Real numbers lie in [0, 1), integers are 0 or 1.
+ * the same in every batch. Real numbers lie in [0, 1), integers are 0 or 1; those without samples are 1, since they may be sizes,
+ * on which ONNX Runtime divides.
  */
 final class ProbeInputs {
 
@@ -111,7 +112,7 @@ final class ProbeInputs {
       int place = samples == 0 ? i : i / (inner * samples) * inner + i % inner;
       int random = mix(mix(input.name().hashCode() + 31 * sample) + place);
       float real = (random >>> 8) * 0x1p-24f;
-      int bit = random >>> 31;
+      int bit = batchAxis < 0 ? 1 : random >>> 31;
       switch (type) {
         case FLOAT -> data.putFloat(real);
         case DOUBLE -> data.putDouble(real);

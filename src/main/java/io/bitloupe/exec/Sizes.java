@@ -1,8 +1,8 @@
 package io.bitloupe.exec;
 
 import io.bitloupe.model.Graph;
-import io.bitloupe.model.GraphEvaluator;
 import io.bitloupe.model.InvalidModelException;
+import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.Probe;
 import io.bitloupe.onnx.ShapeSimplifier;
@@ -33,7 +33,7 @@ record Sizes(List<Probe> probes, boolean batchable) {
    *
    * @throws InvalidModelException with the first reason, when it never does
    */
-  static Sizes find(Graph graph, GraphEvaluator evaluator) {
+  static Sizes find(Graph graph, OrtEvaluator evaluator) {
     ProbeInputs inputs = new ProbeInputs(graph.inputs());
     Map<String, Integer> sizes = base(graph, evaluator, inputs);
     List<Probe> probes = new ArrayList<>();
@@ -60,13 +60,15 @@ record Sizes(List<Probe> probes, boolean batchable) {
     return new Sizes(probes, batchable);
   }
 
-  private static Map<String, Integer> base(Graph graph, GraphEvaluator evaluator, ProbeInputs inputs) {
+  private static Map<String, Integer> base(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs) {
     boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
     List<InvalidModelException> reasons = new ArrayList<>();
     long deadline = System.nanoTime() + OrtEvaluator.LONGEST_RUN.toNanos();
     for (Map<String, Integer> sizes : candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS)) {
       try {
-        evaluator.evaluate(graph, inputs.make(1, sizes), results(graph));
+        Map<String, Tensor> sample = inputs.make(1, sizes);
+        evaluator.checkSizes(graph, sample);
+        evaluator.evaluate(graph, sample, results(graph));
         return sizes;
       } catch (InvalidModelException e) {
         reasons.add(e);
@@ -96,7 +98,7 @@ record Sizes(List<Probe> probes, boolean batchable) {
     return sizes;
   }
 
-  private static boolean runs(Graph graph, GraphEvaluator evaluator, Probe probe) {
+  private static boolean runs(Graph graph, OrtEvaluator evaluator, Probe probe) {
     try {
       evaluator.evaluate(graph, probe.inputs(), results(graph));
       return true;

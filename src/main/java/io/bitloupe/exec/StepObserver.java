@@ -7,6 +7,11 @@ import io.bitloupe.quant.CodeTensor;
 /** Watches an integer run step by step. Called on the thread that runs. */
 public interface StepObserver {
 
+  /** Whether {@link #onCodes} is to be called at all: bringing codes into the graph's layout takes time. */
+  default boolean observesCodes() {
+    return true;
+  }
+
   /** An integer step wrote {@code output}, samples along the leading dimension; the codes are valid during the call only. */
   default void onCodes(IntegerStep step, CodeTensor output) {}
 
@@ -14,5 +19,11 @@ public interface StepObserver {
   default void onTime(Step step, long nanoseconds) {}
 
   /** Watches nothing. */
-  StepObserver NONE = new StepObserver() {};
+  StepObserver NONE =
+      new StepObserver() {
+        @Override
+        public boolean observesCodes() {
+          return false;
+        }
+      };
 }

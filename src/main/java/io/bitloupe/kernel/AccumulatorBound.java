@@ -6,6 +6,9 @@ package io.bitloupe.kernel;
  */
 public final class AccumulatorBound {
 
+  /** Greatest difference of two 8-bit codes of one sign, such as a code and its zero-point. */
+  public static final int MAGNITUDE = 255;
+
   private AccumulatorBound() {}
 
   /** The greatest K for which products of codes of these magnitudes always fit in an int. */
@@ -13,30 +16,25 @@ public final class AccumulatorBound {
     return (int) Math.min(Integer.MAX_VALUE, Integer.MAX_VALUE / Math.max(1L, (long) magnitudeA * magnitudeB));
   }
 
-  /** Greatest magnitude of a byte: 128 signed, 255 unsigned. */
-  public static int magnitude(boolean signed) {
-    return signed ? 128 : 255;
-  }
-
   /**
-   * Whether every accumulator of a layer fits in an int, whatever its input: proven from the codes of its weights.
+   * Whether every accumulator of a layer fits in an int, whatever its input: proven from the codes of its weights. Sums that
+   * are not corrected for zero-points yet may wrap around on the way; the corrected ones are then right all the same.
    *
    * @param weights codes, row-major K x N
    * @param weightZeroPoints zero-point of each column
-   * @param inputMagnitude greatest magnitude of an input code less its zero-point, and of an input code
+   * @param inputMagnitude greatest magnitude of an input code less its zero-point
    * @param bias what is added to each column
    */
   public static boolean fitsInt(
       byte[] weights, int k, int n, boolean weightsSigned, int[] weightZeroPoints, int inputMagnitude, int[] bias) {
-    if (k <= maxLength(inputMagnitude, 2 * magnitude(weightsSigned)) / 2) {
-      return fits(bias, Integer.MAX_VALUE / 2);
+    if (k <= maxLength(inputMagnitude, MAGNITUDE) / 2 && fits(bias, Integer.MAX_VALUE / 2)) {
+      return true;
     }
     long[] magnitudes = new long[n];
     for (int row = 0; row < k; row++) {
       for (int column = 0; column < n; column++) {
         byte code = weights[row * n + column];
-        int value = weightsSigned ? code : Byte.toUnsignedInt(code);
-        magnitudes[column] += Math.max(Math.abs(value), Math.abs(value - weightZeroPoints[column]));
+        magnitudes[column] += Math.abs((weightsSigned ? code : Byte.toUnsignedInt(code)) - weightZeroPoints[column]);
       }
     }
     for (int column = 0; column < n; column++) {

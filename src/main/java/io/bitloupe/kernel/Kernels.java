@@ -1,5 +1,7 @@
 package io.bitloupe.kernel;
 
+import java.util.Optional;
+
 /** One implementation of every kernel. */
 public interface Kernels {
 
@@ -8,6 +10,11 @@ public interface Kernels {
 
   /** Matrix products. */
   IntegerGemm gemm();
+
+  /** Convolutions of all channels together; empty where it is faster to gather rows for the matrix product. */
+  default Optional<ConvolutionKernel> convolution() {
+    return Optional.empty();
+  }
 
   /** Depthwise convolutions. */
   DepthwiseKernel depthwise();

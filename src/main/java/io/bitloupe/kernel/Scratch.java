@@ -10,6 +10,7 @@ public final class Scratch {
   private int[] accumulators = {};
   private int[] sums = {};
   private int[] bias = {};
+  private int[] rows = {};
   private float[] partialSums = {};
   private float[] operand = {};
   private float[] reals = {};
@@ -48,6 +49,14 @@ public final class Scratch {
       bias = new int[grown(length)];
     }
     return bias;
+  }
+
+  /** Where rows of an operand start. */
+  public int[] rows(int length) {
+    if (rows.length < length) {
+      rows = new int[grown(length)];
+    }
+    return rows;
   }
 
   /** Partial sums of a tile in a kernel's own number format. */

@@ -1,6 +1,8 @@
 package io.bitloupe.metric;
 
 import io.bitloupe.quant.calibrate.ExactSum;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Signal-to-noise ratio and cosine of an output against a reference, sample by sample. Sums are exact, so that the result does
@@ -8,6 +10,13 @@ import io.bitloupe.quant.calibrate.ExactSum;
  */
 public final class SignalNoise {
 
+  /** Partial sums of a sample, side by side, so that they do not wait for each other. */
+  private static final int LANES = 64;
+
+  private final double[] products = new double[LANES];
+  private final double[] referencePowers = new double[LANES];
+  private final double[] outputPowers = new double[LANES];
+  private final double[] noisePowers = new double[LANES];
   private final ExactSum signal = new ExactSum();
   private final ExactSum noise = new ExactSum();
   private final ExactSum cosines = new ExactSum();
@@ -27,21 +36,38 @@ public final class SignalNoise {
   }
 
   private void add(float[] reference, float[] output, int from, int length) {
-    double product = 0;
-    double referencePower = 0;
-    double outputPower = 0;
-    double noisePower = 0;
-    for (int i = from; i < from + length; i++) {
-      double expected = reference[i];
-      double actual = output[i];
-      product += expected * actual;
-      referencePower += expected * expected;
-      outputPower += actual * actual;
-      noisePower += (actual - expected) * (actual - expected);
+    double[] product = products;
+    double[] referencePower = referencePowers;
+    double[] outputPower = outputPowers;
+    double[] noisePower = noisePowers;
+    for (double[] lanes : List.of(product, referencePower, outputPower, noisePower)) {
+      Arrays.fill(lanes, 0, Math.min(LANES, length), 0);
     }
-    signal.add(referencePower);
-    noise.add(noisePower);
-    cosines.add(cosine(product, referencePower, outputPower));
+    for (int row = from; row < from + length; row += LANES) {
+      int lanes = Math.min(LANES, from + length - row);
+      for (int lane = 0; lane < lanes; lane++) {
+        double expected = reference[row + lane];
+        double actual = output[row + lane];
+        double difference = actual - expected;
+        product[lane] += expected * actual;
+        referencePower[lane] += expected * expected;
+        outputPower[lane] += actual * actual;
+        noisePower[lane] += difference * difference;
+      }
+    }
+    int lanes = Math.min(LANES, length);
+    double signalPower = sum(referencePower, lanes);
+    signal.add(signalPower);
+    noise.add(sum(noisePower, lanes));
+    cosines.add(cosine(sum(product, lanes), signalPower, sum(outputPower, lanes)));
+  }
+
+  private static double sum(double[] lanes, int count) {
+    double sum = 0;
+    for (int lane = 0; lane < count; lane++) {
+      sum += lanes[lane];
+    }
+    return sum;
   }
 
   private static double cosine(double product, double referencePower, double outputPower) {

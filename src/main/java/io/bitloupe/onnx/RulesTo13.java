@@ -260,7 +260,7 @@ final class RulesTo13 {
         node.stringAttribute("mode", "nearest").equals("nearest")
             && node.stringAttribute("nearest_mode", "round_prefer_floor").equals("floor");
     if (!nearestBelow) {
-      throw UpgradeContext.noEqual(node, "uses tf_half_pixel_for_nn in a way that opset 13 cannot express");
+      return List.of(node);
     }
     Map<String, Attribute> attributes = new HashMap<>(node.attributes());
     attributes.put("coordinate_transformation_mode", new Attribute.StringValue("half_pixel"));

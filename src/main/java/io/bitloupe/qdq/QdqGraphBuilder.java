@@ -16,7 +16,9 @@ import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -234,7 +236,7 @@ public final class QdqGraphBuilder {
               .map(output -> lowered.isCodes(output) ? parts.freshTensor(output + "_QuantizeLinear_Input") : output)
               .toList();
       Node renamed = Renaming.apply(node, names).withOutputs(outputs);
-      parts.node(guarded(node, renamed, island));
+      parts.node(keptFromSoftmaxFusion(node, guarded(node, renamed, island), island));
       for (int i = 0; i < outputs.size(); i++) {
         if (lowered.isCodes(node.outputs().get(i))) {
           quantize(node.outputs().get(i), outputs.get(i), fullRange(node.outputs().get(i)));
@@ -256,7 +258,7 @@ public final class QdqGraphBuilder {
    */
   private Node guarded(Node node, Node renamed, FloatIsland island) {
     boolean tempting = node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm");
-    if (!tempting || !lowered.isCodes(node.inputs().getFirst()) || !leadsToCodes(node.output(), island)) {
+    if (!tempting || !comesFromCodes(node.inputs().getFirst(), island) || !leadsToCodes(node.output(), island)) {
       return renamed;
     }
     List<String> inputs = new ArrayList<>(renamed.inputs());
@@ -274,17 +276,54 @@ public final class QdqGraphBuilder {
     return renamed.withInputs(inputs);
   }
 
-  private boolean leadsToCodes(String tensor, FloatIsland island) {
+  /**
+   * ONNX Runtime makes a QLinearSoftmax of a Softmax between a DQ and a Q, whose 32-bit arithmetic wraps around where an output
+   * lies above the range of the codes (and for an axis of size 1), so that a probability of 1 becomes the code 0. A Sum of one
+   * term, which changes nothing and which ONNX Runtime leaves alone, keeps it in float.
+   */
+  private Node keptFromSoftmaxFusion(Node node, Node renamed, FloatIsland island) {
+    boolean tempting = node.is("Softmax") && comesFromCodes(node.inputs().getFirst(), island);
+    if (!tempting || !leadsToCodes(node.output(), island)) {
+      return renamed;
+    }
+    String same = parts.freshTensor(node.inputs().getFirst() + "_in_float");
+    parts.node(node.name() + "_in_float", "Sum", List.of(renamed.inputs().getFirst()), List.of(same), Map.of());
+    return renamed.withInputs(List.of(same));
+  }
+
+  /**
+   * Whether ONNX Runtime may come to see a DQ right before a node that reads {@code tensor}: it carries Q and DQ through nodes
+   * that only move values.
+   */
+  private boolean comesFromCodes(String tensor, FloatIsland island) {
     String current = tensor;
     while (!lowered.isCodes(current)) {
-      String reached = current;
-      List<Node> readers = island.nodes().stream().filter(node -> node.inputs().contains(reached)).toList();
-      if (readers.size() != 1 || !(readers.getFirst().is("Relu") || readers.getFirst().is("Clip"))) {
+      String read = current;
+      Optional<Node> writer = island.nodes().stream().filter(node -> node.outputs().contains(read)).findFirst();
+      if (writer.isEmpty() || !Moves.OPERATORS.contains(writer.get().opType())) {
         return false;
       }
-      current = readers.getFirst().output();
+      current = writer.get().inputs().getFirst();
     }
     return true;
+  }
+
+  /** Whether it may come to see a Q right after the node that writes {@code tensor}, perhaps behind Relu and Clip. */
+  private boolean leadsToCodes(String tensor, FloatIsland island) {
+    Deque<String> open = new ArrayDeque<>(List.of(tensor));
+    while (!open.isEmpty()) {
+      String current = open.pop();
+      if (lowered.isCodes(current)) {
+        return true;
+      }
+      for (Node node : island.nodes()) {
+        boolean transparent = Moves.OPERATORS.contains(node.opType()) || node.is("Relu") || node.is("Clip");
+        if (transparent && node.inputs().getFirst().equals(current)) {
+          open.add(node.output());
+        }
+      }
+    }
+    return false;
   }
 
   // Activations.

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Quantizes weights and biases, and keeps the codes that were made last, since most layers stay as they are from one configuration to the next. */
+/**
+ * Quantizes weights and biases, and keeps the codes that were made last, since most layers stay as they are from one
+ * configuration to the next.
+ */
 final class WeightCodes {
 
   /** Bytes of codes that are kept, at least those of the model once. */

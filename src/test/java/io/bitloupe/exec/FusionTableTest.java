@@ -14,6 +14,8 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.QdqGraph;
 import io.bitloupe.qdq.QdqGraphBuilder;
 import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,13 +76,21 @@ class FusionTableTest {
             input(5, 6).node("Transpose", "x", "t", "perm", new int[] {0, 2, 1}).node("MatMul", "x,t", "y").output("y"),
             EIGHT,
             "QLinearMatMul"),
-        fused("Add", input(3, 4).node("Transpose", "x", "t", "perm", new int[] {0, 1, 2}).node("Add", "x,t", "y").output("y"), EIGHT, "QLinearAdd"),
+        fused("Add", input(3, 4).node("Relu", "x", "t").node("Add", "x,t", "y").output("y"), EIGHT, "QLinearAdd"),
         fused("Add of a constant", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), EIGHT, "QLinearAdd"),
-        fused("Add of a constant, 4 symmetric bits", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), symmetric(4), "QLinearAdd"),
+        fused("Add, 4 symmetric bits", input(3, 4).random("c", 4).node("Add", "x,c", "y").output("y"), symmetric(4), "QLinearAdd"),
         fused("Mul of a constant", input(3, 4).random("c", 4).node("Mul", "c,x", "y").output("y"), EIGHT, "QLinearMul"),
         fused("Mul by a gate", gate(), EIGHT, "QLinearMul"),
-        fused("Concat", input(3, 4).random("c", 4).node("Add", "x,c", "s").node("Concat", "x,s", "y", "axis", 1).output("y"), EIGHT, "QLinearConcat"),
-        fused("AveragePool", input(2, 6, 6).node("AveragePool", "x", "y", "kernel_shape", new int[] {2, 2}, "strides", new int[] {2, 2}).output("y"), EIGHT, "QLinearAveragePool"),
+        fused(
+            "Concat",
+            input(3, 4).random("c", 4).node("Add", "x,c", "s").node("Concat", "x,s", "y", "axis", 1).output("y"),
+            EIGHT,
+            "QLinearConcat"),
+        fused(
+            "AveragePool",
+            input(2, 6, 6).node("AveragePool", "x", "y", "kernel_shape", new int[] {2, 2}).output("y"),
+            EIGHT,
+            "QLinearAveragePool"),
         fused("GlobalAveragePool", input(2, 6, 6).node("GlobalAveragePool", "x", "y").output("y"), EIGHT, "QLinearGlobalAveragePool"),
         fused("MaxPool", moved("MaxPool", "kernel_shape", new int[] {2, 2}), EIGHT, "NhwcMaxPool"),
         fused("Transpose", moved("Transpose", "perm", new int[] {0, 2, 1, 3}), EIGHT, "Transpose"),
@@ -88,7 +98,7 @@ class FusionTableTest {
         fused("Reshape", moved("Reshape,shape"), EIGHT, "Reshape"),
         fused("Slice", moved("Slice,starts,ends"), EIGHT, "Slice"),
         fused("Unsqueeze", moved("Unsqueeze,one"), EIGHT, "Unsqueeze"),
-        fused("Squeeze", input(1, 4, 6).random("w", 3, 1, 1, 1).node("Conv", "x,w", "p").node("GlobalMaxPool", "p", "g").longs("two", 2).node("Squeeze", "g,two", "y").output("y"), EIGHT, "Squeeze"),
+        fused("Squeeze", squeeze(), EIGHT, "Squeeze"),
         unfused("Pad", moved("Pad,pads"), EIGHT, "Pad"),
         unfused("GlobalMaxPool", moved("GlobalMaxPool"), EIGHT, "GlobalMaxPool"),
         unfused("Relu alone", input(2, 6, 6).node("Relu", "x", "y").output("y"), symmetric(8), "Relu"));
@@ -133,6 +143,27 @@ class FusionTableTest {
     VerificationResult result = Verification.verify(lowered, Lab.random(model, 4), 4, Progress.NONE);
     assertThat(result.faults()).isEmpty();
     assertThat(result.unfused()).extracting(VerificationResult.Unfused::reason).containsExactly("Its weights are in float.");
+  }
+
+  /** QLinearSoftmax wraps around above the range of its output: a Softmax between codes must stay in float. */
+  @Test
+  void aSoftmaxBetweenCodesIsNotFused() {
+    for (boolean moves : new boolean[] {false, true}) {
+      TestGraph graph = input(5, 6).random("w", 6, 6).node("MatMul", "x,w", "a");
+      if (moves) {
+        graph.node("Tanh", "a", "f").node("MatMul", "f,w", "b").longs("shape", 0, 6, 5);
+        graph.node("Reshape", "b,shape", "r").node("Softmax", "r", "s", "axis", 1).node("Transpose", "s", "t", "perm", new int[] {0, 2, 1});
+      } else {
+        graph.node("Softmax", "a", "t");
+      }
+      Model model = Lab.model(graph.node("MatMul", "t,w", "y").output("y").build());
+      TensorChoice clipped =
+          new TensorChoice.Quantized(IntegerFormat.activations(8), Granularity.TENSOR, new RangeMethod.Explicit(0, 0.1f));
+      LoweredGraph lowered = Lab.lower(model, EIGHT.with("t", clipped));
+      Graph optimized = Fusion.optimized(QdqGraphBuilder.build(lowered).graph());
+      assertThat(optimized.nodes()).extracting(Node::opType).contains("Softmax").doesNotContain("QLinearSoftmax");
+      assertThat(Verification.verify(lowered, Lab.random(model, 16), 16, Progress.NONE).faults()).isEmpty();
+    }
   }
 
   @Test
@@ -226,6 +257,16 @@ class FusionTableTest {
         .node("Conv", "pooled,w", "squeezed")
         .node("Sigmoid", "squeezed", "gate")
         .node("Mul", "x,gate", "y")
+        .output("y");
+  }
+
+  private static TestGraph squeeze() {
+    return input(1, 4, 6)
+        .random("w", 3, 1, 1, 1)
+        .longs("two", 2)
+        .node("Conv", "x,w", "p")
+        .node("GlobalMaxPool", "p", "g")
+        .node("Squeeze", "g,two", "y")
         .output("y");
   }
 

@@ -358,9 +358,54 @@ class ModelLoaderTest {
             new TestGraph(13).input("x", -1, 2).floats("k", new int[] {2}, Float.NaN, 0).node("Add", "x,k", "y").output("y"),
             "the tensor 'k' holds NaN"),
         hostile(
+            "operands that end the process: groups",
+            new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("ConvTranspose", "x,w", "y", "group", 0).output("y"),
+            "the ConvTranspose node 'convtranspose_y' has 0 groups."),
+        hostile(
+            "operands that end the process: kernel",
+            new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("Conv", "x,w", "y", "kernel_shape", new long[] {Long.MAX_VALUE, 3}).output("y"),
+            "weights of shape 2×2×3×3, but the kernel shape [9223372036854775807, 3]."),
+        hostile(
+            "operands that end the process: axis",
+            new TestGraph(17).input("x", 2, 2).random("s", 2).node("LayerNormalization", "x,s", "y", "axis", Long.MAX_VALUE).output("y"),
+            "impossible axis 9223372036854775807."),
+        hostile(
+            "operands that end the process: scan",
+            new TestGraph(13).input("x", 2, 2).node("Scan", "x", "y", "num_scan_inputs", Integer.MAX_VALUE, "body", TestGraph.body().build()).output("y"),
+            "claims to scan 2147483647 inputs"),
+        hostile(
+            "operands that end the process: division",
+            new TestGraph(13).longs("a", Long.MIN_VALUE).longs("b", -1).node("Div", "a,b", "y").output("y"),
+            "divides -9223372036854775808"),
+        hostile(
+            "operands that end the process: remainder in a body",
+            new TestGraph(13)
+                .input("c", DataType.BOOL)
+                .longs("a", Long.MIN_VALUE)
+                .longs("b", -1)
+                .node(
+                    "If", "c", "y",
+                    "then_branch", TestGraph.body().node("Mod", "a,b", "t").output(DataType.INT64, "t").build(),
+                    "else_branch", TestGraph.body().node("Identity", "b", "e").output(DataType.INT64, "e").build())
+                .output("y"),
+            "the Mod node"),
+        hostile(
+            "operands that end the process: window",
+            new TestGraph(17)
+                .input("x", 1, 16, 1)
+                .constant("step", Tensor.ofLongs(Shape.scalar(), 1))
+                .node("Constant", "", "length", "value_int", 0)
+                .node("STFT", "x,step,,length", "y")
+                .output("y"),
+            "impossible operand 0"),
+        hostile(
+            "operands that end the process: diagonal",
+            new TestGraph(14).input("x", 4, 4).constant("k", Tensor.ofLongs(Shape.scalar(), Long.MIN_VALUE)).node("Trilu", "x,k", "y").output("y"),
+            "the Trilu node"),
+        hostile(
             "a tensor beyond memory",
             new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y"),
-            "The tensor 'huge' would take"),
+            "with the tensor 'huge' it would take 4096.0 GB for one sample."),
         hostile(
             "a constant beyond memory",
             new TestGraph(13)
@@ -370,7 +415,16 @@ class ModelLoaderTest {
                 .node("ReduceMax", "huge", "m")
                 .node("Add", "x,m", "y")
                 .output("y"),
-            "The tensor 'huge' would take"),
+            "with the tensor 'huge' it would take 4096.0 GB for one sample."),
+        hostile(
+            "a batch padded beyond memory",
+            new TestGraph(13)
+                .input("x", -1, 16, 32, 32)
+                .longs("p", 1 << 20, 0, 0, 0, 0, 0, 0, 0)
+                .node("Pad", "x,p", "huge")
+                .node("ReduceMax", "huge", "y")
+                .output("y"),
+            "with the tensor 'huge'"),
         hostile("a huge input", new TestGraph(13).input("x", 1 << 15, 1 << 15).node("Relu", "x", "y").output("y"), "'x' has more elements"),
         hostile("an impossible input", new TestGraph(13).input("x", 1 << 30, 1 << 30, 1 << 30).node("Relu", "x", "y").output("y"), "'x' has more elements"));
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -119,12 +120,31 @@ class OrtEvaluatorTest {
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n").doesNotContain("onnxruntime/core").hasSizeLessThan(400));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "odd message | ONNX Runtime refuses it: odd message.",
+        "Error code - ORT_FAIL - message: Load model from memory failed: | ONNX Runtime refuses it: no reason given.",
+        "Fatal error: ai.onnx.contrib:Tokenizer(-1) is not a registered function/op "
+            + "| The operator Tokenizer of the domain ai.onnx.contrib is none that ONNX Runtime has.",
+        "Non-zero status code returned while running If node. Name:\"If_0\" Status Message: Non-zero status code returned while running Pad node. "
+            + "Name:\"p\" Status Message: pad.cc:12 Pad reflect: post-pad (32) exceeds maximum allowed (15). "
+            + "| the Pad node \"p\" fails in ONNX Runtime: Pad reflect: post-pad (32) exceeds maximum allowed (15).",
+        "Non-zero status code returned while running GatherElements node. Name:\"g\" Status Message: "
+            + "void onnxruntime::core_impl(const onnxruntime::Tensor*, int64_t) [with Tin = long int; int64_t = long int] "
+            + "GatherElements op: Out of range value | the GatherElements node \"g\" fails in ONNX Runtime: GatherElements op: Out of range value.",
+        "Exception during initialization: /onnxruntime_src/onnxruntime/contrib_ops/cpu/matmul_nbits.cc:120 onnxruntime::MatMulNBits<T1>::MatMulNBits("
+            + "const onnxruntime::OpKernelInfo&) [with T1 = float] block_size_ == 16 was false. Only block sizes 16 to 256 are supported, got: 0. "
+            + "| ONNX Runtime refuses it: Only block sizes 16 to 256 are supported, got: 0."
+      })
+  void translatesMessages(String message, String sentence) {
+    assertThat(OrtSessions.refused(new OrtException(message.replace('"', '\''))).getMessage()).isEqualTo(sentence.replace('"', '\''));
+  }
+
   @Test
-  void translatesWhatItDoesNotKnow() {
-    assertThat(OrtSessions.refused(new OrtException("odd\n  message"))).hasMessage("ONNX Runtime refuses it: odd message");
+  void cutsEndlessMessages() {
     assertThat(OrtSessions.refused(new OrtException("x".repeat(1000))).getMessage()).hasSizeLessThan(400);
-    assertThat(OrtSessions.refused(new OrtException("Fatal error: ai.onnx.contrib:Tokenizer(-1) is not a registered function/op")))
-        .hasMessage("The operator Tokenizer of the domain ai.onnx.contrib is none that ONNX Runtime has.");
   }
 
   /** A loop that negates its state for ever, and keeps each where {@code outputs} says so. */
@@ -174,9 +194,9 @@ class OrtEvaluatorTest {
   void refusesTensorsBeyondMemoryBeforeRunning() {
     Graph graph =
         new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y").build();
-    assertThatThrownBy(() -> evaluator.evaluate(graph, TestGraph.randomInputs(graph, 1, 1), List.of()))
+    assertThatThrownBy(() -> evaluator.checkSizes(graph, TestGraph.randomInputs(graph, 1, 1)))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessage("The tensor 'huge' would take 4096.0 GB for one sample.");
+        .hasMessage("with the tensor 'huge' it would take 4096.0 GB for one sample.");
   }
 
   @Test

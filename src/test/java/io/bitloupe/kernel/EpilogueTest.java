@@ -18,7 +18,7 @@ class EpilogueTest {
     gemm.multiply(a, 0, 3, 1, packed, c, 0, 1, new Scratch());
     assertThat(c).containsExactly(140);
     int[] folded = new int[1];
-    Epilogue.fold(new int[] {0}, packed.columnSums(), 3, 5, new int[] {2}, folded);
+    Epilogue.fold(new int[] {0}, new int[] {packed.columnSums()[0] - 3 * 2}, 5, folded);
     assertThat(folded).containsExactly(-30 + 30);
     assertThat(c[0] + folded[0] - 2 * (10 + 20 + 30)).isEqualTo(20);
   }

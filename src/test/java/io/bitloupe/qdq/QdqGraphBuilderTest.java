@@ -12,6 +12,7 @@ import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.OnnxWriter;
 import io.bitloupe.onnx.TestGraph;
+import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Granularity;
 import java.util.HashSet;
 import java.util.List;
@@ -38,10 +39,16 @@ class QdqGraphBuilderTest {
     return graph.nodes().stream().filter(node -> node.is(opType)).toList();
   }
 
+  private static Node dequantizing(Graph graph, String codes) {
+    return nodes(graph, "DequantizeLinear").stream().filter(node -> node.inputs().getFirst().equals(codes)).findFirst().orElseThrow();
+  }
+
   @Test
   void quantizesAtTheBordersOnly() {
     Graph graph = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8))).graph();
-    assertThat(nodes(graph, "QuantizeLinear")).extracting(Node::name).containsExactly("x_QuantizeLinear", "r_QuantizeLinear", "p_QuantizeLinear");
+    assertThat(nodes(graph, "QuantizeLinear"))
+        .extracting(Node::name)
+        .containsExactly("x_QuantizeLinear", "r_QuantizeLinear", "p_QuantizeLinear");
     assertThat(nodes(graph, "Relu")).isEmpty();
     assertThat(nodes(graph, "Clip")).isEmpty();
     assertThat(graph.outputs()).extracting(ValueInfo::name).containsExactly("r", "y");
@@ -65,8 +72,7 @@ class QdqGraphBuilderTest {
   @Test
   void weightsAreInt8ByTheRightAxis() {
     Graph conv = QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(4, 8))).graph();
-    Node weights = nodes(conv, "DequantizeLinear").stream().filter(node -> node.inputs().getFirst().equals("w_quantized")).findFirst().orElseThrow();
-    assertThat(weights.intAttribute("axis", -1)).isZero();
+    assertThat(dequantizing(conv, "w_quantized").intAttribute("axis", -1)).isZero();
     Tensor codes = conv.constant("w_quantized");
     assertThat(codes.type()).isEqualTo(DataType.INT8);
     for (long code : codes.integers()) {
@@ -84,8 +90,7 @@ class QdqGraphBuilderTest {
                   .output("y")
                   .build());
       Graph graph = QdqGraphBuilder.build(Lab.lower(gemm, Lab.bits(8, 8))).graph();
-      Node dequantize = nodes(graph, "DequantizeLinear").stream().filter(node -> node.inputs().getFirst().equals("w_quantized")).findFirst().orElseThrow();
-      assertThat(dequantize.intAttribute("axis", -1)).isEqualTo(1 - transposed);
+      assertThat(dequantizing(graph, "w_quantized").intAttribute("axis", -1)).isEqualTo(1 - transposed);
     }
   }
 
@@ -141,7 +146,9 @@ class QdqGraphBuilderTest {
     long codes = 0;
     for (IntegerStep step : lowered.integerSteps()) {
       for (Operand operand : step.operands()) {
-        codes += operand instanceof Operand.Constant(String _, var value) ? value.codes().length() + 5L * value.params().affine().size() : 0;
+        if (operand instanceof Operand.Constant(String _, CodeTensor value)) {
+          codes += value.codes().length() + 5L * value.params().affine().size();
+        }
       }
       codes += step.bias().map(bias -> 8L * bias.codes().length).orElse(0L);
     }

@@ -58,8 +58,7 @@ final class ActivationProductOperator implements IntegerOperator {
     int[] batchB = Broadcast.padded(Arrays.copyOf(shapeB.toArray(), shapeB.rank() - 2), rank - 2);
     startsA = starts(batchA, batchB, m * k, true);
     startsB = starts(batchA, batchB, k * n, false);
-    int magnitude = AccumulatorBound.magnitude(true) * 2;
-    fast = a.fast() && b.fast() && output.fast() && k <= AccumulatorBound.maxLength(magnitude, magnitude);
+    fast = a.fast() && b.fast() && output.fast() && k <= AccumulatorBound.maxLength(AccumulatorBound.MAGNITUDE, AccumulatorBound.MAGNITUDE);
   }
 
   @Override
@@ -89,10 +88,10 @@ final class ActivationProductOperator implements IntegerOperator {
     PackedWeights packed = kernels.gemm().pack(right, k, n, b.format().signed(), a.format().signed());
     int[] accumulators = scratch.accumulators(m * n);
     kernels.gemm().multiply(codesA, startA, k, m, packed, accumulators, 0, n, scratch);
-    int[] zeroPoints = new int[n];
-    Arrays.fill(zeroPoints, affineB.zeroPoint());
     int[] bias = new int[n];
-    Epilogue.fold(bias, packed.columnSums(), k, affineA.zeroPoint(), zeroPoints, bias);
+    for (int column = 0; column < n; column++) {
+      bias[column] = -affineA.zeroPoint() * (packed.columnSums()[column] - k * affineB.zeroPoint());
+    }
     if (affineB.zeroPoint() != 0) {
       subtractRowSums(codesA, startA, affineB.zeroPoint(), accumulators);
     }

@@ -38,22 +38,31 @@ final class Borders {
   }
 
   private static void quantize(float[] sample, Value value, int index) {
-    Affine affine = value.affine(index);
     IntegerFormat format = value.spec().format();
-    int to = index * sample.length;
     if (format.isBinary()) {
       for (int i = 0; i < sample.length; i++) {
-        value.set(to + i, affine.quantize(sample[i], format));
+        value.set(index * sample.length + i, value.affine(index).quantize(sample[i], format));
       }
-      return;
+    } else {
+      quantize(sample, value, index, format.quantMin(), format.quantMax());
     }
-    float scale = affine.scale();
-    int zeroPoint = affine.zeroPoint();
-    float least = (float) (format.quantMin() - zeroPoint);
-    float greatest = (float) (format.quantMax() - zeroPoint);
-    for (int i = 0; i < sample.length; i++) {
-      float scaled = sample[i] / scale;
-      float clamped = Float.isNaN(scaled) ? 0 : Math.min(Math.max(scaled, least), greatest);
+  }
+
+  /**
+   * Makes the first reals the codes of a sample, in the value's own layout: {@code clamp(rint(r / S) + Z)} in float32, half to
+   * even, as QuantizeLinear does; NaN becomes the zero-point.
+   */
+  static void quantize(float[] reals, Value value, int sample, int codeMin, int codeMax) {
+    int length = value.spec().elements();
+    int to = sample * length;
+    float scale = value.affine(sample).scale();
+    int zeroPoint = value.affine(sample).zeroPoint();
+    float least = (float) (codeMin - zeroPoint);
+    float greatest = (float) (codeMax - zeroPoint);
+    for (int i = 0; i < length; i++) {
+      float scaled = reals[i] / scale;
+      // Clamped before it is rounded, which gives the same code and keeps what is rounded small.
+      float clamped = Float.isNaN(scaled) ? Math.clamp(0f, least, greatest) : Math.min(Math.max(scaled, least), greatest);
       value.set(to + i, (int) Math.rint((double) clamped) + zeroPoint);
     }
   }

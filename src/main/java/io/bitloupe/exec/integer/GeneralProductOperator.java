@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Conv, Gemm and MatMul with constant weights in the cases that are rare: 16-bit codes, accumulators that need 64 bits, scales
- * that are found at run time. One output after the other, in 64-bit integers.
+ * Conv, Gemm and MatMul with constant weights whose sums need more than 32 bits: one output after the other, in 64-bit
+ * integers, whatever the widths and scales of input and output. It is also what the faster operators are tested against.
  */
 final class GeneralProductOperator implements IntegerOperator {
 

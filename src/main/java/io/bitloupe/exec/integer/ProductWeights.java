@@ -1,5 +1,6 @@
 package io.bitloupe.exec.integer;
 
+import io.bitloupe.kernel.AccumulatorBound;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
@@ -60,6 +61,23 @@ record ProductWeights(int groups, int k, int n, byte[] codes, boolean signed, fl
   /** Number of output channels. */
   int outputs() {
     return groups * n;
+  }
+
+  /**
+   * Whether int accumulators are enough, whatever the 8-bit input is.
+   *
+   * @param bias what is added, one for each output channel
+   */
+  boolean fitsInt(int[] bias) {
+    for (int group = 0; group < groups; group++) {
+      int from = group * n;
+      int[] groupZeroPoints = Arrays.copyOfRange(zeroPoints, from, from + n);
+      int[] groupBias = Arrays.copyOfRange(bias, from, from + n);
+      if (!AccumulatorBound.fitsInt(group(group), k, n, signed, groupZeroPoints, AccumulatorBound.MAGNITUDE, groupBias)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether some zero-point is not 0. */

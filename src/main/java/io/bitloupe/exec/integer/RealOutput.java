@@ -38,9 +38,6 @@ record RealOutput(float lower, float upper, int codeMin, int codeMax) {
       least = spec.format().quantMin();
       greatest = spec.format().quantMax();
     }
-    Affine affine = output.affine(sample);
-    for (int i = 0; i < length; i++) {
-      output.set(sample * length + i, affine.quantize(reals[i], least, greatest));
-    }
+    Borders.quantize(reals, output, sample, least, greatest);
   }
 }

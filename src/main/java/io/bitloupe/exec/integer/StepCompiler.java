@@ -1,6 +1,7 @@
 package io.bitloupe.exec.integer;
 
 import io.bitloupe.kernel.AddRule;
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.MultiplyRule;
@@ -19,7 +20,9 @@ import io.bitloupe.quant.Requantization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Makes the operator of one integer step. */
 final class StepCompiler {
@@ -97,16 +100,22 @@ final class StepCompiler {
     Window window = Windows.of(step.node(), taps, shape, output.shape());
     WindowRows rows = new WindowRows(window, shape.dim(0), shape.dim(1), groups);
     ProductWeights weights = ProductWeights.convolution(tensor, groups);
-    int[] bias = bias(step, weights.outputs());
-    boolean fast = input.fast() && output.fast() && ProductOperator.fits(weights, bias, input);
-    if (!fast) {
-      return general(step, rows, weights, bias, input, output);
-    }
-    Requantizer requantizer = requantizer(step, input, weights, output);
-    if (groups == shape.dim(1) && weights.n() == 1 && groups > 1 && weights.k() <= DepthwiseKernel.MAX_TAPS) {
-      return new DepthwiseOperator(rows, weights, bias, input, requantizer, kernels);
-    }
-    return new ProductOperator(rows, weights, bias, input, requantizer, kernels);
+    boolean depthwise =
+        groups == shape.dim(1) && weights.n() == 1 && groups > 1 && weights.k() <= DepthwiseKernel.MAX_TAPS;
+    Optional<ConvolutionKernel> full =
+        groups == 1 && !rows.dense() && !weights.asymmetric() ? kernels.convolution() : Optional.empty();
+    return product(
+        step,
+        rows,
+        weights,
+        input,
+        output,
+        signed ->
+            depthwise
+                ? ImageAccumulation.depthwise(rows, weights, signed, kernels.depthwise())
+                : full.isPresent()
+                    ? ImageAccumulation.full(rows, weights, signed, full.get())
+                    : new GatheredAccumulation(rows, weights, signed, kernels.gemm()));
   }
 
   private IntegerOperator product(IntegerStep step, List<ValueSpec> inputs, ValueSpec output) {
@@ -132,22 +141,56 @@ final class StepCompiler {
     ProductWeights weights =
         ProductWeights.matrix(constant(step, 1), gemm && step.node().intAttribute("transB", 0) != 0);
     MatrixRows rows = new MatrixRows(input.elements() / weights.k(), weights.k(), transposedInput);
-    int[] bias = bias(step, weights.outputs());
-    boolean fast = input.fast() && output.fast() && ProductOperator.fits(weights, bias, input);
-    return fast
-        ? new ProductOperator(rows, weights, bias, input, requantizer(step, input, weights, output), kernels)
-        : general(step, rows, weights, bias, input, output);
+    return product(
+        step,
+        rows,
+        weights,
+        input,
+        output,
+        signed -> new GatheredAccumulation(rows, weights, signed, kernels.gemm()));
   }
 
-  private IntegerOperator general(
-      IntegerStep step, Rows rows, ProductWeights weights, int[] bias, ValueSpec input, ValueSpec output) {
-    float[] realBias = new float[bias.length];
+  /** What the kinds of product have in common. */
+  private IntegerOperator product(
+      IntegerStep step,
+      Rows rows,
+      ProductWeights weights,
+      ValueSpec input,
+      ValueSpec output,
+      Function<Boolean, Accumulation> accumulation) {
+    int[] bias = bias(step, weights.outputs());
+    RealOutput real = realOutput(step, output);
+    boolean fast = input.fast() && output.fast();
+    if (!weights.fitsInt(fast ? bias : new int[bias.length])) {
+      return new GeneralProductOperator(rows, weights, bias, realBias(step, bias), input, output, kind(), real);
+    }
+    if (fast) {
+      return new ProductOperator(
+          accumulation.apply(input.signed()),
+          bias,
+          input.affine().zeroPoint(),
+          requantizer(step, input, weights, output),
+          kernels.pointwise());
+    }
+    List<Accumulation> planes =
+        input.wide()
+            ? List.of(accumulation.apply(input.signed()), accumulation.apply(false))
+            : List.of(accumulation.apply(input.signed()));
+    Optional<Requantizer> requantizer =
+        input.dynamic() || output.dynamic()
+            ? Optional.empty()
+            : Optional.of(requantizer(step, input, weights, output));
+    return new PlanesOperator(planes, weights.scales(), bias, realBias(step, bias), requantizer, real);
+  }
+
+  private static float[] realBias(IntegerStep step, int[] bias) {
+    float[] reals = new float[bias.length];
     step.bias().ifPresent(given -> {
-      for (int channel = 0; channel < realBias.length; channel++) {
-        realBias[channel] = given.codes()[channel] * given.scales()[given.scales().length == 1 ? 0 : channel];
+      for (int channel = 0; channel < reals.length; channel++) {
+        reals[channel] = given.codes()[channel] * given.scales()[given.scales().length == 1 ? 0 : channel];
       }
     });
-    return new GeneralProductOperator(rows, weights, bias, realBias, input, output, kind(), realOutput(step, output));
+    return reals;
   }
 
   private Requantizer requantizer(IntegerStep step, ValueSpec input, ProductWeights weights, ValueSpec output) {

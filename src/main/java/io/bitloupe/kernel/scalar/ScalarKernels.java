@@ -1,9 +1,11 @@
 package io.bitloupe.kernel.scalar;
 
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import java.util.Optional;
 
 /** The oracle: every kernel in its shortest correct form. */
 public final class ScalarKernels implements Kernels {
@@ -15,6 +17,7 @@ public final class ScalarKernels implements Kernels {
   public static final Kernels INSTANCE = new ScalarKernels();
 
   private final IntegerGemm gemm = new ScalarGemm();
+  private final ConvolutionKernel convolution = new ScalarConvolution();
   private final DepthwiseKernel depthwise = new ScalarDepthwise();
   private final Pointwise pointwise = new ScalarPointwise();
 
@@ -28,6 +31,11 @@ public final class ScalarKernels implements Kernels {
   @Override
   public IntegerGemm gemm() {
     return gemm;
+  }
+
+  @Override
+  public Optional<ConvolutionKernel> convolution() {
+    return Optional.of(convolution);
   }
 
   @Override

@@ -12,8 +12,10 @@ import io.bitloupe.kernel.PackedWeights;
  * @param values panels x K x width
  * @param width columns of a panel
  * @param activationsSigned whether the bytes of the activations are signed
+ * @param exactLength number of products whose sum a float always holds exactly
  */
-record FloatPanels(int k, int n, int[] columnSums, float[] values, int width, boolean activationsSigned)
+record FloatPanels(
+    int k, int n, int[] columnSums, float[] values, int width, boolean activationsSigned, int exactLength)
     implements PackedWeights {
 
   /** Number of panels. */

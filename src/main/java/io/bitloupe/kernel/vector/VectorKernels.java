@@ -1,21 +1,26 @@
 package io.bitloupe.kernel.vector;
 
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import java.util.Optional;
 
 /** The kernels on the Vector API, for one vector width. */
 public final class VectorKernels implements Kernels {
 
   private final int bits;
   private final IntegerGemm gemm;
+  private final ConvolutionKernel convolution;
   private final DepthwiseKernel depthwise;
   private final Pointwise pointwise;
 
-  private VectorKernels(int bits, IntegerGemm gemm, DepthwiseKernel depthwise, Pointwise pointwise) {
+  private VectorKernels(
+      int bits, IntegerGemm gemm, ConvolutionKernel convolution, DepthwiseKernel depthwise, Pointwise pointwise) {
     this.bits = bits;
     this.gemm = gemm;
+    this.convolution = convolution;
     this.depthwise = depthwise;
     this.pointwise = pointwise;
   }
@@ -31,9 +36,11 @@ public final class VectorKernels implements Kernels {
    */
   public static VectorKernels ofWidth(int bits) {
     CodeWidening widening = Widths.instance(VectorWidening.class, CodeWidening.class, bits);
+    FloatTiles tiles = Widths.instance(VectorTiles.class, FloatTiles.class, bits);
     return new VectorKernels(
         bits,
-        Widths.instance(VectorGemm.class, IntegerGemm.class, bits, widening),
+        new VectorGemm(tiles, widening),
+        new VectorConvolution(tiles, widening),
         Widths.instance(VectorDepthwise.class, DepthwiseKernel.class, bits, widening),
         Widths.instance(VectorPointwise.class, Pointwise.class, bits));
   }
@@ -59,6 +66,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public Optional<ConvolutionKernel> convolution() {
+    return Optional.of(convolution);
+  }
+
+  @Override
   public DepthwiseKernel depthwise() {
     return depthwise;
   }
@@ -73,9 +85,14 @@ public final class VectorKernels implements Kernels {
 
     static {
       CodeWidening widening = new VectorWidening();
+      FloatTiles tiles = new VectorTiles();
       KERNELS =
           new VectorKernels(
-              Widths.preferred(), new VectorGemm(widening), new VectorDepthwise(widening), new VectorPointwise());
+              Widths.preferred(),
+              new VectorGemm(tiles, widening),
+              new VectorConvolution(tiles, widening),
+              new VectorDepthwise(widening),
+              new VectorPointwise());
     }
 
     private Preferred() {}

@@ -13,6 +13,8 @@ import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
 import io.bitloupe.quant.QuantParams;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,11 @@ class OnnxRuntimeAgreementTest {
 
   private static final int ROUNDS = 60;
 
+  private static final boolean SATURATES = QLinear.saturates();
+
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final List<Kernels> kernels = List.of(VectorKernels.preferred(), ScalarKernels.INSTANCE);
+  private final List<Kernels> kernels = List.of(VectorKernels.preferred(), ScalarKernels.INSTANCE, Kernels.best());
 
   OnnxRuntimeAgreementTest() {
     System.out.println(getClass().getSimpleName() + " seed " + seed);
@@ -38,8 +42,9 @@ class OnnxRuntimeAgreementTest {
       int axes = 1 + random.nextInt(2);
       int kind = random.nextInt(4);
       int groups = kind == 0 ? 1 + random.nextInt(3) : kind == 1 ? 1 + random.nextInt(40) : 1;
-      int channels = kind == 1 ? groups : groups * (1 + random.nextInt(20));
-      int outputs = kind == 1 ? groups : groups * (1 + random.nextInt(20));
+      int most = random.nextInt(8) == 0 ? 200 : 20;
+      int channels = kind == 1 ? groups : groups * (1 + random.nextInt(most));
+      int outputs = kind == 1 ? groups : groups * (1 + random.nextInt(most));
       int[] kernel = new int[axes];
       long[] strides = new long[axes];
       long[] dilations = new long[axes];
@@ -67,7 +72,7 @@ class OnnxRuntimeAgreementTest {
       QuantParams weightParams = weights(outputs, 0, weightsSigned);
       float outScale = (float) (inParams.single().scale() * 0.01 * 70 * 70 * Math.sqrt(taps * channels / groups) / 60);
       QuantParams outParams = OneStep.params(signed, outScale, zeroPoint(signed));
-      CodeTensor weights = codes(weightParams, ints(weightShape));
+      CodeTensor weights = weightCodes(weightParams, ints(weightShape));
       int[] bias = random.nextBoolean() ? biases(outputs) : new int[0];
       OneStep builder =
           new OneStep("Conv")
@@ -101,14 +106,15 @@ class OnnxRuntimeAgreementTest {
     for (int round = 0; round < ROUNDS; round++) {
       boolean signed = random.nextBoolean();
       boolean weightsSigned = signed || random.nextBoolean();
+      boolean large = random.nextInt(6) == 0;
       int m = 1 + random.nextInt(20);
-      int k = 1 + random.nextInt(200);
-      int n = 1 + random.nextInt(70);
+      int k = 1 + random.nextInt(large ? 4000 : 200);
+      int n = 1 + random.nextInt(large ? 300 : 70);
       QuantParams inParams = OneStep.params(signed, scale(), zeroPoint(signed));
       QuantParams weightParams = weights(n, 1, weightsSigned);
       float outScale = (float) (inParams.single().scale() * 0.01 * 70 * 70 * Math.sqrt(k) / 60);
       QuantParams outParams = OneStep.params(signed, outScale, zeroPoint(signed));
-      CodeTensor weights = codes(weightParams, k, n);
+      CodeTensor weights = weightCodes(weightParams, k, n);
       LoweredGraph lowered =
           new OneStep("MatMul").activation(inParams, 1, m, k).constant(weights).build(outParams, 1, m, n);
       int samples = 1 + random.nextInt(3);
@@ -124,13 +130,14 @@ class OnnxRuntimeAgreementTest {
       boolean signed = random.nextBoolean();
       boolean weightsSigned = signed || random.nextBoolean();
       boolean transposed = random.nextBoolean();
-      int k = 1 + random.nextInt(200);
-      int n = 1 + random.nextInt(70);
+      boolean large = random.nextInt(6) == 0;
+      int k = 1 + random.nextInt(large ? 4000 : 200);
+      int n = 1 + random.nextInt(large ? 300 : 70);
       QuantParams inParams = OneStep.params(signed, scale(), zeroPoint(signed));
       QuantParams weightParams = weights(n, transposed ? 0 : 1, weightsSigned);
       float outScale = (float) (inParams.single().scale() * 0.01 * 70 * 70 * Math.sqrt(k) / 60);
       QuantParams outParams = OneStep.params(signed, outScale, zeroPoint(signed));
-      CodeTensor weights = transposed ? codes(weightParams, n, k) : codes(weightParams, k, n);
+      CodeTensor weights = transposed ? weightCodes(weightParams, n, k) : weightCodes(weightParams, k, n);
       int[] bias = biases(n);
       LoweredGraph lowered =
           new OneStep("Gemm")
@@ -254,6 +261,112 @@ class OnnxRuntimeAgreementTest {
   }
 
   @Test
+  void maxima() {
+    for (int round = 0; round < ROUNDS; round++) {
+      boolean signed = random.nextBoolean();
+      int channels = 1 + random.nextInt(70);
+      int height = 4 + random.nextInt(12);
+      int width = 4 + random.nextInt(12);
+      long[] kernel = {1 + random.nextInt(3), 1 + random.nextInt(3)};
+      long[] strides = {1 + random.nextInt(3), 1 + random.nextInt(3)};
+      long[] pads = new long[4];
+      for (int i = 0; i < 4; i++) {
+        pads[i] = random.nextInt((int) kernel[i % 2]);
+      }
+      boolean ceil = random.nextBoolean();
+      int[] out = {1, channels, 0, 0};
+      int[] size = {height, width};
+      for (int axis = 0; axis < 2; axis++) {
+        double steps = (size[axis] + pads[axis] + pads[axis + 2] - kernel[axis]) / (double) strides[axis];
+        out[axis + 2] = (int) (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
+        if (ceil && (out[axis + 2] - 1) * strides[axis] >= size[axis] + pads[axis]) {
+          out[axis + 2]--;
+        }
+      }
+      QuantParams params = OneStep.params(signed, scale(), zeroPoint(signed));
+      LoweredGraph lowered =
+          new OneStep("MaxPool")
+              .attribute("kernel_shape", kernel)
+              .attribute("strides", strides)
+              .attribute("pads", pads)
+              .attribute("ceil_mode", ceil ? 1 : 0)
+              .activation(params, 1, channels, height, width)
+              .build(params, out);
+      int samples = 1 + random.nextInt(3);
+      CodeTensor x = codes(params, samples, channels, height, width);
+      QLinear reference =
+          new QLinear("MaxPool", "").attributes(OneStep.step(lowered).node().attributes()).fedCodes(x);
+      check(round, lowered, List.of(x), samples, reference);
+    }
+  }
+
+  @Test
+  void movements() {
+    for (int round = 0; round < 2 * ROUNDS; round++) {
+      boolean signed = random.nextBoolean();
+      int[] shape = {1, 2 + random.nextInt(9), 2 + random.nextInt(9), 2 + random.nextInt(9)};
+      int[] out = shape.clone();
+      QuantParams params = OneStep.params(signed, scale(), zeroPoint(signed));
+      int samples = 1 + random.nextInt(3);
+      CodeTensor x = codes(params, batched(shape, samples));
+      OneStep builder;
+      QLinear reference;
+      switch (random.nextInt(4)) {
+        case 0 -> {
+          List<Integer> axes = new ArrayList<>(List.of(1, 2, 3));
+          Collections.shuffle(axes, random);
+          builder = new OneStep("Transpose").attribute("perm", 0, axes.get(0), axes.get(1), axes.get(2));
+          for (int axis = 1; axis < 4; axis++) {
+            out[axis] = shape[axes.get(axis - 1)];
+          }
+          reference = new QLinear("Transpose", "").fedCodes(x);
+        }
+        case 1 -> {
+          builder = new OneStep("Slice");
+          int axis = 1 + random.nextInt(3);
+          boolean backwards = random.nextBoolean();
+          int step = backwards ? -1 - random.nextInt(2) : 1 + random.nextInt(2);
+          int start = backwards ? -1 : random.nextInt(shape[axis]);
+          int end = backwards ? -1000 : random.nextBoolean() ? 1000 : shape[axis];
+          int first = backwards ? shape[axis] - 1 : start;
+          out[axis] = backwards ? first / -step + 1 : (shape[axis] - first + step - 1) / step;
+          Tensor[] given = {longs(start), longs(end), longs(random.nextBoolean() ? axis : axis - 4), longs(step)};
+          reference = new QLinear("Slice", "").fedCodes(x);
+          for (Tensor tensor : given) {
+            builder.shapeInput(tensor);
+            reference.input(tensor);
+          }
+        }
+        case 2 -> {
+          builder = new OneStep("Pad");
+          long[] pads = new long[8];
+          for (int axis = 1; axis < 4; axis++) {
+            pads[axis] = random.nextInt(3);
+            pads[axis + 4] = random.nextInt(3);
+            out[axis] += (int) (pads[axis] + pads[axis + 4]);
+          }
+          Tensor amounts = Tensor.ofLongs(Shape.of(8), pads);
+          builder.shapeInput(amounts);
+          reference = new QLinear("Pad", "").fedCodes(x).input(amounts).zeroPoint(params);
+        }
+        default -> {
+          builder = new OneStep("Reshape");
+          out = new int[] {1, shape[1] * shape[2], shape[3]};
+          reference =
+              new QLinear("Reshape", "").fedCodes(x).input(Tensor.ofLongs(Shape.of(3), -1, shape[1] * shape[2], shape[3]));
+        }
+      }
+      LoweredGraph lowered = builder.activation(params, shape).build(params, out);
+      reference.attributes(OneStep.step(lowered).node().attributes());
+      check(round, lowered, List.of(x), samples, reference);
+    }
+  }
+
+  private static Tensor longs(long... values) {
+    return Tensor.ofLongs(Shape.of(values.length), values);
+  }
+
+  @Test
   void concatenations() {
     for (int round = 0; round < ROUNDS; round++) {
       boolean signed = random.nextBoolean();
@@ -343,8 +456,23 @@ class OnnxRuntimeAgreementTest {
 
   private CodeTensor codes(QuantParams params, int... shape) {
     byte[] bytes = new byte[Math.toIntExact(Shape.of(shape).elements())];
-    random.nextBytes(bytes);
+    switch (random.nextInt(8)) {
+      case 0 -> Arrays.fill(bytes, (byte) 0x80);
+      case 1 -> Arrays.fill(bytes, (byte) (params.format().signed() ? 0x7F : 0xFF));
+      default -> random.nextBytes(bytes);
+    }
     return OneStep.codes(params, bytes, shape);
+  }
+
+  /** Codes of weights, small where ONNX Runtime would saturate. */
+  private CodeTensor weightCodes(QuantParams params, int... shape) {
+    CodeTensor weights = codes(params, shape);
+    if (SATURATES && weights.codes() instanceof Codes.Bytes(byte[] values, boolean _)) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] /= 2;
+      }
+    }
+    return weights;
   }
 
   private static int[] batched(int[] shape, int samples) {

@@ -26,10 +26,10 @@ import java.util.function.Function;
 /** Runs one QLinear operator in ONNX Runtime, as a graph with that node alone. */
 final class QLinear {
 
-  private final String operator;
-  private final String domain;
   private static final int STORED_OFFSET = 128;
 
+  private final String operator;
+  private final String domain;
   private final List<String> inputs = new ArrayList<>();
   private final List<ValueInfo> fedInfos = new ArrayList<>();
   private final Map<String, Tensor> fed = new LinkedHashMap<>();
@@ -54,6 +54,20 @@ final class QLinear {
     fedInfos.add(new ValueInfo(name, codes.type(), dimensions(codes.shape())));
     inputs.add(name);
     return parameters(tensor.params());
+  }
+
+  /** An activation alone, fed at run time, as the exported file stores it. */
+  QLinear fedCodes(CodeTensor tensor) {
+    fed(tensor);
+    inputs.removeLast();
+    inputs.removeLast();
+    return this;
+  }
+
+  /** The zero-point of an activation alone, as the exported file stores it. */
+  QLinear zeroPoint(QuantParams params) {
+    int offset = params.format().signed() ? STORED_OFFSET : 0;
+    return input(Tensor.ofBytes(DataType.UINT8, Shape.scalar(), (byte) (params.single().zeroPoint() + offset)));
   }
 
   /** A constant tensor of codes with its scales and zero-points. */
@@ -118,6 +132,23 @@ final class QLinear {
     } finally {
       given.values().forEach(OnnxTensor::close);
     }
+  }
+
+  /**
+   * Whether this processor's kernels saturate: without VNNI, pairs of products are added in 16 bits, and ONNX Runtime's results
+   * are wrong for weights beyond 64 in magnitude.
+   */
+  static boolean saturates() {
+    QuantParams params = OneStep.params(false, 1, 0);
+    QuantParams out = OneStep.params(false, 1000, 0);
+    byte[] ones = {-1, -1, -1, -1};
+    byte[] largest = {127, 127, 127, 127};
+    QLinear product =
+        new QLinear("QLinearMatMul", "")
+            .fed(OneStep.codes(params, ones, 1, 4))
+            .constant(OneStep.codes(OneStep.params(true, 1, 0), largest, 4, 1))
+            .parameters(out);
+    return product.run(Shape.of(1, 1), false)[0] != (byte) Math.rint(4 * 255 * 127 / 1000.0);
   }
 
   private static byte[] stored(CodeTensor tensor) {

@@ -45,7 +45,8 @@ class VectorKernelsTest {
   @Test
   void everyWidthHasItsOwnCode() {
     assertThat(WIDTHS.stream().map(VectorKernels::bits)).contains(128, 256, 512);
-    assertThat(WIDTHS.stream().map(kernels -> kernels.gemm().getClass()).distinct()).hasSize(4);
+    assertThat(WIDTHS.stream().map(kernels -> kernels.pointwise().getClass()).distinct()).hasSize(4);
+    assertThat(WIDTHS.stream().map(kernels -> kernels.depthwise().getClass()).distinct()).hasSize(4);
   }
 
   @Test
@@ -148,7 +149,11 @@ class VectorKernelsTest {
       int[] c = new int[m * n];
       kernels.gemm().multiply(a, 0, k, m, packed, c, 0, n, new Scratch());
       int[] folded = new int[n];
-      Epilogue.fold(bias, packed.columnSums(), k, inputZero, weightZeros, folded);
+      int[] weightSums = new int[n];
+      for (int j = 0; j < n; j++) {
+        weightSums[j] = packed.columnSums()[j] - k * weightZeros[j];
+      }
+      Epilogue.fold(bias, weightSums, inputZero, folded);
       for (int i = 0; i < m; i++) {
         int rowSum = 0;
         for (int x = 0; x < k; x++) {
@@ -167,29 +172,42 @@ class VectorKernelsTest {
     }
   }
 
+  private Window window() {
+    int kernelHeight = 1 + random.nextInt(4);
+    int kernelWidth = 1 + random.nextInt(4);
+    int strideY = 1 + random.nextInt(2);
+    int strideX = 1 + random.nextInt(3);
+    int dilationY = 1 + random.nextInt(2);
+    int dilationX = 1 + random.nextInt(2);
+    int top = random.nextInt(kernelHeight);
+    int left = random.nextInt(kernelWidth);
+    int bottom = random.nextInt(kernelHeight);
+    int right = random.nextInt(kernelWidth);
+    int height = Math.max((kernelHeight - 1) * dilationY + 1, 1 + random.nextInt(12));
+    int width = Math.max((kernelWidth - 1) * dilationX + 1, 1 + random.nextInt(12));
+    return new Window(
+        height,
+        width,
+        (height + top + bottom - (kernelHeight - 1) * dilationY - 1) / strideY + 1,
+        (width + left + right - (kernelWidth - 1) * dilationX - 1) / strideX + 1,
+        kernelHeight,
+        kernelWidth,
+        strideY,
+        strideX,
+        dilationY,
+        dilationX,
+        top,
+        left,
+        bottom,
+        right);
+  }
+
   @Test
   void depthwiseConvolutions() {
     for (VectorKernels kernels : WIDTHS) {
       for (int round = 0; round < 60; round++) {
         int channels = 1 + random.nextInt(70);
-        int kernelHeight = 1 + random.nextInt(4);
-        int kernelWidth = 1 + random.nextInt(4);
-        int strideY = 1 + random.nextInt(2);
-        int strideX = 1 + random.nextInt(3);
-        int dilationY = 1 + random.nextInt(2);
-        int dilationX = 1 + random.nextInt(2);
-        int top = random.nextInt(kernelHeight);
-        int left = random.nextInt(kernelWidth);
-        int bottom = random.nextInt(kernelHeight);
-        int right = random.nextInt(kernelWidth);
-        int height = Math.max((kernelHeight - 1) * dilationY + 1, 1 + random.nextInt(12));
-        int width = Math.max((kernelWidth - 1) * dilationX + 1, 1 + random.nextInt(12));
-        int outputHeight = (height + top + bottom - (kernelHeight - 1) * dilationY - 1) / strideY + 1;
-        int outputWidth = (width + left + right - (kernelWidth - 1) * dilationX - 1) / strideX + 1;
-        Window window =
-            new Window(
-                height, width, outputHeight, outputWidth, kernelHeight, kernelWidth, strideY, strideX, dilationY, dilationX,
-                top, left, bottom, right);
+        Window window = window();
         boolean signed = random.nextBoolean();
         short[] weights = new short[window.taps() * channels];
         for (int i = 0; i < weights.length; i++) {
@@ -198,9 +216,9 @@ class VectorKernelsTest {
         int offset = random.nextInt(3);
         byte[] input = filled(offset + window.pixels() * channels, this::anyCode);
         int padding = value((byte) anyCode(), signed);
-        int first = random.nextInt(outputHeight);
-        int rows = 1 + random.nextInt(outputHeight - first);
-        int length = rows * outputWidth * channels;
+        int first = random.nextInt(window.outputHeight());
+        int rows = 1 + random.nextInt(window.outputHeight() - first);
+        int length = rows * window.outputWidth() * channels;
         int[] expected = new int[length];
         PackedWeights packed = oracle.depthwise().packDepthwise(weights, window.taps(), channels, signed);
         oracle.depthwise().convolve(input, offset, window, padding, first, rows, packed, expected, new Scratch());
@@ -208,6 +226,36 @@ class VectorKernelsTest {
         Arrays.fill(actual, SENTINEL);
         PackedWeights own = kernels.depthwise().packDepthwise(weights, window.taps(), channels, signed);
         kernels.depthwise().convolve(input, offset, window, padding, first, rows, own, actual, new Scratch());
+        assertThat(Arrays.copyOf(actual, length)).as("seed %d: %d channels, %s", seed, channels, window).isEqualTo(expected);
+        assertThat(Arrays.copyOfRange(actual, length, length + GUARD)).containsOnly(SENTINEL);
+        assertThat(own.columnSums()).isEqualTo(packed.columnSums());
+      }
+    }
+  }
+
+  @Test
+  void convolutions() {
+    for (VectorKernels kernels : WIDTHS) {
+      for (int round = 0; round < 40; round++) {
+        int channels = 1 + random.nextInt(random.nextInt(6) == 0 ? 300 : 20);
+        Window window = window();
+        boolean signed = random.nextBoolean();
+        boolean weightsSigned = random.nextBoolean();
+        int n = 1 + random.nextInt(70);
+        byte[] weights = filled(window.taps() * channels * n, this::anyCode);
+        int offset = random.nextInt(3);
+        byte[] input = filled(offset + window.pixels() * channels, this::anyCode);
+        int padding = value((byte) anyCode(), signed);
+        int first = random.nextInt(window.outputHeight());
+        int rows = 1 + random.nextInt(window.outputHeight() - first);
+        int length = rows * window.outputWidth() * n;
+        int[] expected = new int[length];
+        PackedWeights packed = oracle.convolution().orElseThrow().packConvolution(weights, window, channels, n, weightsSigned, signed);
+        oracle.convolution().orElseThrow().convolve(input, offset, window, channels, padding, first, rows, packed, expected, new Scratch());
+        int[] actual = new int[length + GUARD];
+        Arrays.fill(actual, SENTINEL);
+        PackedWeights own = kernels.convolution().orElseThrow().packConvolution(weights, window, channels, n, weightsSigned, signed);
+        kernels.convolution().orElseThrow().convolve(input, offset, window, channels, padding, first, rows, own, actual, new Scratch());
         assertThat(Arrays.copyOf(actual, length)).as("seed %d: %d channels, %s", seed, channels, window).isEqualTo(expected);
         assertThat(Arrays.copyOfRange(actual, length, length + GUARD)).containsOnly(SENTINEL);
         assertThat(own.columnSums()).isEqualTo(packed.columnSums());
