@@ -5,6 +5,8 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.prefs.Preferences;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -38,7 +40,8 @@ final class Panes {
   private Optional<Boolean> wantTradeoff;
   private Optional<Boolean> wantHistory = Optional.empty();
   private boolean wideCentre;
-  private Optional<Boolean> wasNarrow = Optional.empty();
+  private boolean unknownWidth = true;
+  private final ReadOnlyBooleanWrapper narrowNow = new ReadOnlyBooleanWrapper();
 
   Panes(BorderPane main, LayersView layers, Region centre, Region tradeoff, HistoryView history, Preferences preferences) {
     this.main = main;
@@ -58,6 +61,11 @@ final class Panes {
           }
         });
     arrange();
+  }
+
+  /** Whether the window is narrow. */
+  ReadOnlyBooleanProperty narrowProperty() {
+    return narrowNow.getReadOnlyProperty();
   }
 
   /** Whether the centre wants the trade-off pane's room. */
@@ -110,8 +118,9 @@ final class Panes {
 
   private void arrange() {
     boolean narrow = width() < NARROW;
-    if (wasNarrow.filter(was -> was == narrow).isEmpty()) {
-      wasNarrow = Optional.of(narrow);
+    if (unknownWidth || narrowNow.get() != narrow) {
+      unknownWidth = false;
+      narrowNow.set(narrow);
       layers.setCompact(narrow);
       three.setWidths(narrow ? LAYERS_NARROW : LAYERS, TRADEOFF);
     }

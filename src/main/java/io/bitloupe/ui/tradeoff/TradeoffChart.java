@@ -127,7 +127,22 @@ public final class TradeoffChart extends ChartPane {
     double share = (100 * reference.value() - valueAxis.getLowerBound()) / (valueAxis.getUpperBound() - valueAxis.getLowerBound());
     double bottom = getHeight() - BOTTOM;
     double y = bottom - share * (bottom - 6);
-    writeOnPatch(gc, label, LEFT + 8, y - 9, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    double length = widthOf(label, text(SMALL));
+    double right = getWidth() - RIGHT - length - 4;
+    double[][] places = {{LEFT + 8, y - 10}, {right, y - 10}, {LEFT + 8, y + 10}, {right, y + 10}, {(LEFT + right) / 2, y - 10}, {(LEFT + right) / 2, y + 10}};
+    for (double[] place : places) {
+      if (place[1] > 8 && place[1] < bottom - 8 && isFree(place[0] - 4, place[1] - 8, place[0] + length + 4, place[1] + 8)) {
+        writeOnPatch(gc, label, place[0], place[1], text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+        return;
+      }
+    }
+    write(gc, label, LEFT + 8, y - 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+  }
+
+  /** Whether no point and no whisker touches the box. */
+  private boolean isFree(double left, double top, double right, double bottom) {
+    return renderer.marks().stream()
+        .noneMatch(mark -> mark.x() + 8 > left && mark.x() - 8 < right && mark.bottom() > top && mark.top() < bottom);
   }
 
   private void prepare(double width) {
