@@ -35,7 +35,7 @@ final class BitloupeCommand extends Command {
   public Integer call() {
     Optional<String> obstacle = context().window().obstacle();
     if (obstacle.isPresent()) {
-      console().warn("%s; on the command line, bitloupe report makes the same charts.".formatted(obstacle.get()));
+      console().warn("%s; bitloupe report makes the same charts without one.".formatted(Sentences.withoutStop(obstacle.get())));
       return ExitStatus.BAD_INPUT;
     }
     return context().window().open(Optional.empty(), Optional.empty());

@@ -4,7 +4,6 @@ import io.bitloupe.config.Names;
 import io.bitloupe.model.InvalidInputException;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
@@ -59,6 +58,7 @@ public final class CommandLineProgram {
           new ExportCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
+          new BenchCommand(context),
           new SelfTestCommand(context)
         }) {
       commands.addSubcommand(command);
@@ -79,14 +79,14 @@ public final class CommandLineProgram {
 
   private int badUsage(ParameterException failure, String[] arguments) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
-    String reason = oneLine(failure);
+    String reason = Sentences.oneLine(failure);
     if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String argument = unmatched.getUnmatched().getFirst();
       Set<String> known = new TreeSet<>(argument.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet());
       String kind = argument.startsWith("-") ? "option" : known.isEmpty() ? "further argument" : "command";
       reason = "There is no %s '%s'%s".formatted(kind, argument, Names.suggestion(argument, known));
     }
-    String sentence = "%s; see %s --help.".formatted(withoutStop(reason), command.qualifiedName());
+    String sentence = "%s; see %s --help.".formatted(Sentences.withoutStop(reason), command.qualifiedName());
     return complain(Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1), ExitStatus.BAD_INPUT);
   }
 
@@ -94,7 +94,7 @@ public final class CommandLineProgram {
     return switch (failure) {
       case InvalidInputException refused -> {
         LOG.log(Level.FINE, "refused", refused);
-        yield complain(withoutStop(oneLine(refused)) + ".", ExitStatus.BAD_INPUT);
+        yield complain(Sentences.withoutStop(Sentences.oneLine(refused)) + ".", ExitStatus.BAD_INPUT);
       }
       case CancellationException _ -> complain("Cancelled.", ExitStatus.INTERRUPTED);
       default -> fail(failure);
@@ -113,14 +113,5 @@ public final class CommandLineProgram {
   private int complain(String sentence, int status) {
     console.warn(sentence);
     return status;
-  }
-
-  private static String oneLine(Throwable failure) {
-    String message = Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
-  }
-
-  private static String withoutStop(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 }

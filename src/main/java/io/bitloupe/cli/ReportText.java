@@ -26,17 +26,16 @@ final class ReportText {
         .number("in integers", "% of MACs")
         .number("ONNX Runtime", "ms")
         .number("speed-up", "");
-    table.row(floatRow(first, labels));
+    table.row(floatRow(first, labels, Figures.milliseconds(report.floatLatency())));
     report.configurations().forEach(row -> table.row(row(row, labels)));
     return table.render();
   }
 
-  private static String[] floatRow(Evaluation evaluation, boolean labels) {
+  private static String[] floatRow(Evaluation evaluation, boolean labels, String time) {
     Quality quality = evaluation.quality();
     String top1 =
         quality.accuracy().map(a -> Figures.percentNumber((double) a.correctFloat() / quality.samples())).orElse("100.00");
     String size = kilobytes(evaluation.cost().floatWeightBytes());
-    String time = Figures.milliseconds(evaluation.latency().onnxruntimeFloat());
     return labels
         ? new String[] {"float", top1, Figures.NONE, "0.00", "100.00", size, "100.0", "0.0", time, Figures.NONE}
         : new String[] {"float", top1, Figures.NONE, size, "100.0", "0.0", time, Figures.NONE};

@@ -31,8 +31,7 @@ final class SelfTestCommand extends Command {
         verdict = "ok      " + check.name() + ": " + check.body().run();
       } catch (Exception | LinkageError | AssertionError failure) {
         LOG.log(Level.SEVERE, "self-test: " + check.name(), failure);
-        String reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        verdict = "FAILED  " + check.name() + ": " + reason.strip().replaceAll("\\s*\\R\\s*", " ");
+        verdict = "FAILED  " + check.name() + ": " + Sentences.oneLine(failure);
         failed++;
       }
       console().println("%s", verdict);

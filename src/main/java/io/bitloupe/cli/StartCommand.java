@@ -6,6 +6,7 @@ import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
+import io.bitloupe.report.Figures;
 import io.bitloupe.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class StartCommand extends Command {
     }
     Optional<String> obstacle = context().window().obstacle();
     if (obstacle.isPresent()) {
-      console().warn(obstacle.get() + "; doing the same job without a window.");
+      console().warn(Sentences.withoutStop(obstacle.get()) + "; doing the same job without a window.");
       return withoutWindow(model, samplesFile);
     }
     return context().window().open(Optional.of(model), Optional.of(samplesFile));
@@ -71,14 +72,17 @@ final class StartCommand extends Command {
     Model model = ModelLoader.load(file);
     console()
         .println(
-            "%s: %d layers, %d parameters, %d MACs for one sample",
-            model.fileName(), model.layers().size(), model.parameters(), model.macs());
+            "%s: %d layers, %s parameters, %s MACs for one sample",
+            model.fileName(), model.layers().size(), Figures.count(model.parameters()), Figures.count(model.macs()));
     DataSplit split = engine.openData(samplesFile, model, DataSplit.DEFAULT_CALIBRATION_SAMPLES);
     Workbench workbench = Setup.calibrate(console(), engine, model, split);
     console()
         .println(
-            "%s: %d samples for calibration, %d for tuning, %d for the report%n",
-            split.report().name(), split.calibration().size(), split.tuning().size(), Math.min(count, split.report().size()));
+            "%s: %s samples for calibration, %s for tuning, %s for the report%n",
+            split.report().name(),
+            Figures.count(split.calibration().size()),
+            Figures.count(split.tuning().size()),
+            Figures.count(Math.min(count, split.report().size())));
     Report report = Sweep.run(console(), engine, workbench, Sweep.standard(), Optional.empty(), count, engineOptions.threads());
     console().print(ReportText.render(report));
     Files.createDirectories(output);

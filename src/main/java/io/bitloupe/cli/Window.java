@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The way to the window, which the command line does not load before it is wanted. */
 public interface Window {
 
-  /** Why no window can be opened here, as one sentence; empty when one can. */
+  /** Why no window can be opened here, in one sentence; empty when one can. */
   Optional<String> obstacle();
 
   /**

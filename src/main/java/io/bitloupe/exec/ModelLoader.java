@@ -38,7 +38,8 @@ public final class ModelLoader {
   private static final int OLDEST_OPSET = 13;
 
   private static final Set<String> KNOWN_DOMAINS =
-      Set.of("", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "ai.onnx.preview.training", "ai.onnx.preview");
+      Set.of(
+          "", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc", "ai.onnx.preview.training", "ai.onnx.preview");
 
   private final Path path;
   private final OrtEvaluator evaluator;

@@ -154,7 +154,8 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
               }
             });
     Graph light = new Graph(graph.name(), sized, tapped(graph), graph.nodes(), small, graph.opsets(), Map.of());
-    Graph full = new Graph(graph.name(), sized.subList(0, inputs.size()), tapped(graph), graph.nodes(), graph.initializers(), graph.opsets(), Map.of());
+    Graph full = new Graph(
+        graph.name(), sized.subList(0, inputs.size()), tapped(graph), graph.nodes(), graph.initializers(), graph.opsets(), Map.of());
     try (OrtSession session = openLight(light, full)) {
       double total = 0;
       for (NodeInfo output : session.getOutputInfo().values()) {

@@ -17,9 +17,12 @@ final class OrtMessages {
       Pattern.compile("(?s).*Non-zero status code returned while running (\\S+) node\\. Name:'([^']*)' Status Message: (.*)");
 
   private static final Pattern PREAMBLE =
-      Pattern.compile("^(?:Error code - \\w+ - message: |Load model from memory failed: ?|This is an invalid model\\. |Error: |Exception during initialization: )+");
+      Pattern.compile(
+          "^(?:Error code - \\w+ - message: |Load model from memory failed: ?|This is an invalid model\\. |Error: "
+              + "|Exception during initialization: )+");
   private static final Pattern SOURCE = Pattern.compile("\\S+\\.(?:cc|h|cpp|hpp):\\d+ |onnxruntime::\\S+ |/\\S*/onnxruntime/\\S+ ");
-  private static final Pattern SIGNATURE = Pattern.compile("^(?:\\[with [^\\]]*\\] |[^.']*?(?:\\w[&*]|int64_t)[^)']*\\) (?:\\[with [^\\]]*\\] )?)");
+  private static final Pattern SIGNATURE =
+      Pattern.compile("^(?:\\[with [^\\]]*\\] |[^.']*?(?:\\w[&*]|int64_t)[^)']*\\) (?:\\[with [^\\]]*\\] )?)");
   private static final Pattern CONDITION = Pattern.compile("^.* was false\\. (?=\\S)");
 
   private OrtMessages() {}

@@ -60,7 +60,7 @@ public record Model(
     return graph.constant(layer.weight().orElseThrow());
   }
 
-  /** Number of weights: the elements of all real-valued constants, shared ones counted once, without scalars, which are bounds and factors. */
+  /** Number of weights: the elements of all real-valued constants, shared ones counted once, but not scalars: bounds and factors. */
   public long parameters() {
     return graph.initializers().values().stream()
         .filter(constant -> constant.type().isFloatingPoint() && constant.shape().rank() > 0)

@@ -61,7 +61,8 @@ final class CarriedNotes {
         || type.endsWith("Integer")
         || type.endsWith("QuantizeLinear")
         || type.endsWith("DequantizeLinear")
-        || !node.domain().isEmpty() && (type.startsWith("QGemm") || type.startsWith("QAttention") || type.contains("NBits") || type.contains("Integer"));
+        || !node.domain().isEmpty()
+            && (type.startsWith("QGemm") || type.startsWith("QAttention") || type.contains("NBits") || type.contains("Integer"));
   }
 
   private static void count(Node node, Map<String, Integer> inside) {

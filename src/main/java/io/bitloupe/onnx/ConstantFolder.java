@@ -157,7 +157,9 @@ public final class ConstantFolder {
       boolean constant =
           node.outputs().stream().noneMatch(results::contains)
               && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.isConstant(input))
-              && node.inputs().stream().noneMatch(input -> graph.findConstant(input).filter(value -> value.type() == DataType.OTHER).isPresent());
+              && node.inputs()
+                  .stream()
+                  .noneMatch(input -> graph.findConstant(input).filter(value -> value.type() == DataType.OTHER).isPresent());
       if (constant) {
         OptionalLong bound = FoldSize.bound(node, graph.initializers());
         long read =

@@ -152,7 +152,8 @@ final class GraphReader {
       case TENSOR -> new Attribute.TensorValue(tensors.read(proto.getT()));
       case GRAPH -> new Attribute.GraphValue(read(proto.getG(), visible, depth + 1));
       case GRAPHS ->
-          throw new InvalidModelException("the attribute %s holds several graphs, which no operator takes".formatted(Text.quote(proto.getName())));
+          throw new InvalidModelException(
+              "the attribute %s holds several graphs, which no operator takes".formatted(Text.quote(proto.getName())));
       default -> opaque(proto);
     };
   }

@@ -100,7 +100,9 @@ public final class NativeHazards {
 
   /** An axis beyond every rank is sometimes used as an index unseen, and a window beyond every picture gives negative sizes. */
   private static void refuseAxis(Node node, String name, Attribute value) {
-    if (name.equals("dilations") && value instanceof Attribute.Ints(List<Long> dilations) && dilations.stream().anyMatch(d -> d > MOST_DILATED)) {
+    if (name.equals("dilations")
+        && value instanceof Attribute.Ints(List<Long> dilations)
+        && dilations.stream().anyMatch(d -> d > MOST_DILATED)) {
       throw refused(node, "has the impossible dilations %s".formatted(dilations));
     }
     if (AXES.contains(name) && value instanceof Attribute.IntValue(long axis) && Math.abs(axis / 2) > HIGHEST_RANK / 2) {

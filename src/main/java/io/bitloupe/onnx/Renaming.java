@@ -36,7 +36,8 @@ public final class Renaming {
     List<Node> nodes = body.nodes().stream().map(node -> apply(node, names)).toList();
     List<ValueInfo> outputs =
         body.outputs().stream()
-            .map(output -> new ValueInfo(names.getOrDefault(output.name(), output.name()), output.type(), output.dimensions(), output.ranked()))
+            .map(output -> new ValueInfo(
+                names.getOrDefault(output.name(), output.name()), output.type(), output.dimensions(), output.ranked()))
             .toList();
     return new Graph(body.name(), body.inputs(), outputs, nodes, body.initializers(), body.opsets(), body.metadata());
   }

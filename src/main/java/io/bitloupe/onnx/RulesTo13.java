@@ -207,7 +207,8 @@ final class RulesTo13 {
     String downScales = context.constant(node.output() + "_down", Tensor.ofFloats(Shape.of(down.length), down));
     String upScales = context.constant(node.output() + "_up", Tensor.ofFloats(Shape.of(up.length), up));
     return List.of(
-        new Node("", "Resize", "", List.of(node.inputs().getFirst(), empty, downScales), List.of(between), rounding(plain, "ceil").attributes()),
+        new Node(
+            "", "Resize", "", List.of(node.inputs().getFirst(), empty, downScales), List.of(between), rounding(plain, "ceil").attributes()),
         rounding(plain, "floor").withInputs(List.of(between, empty, upScales)));
   }
 

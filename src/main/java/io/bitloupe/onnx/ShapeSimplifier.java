@@ -150,7 +150,8 @@ public final class ShapeSimplifier {
     for (int i = 0; i < common.length; i++) {
       int axis = i;
       boolean varies = targets.stream().anyMatch(target -> target[axis] != common[axis]);
-      boolean taken = IntStream.range(0, targets.size()).allMatch(k -> axis < inputs.get(k).length && targets.get(k)[axis] == inputs.get(k)[axis]);
+      boolean taken = IntStream.range(0, targets.size())
+          .allMatch(k -> axis < inputs.get(k).length && targets.get(k)[axis] == inputs.get(k)[axis]);
       if (varies && taken) {
         common[i] = 0;
       } else if (varies && !inferred) {

@@ -81,11 +81,16 @@ public final class HtmlReport {
     Quality quality = chosen().quality();
     line("<h1>%s</h1>", Html.escape(title));
     line(
-        "<p class=\"lead\">%s of %s samples of %s, the report part; ranges were set on %s other samples. %s</p>",
+        "<p class=\"lead\">%s of %s samples of %s, the report part; ranges were set on %s other samples. %s runtime. %s</p>",
         Figures.count(quality.samples()),
         Figures.count(report.totalSamples()),
         Html.escape(report.data()),
         Figures.count(report.calibrationSamples()),
+        switch (chosen().runtime()) {
+          case INTEGER -> "Integer";
+          case SIMULATED -> "Simulated";
+          case ONNXRUNTIME -> "ONNX";
+        },
         hasLabels()
             ? "Accuracy is top-1, with 95 % intervals."
             : "The data has no labels: agreement with the float model stands in for accuracy, with 95 % intervals.");
@@ -163,17 +168,17 @@ public final class HtmlReport {
             value,
             points(row -> OptionalDouble.of(row.evaluation().cost().weightBytes() / unit)),
             new TradeOffChart.Reference(Optional.of(floatBytes / unit), 100 * floatValue())));
-    List<TradeOffChart.Point> timed = points(row -> row.evaluation().latency().onnxruntimeQdq());
+    // Each configuration was timed beside the float model: their ratio holds on a machine that others use too.
+    List<TradeOffChart.Point> timed =
+        points(row -> speedUp(row.evaluation()).map(speedUp -> OptionalDouble.of(100 / speedUp)).orElse(OptionalDouble.empty()));
     if (!timed.isEmpty()) {
-      OptionalDouble inFloat = floatLatency();
       html.append(
           TradeOffChart.render(
               "Accuracy against latency",
-              "ms per sample in ONNX Runtime, 1 thread",
+              "time in ONNX Runtime, % of float",
               value,
               timed,
-              new TradeOffChart.Reference(
-                  inFloat.isPresent() ? Optional.of(inFloat.getAsDouble()) : Optional.empty(), 100 * floatValue())));
+              new TradeOffChart.Reference(Optional.of(100.0), 100 * floatValue())));
     }
     line("</section>");
   }
@@ -197,14 +202,6 @@ public final class HtmlReport {
     return points;
   }
 
-  private OptionalDouble floatLatency() {
-    return report.configurations().stream()
-        .map(row -> row.evaluation().latency().onnxruntimeFloat())
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
-        .findFirst();
-  }
-
   private void configurations() {
     line("<section>");
     line("<h2>Configurations</h2>");
@@ -217,7 +214,7 @@ public final class HtmlReport {
     }
     line("<th class=\"n\">output SQNR<small>dB</small></th><th class=\"n\">size</th><th class=\"n\">of float<small>%</small></th>");
     line("<th class=\"n\">BitOps</th><th class=\"n\">in integers<small>% of MACs</small></th>");
-    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th>runtime</th></tr></thead>");
+    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th class=\"n\">speed-up<small>×</small></th></tr></thead>");
     line("<tbody>");
     floatRow();
     report.configurations().forEach(this::configurationRow);
@@ -242,8 +239,8 @@ public final class HtmlReport {
     number("100.0");
     number(Figures.large(evaluation.cost().macs() * Float.SIZE * Float.SIZE));
     number("0.0");
-    number(Figures.milliseconds(floatLatency()));
-    cell("onnxruntime");
+    number(Figures.milliseconds(report.floatLatency()));
+    number(Figures.NONE);
     line("</tr>");
   }
 
@@ -269,7 +266,7 @@ public final class HtmlReport {
     number(Figures.large(evaluation.cost().bitOps()));
     number(Figures.decimal(100 * evaluation.cost().integerMacShare(), 1));
     number(Figures.milliseconds(evaluation.latency().onnxruntimeQdq()));
-    cell(evaluation.runtime().id());
+    number(speedUp(evaluation).map(speedUp -> Figures.decimal(speedUp, 2)).orElse(Figures.NONE));
     line("</tr>");
   }
 
@@ -350,7 +347,8 @@ public final class HtmlReport {
         Html.escape(chosen().configDigest()));
     line(
         "<p>Sizes count packed weights, scales, zero-points and biases; 1 kB is 1000 bytes. SQNR compares each layer's output with the"
-            + " float model's. Latency is the median for one sample of the exported QDQ file.</p>");
+            + " float model's. Latency is the median for one sample of the exported QDQ file on one thread, measured in turns with the"
+            + " float model.</p>");
     line("</footer>");
   }
 

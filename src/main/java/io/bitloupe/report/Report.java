@@ -3,6 +3,7 @@ package io.bitloupe.report;
 import io.bitloupe.model.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a report tells: configurations of one model measured on the same samples, one of them in detail.
@@ -29,6 +30,18 @@ public record Report(
   /** Copies the list. */
   public Report {
     configurations = List.copyOf(configurations);
+  }
+
+  /** Milliseconds of the float model for one sample: the median of what was measured beside each configuration. */
+  public OptionalDouble floatLatency() {
+    double[] times =
+        configurations.stream()
+            .map(row -> row.evaluation().latency().onnxruntimeFloat())
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .sorted()
+            .toArray();
+    return times.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(times[times.length / 2]);
   }
 
   /** The configuration that is shown layer by layer. */

@@ -66,7 +66,9 @@ class EndToEndTest {
     assertThat(json.get("runtime").textValue()).isEqualTo("integer");
     assertThat(json.get("part").textValue()).isEqualTo("report");
     double top1 = (double) expected.get("correct").intValue() / expected.get("samples").intValue();
-    assertThat(json.get("top1").doubleValue()).isEqualTo(top1).isBetween(json.get("top1Low").doubleValue(), json.get("top1High").doubleValue());
+    assertThat(json.get("top1").doubleValue())
+        .isEqualTo(top1)
+        .isBetween(json.get("top1Low").doubleValue(), json.get("top1High").doubleValue());
     JsonNode layers = json.get("layers");
     assertThat(layers).isNotEmpty();
     for (JsonNode layer : layers) {
@@ -156,9 +158,9 @@ class EndToEndTest {
 
   @Test
   void verifiesAgainstOnnxRuntime() {
+    Path model = Cli.SAMPLES.resolve("resnet-14.onnx");
     JsonNode json =
-        run("verify", Cli.SAMPLES.resolve("resnet-14.onnx"), "--data", Cli.FASHION, "--calibration-samples", "64", "--samples", "40", "--json")
-            .json();
+        run("verify", model, "--data", Cli.FASHION, "--calibration-samples", "64", "--samples", "40", "--json").json();
     assertThat(json.get("samples").intValue()).isEqualTo(40);
     assertThat(json.get("stepMaxLsb").intValue()).isLessThanOrEqualTo(1);
     assertThat(json.get("agreement").doubleValue()).isEqualTo(1);

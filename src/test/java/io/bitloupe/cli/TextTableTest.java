@@ -10,7 +10,13 @@ class TextTableTest {
   @Test
   void numbersStandToTheRightAndUnitsUnderNames() {
     String table =
-        new TextTable().text("layer").number("size", "kB").number("", "%").row("conv", "1.25", "3").row("fully connected", "12.00", "100").render();
+        new TextTable()
+            .text("layer")
+            .number("size", "kB")
+            .number("", "%")
+            .row("conv", "1.25", "3")
+            .row("fully connected", "12.00", "100")
+            .render();
     assertThat(table)
         .isEqualTo(
             """

@@ -66,7 +66,8 @@ class ConfigSchemaTest {
   @Test
   void namesEveryFieldThatTheCodecWrites() throws IOException {
     JsonNode choice = schema.at("/$defs/choice/oneOf/1/properties");
-    JsonNode written = MAPPER.readTree(ConfigCodec.encode(QuantConfig.defaults().with("a", quantized(Granularity.TENSOR, new RangeMethod.Mse()))));
+    QuantConfig config = QuantConfig.defaults().with("a", quantized(Granularity.TENSOR, new RangeMethod.Mse()));
+    JsonNode written = MAPPER.readTree(ConfigCodec.encode(config));
     assertThat(fields(written.at("/tensors/a"))).isEqualTo(fields(choice));
     assertThat(fields(written.at("/defaults"))).isEqualTo(fields(schema.at("/properties/defaults/properties")));
   }

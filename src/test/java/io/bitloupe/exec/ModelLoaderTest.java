@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelLoaderTest {
 
   private static final Set<String> SHAPE_ARITHMETIC =
-      Set.of("Shape", "Gather", "Concat", "Slice", "Unsqueeze", "Cast", "Constant", "ConstantOfShape", "Equal", "Where", "Expand", "Identity");
+      Set.of(
+          "Shape", "Gather", "Concat", "Slice", "Unsqueeze", "Cast", "Constant", "ConstantOfShape", "Equal", "Where", "Expand", "Identity");
 
   @TempDir Path folder;
 
@@ -195,10 +196,21 @@ class ModelLoaderTest {
     assertThat(fixed.batchable()).isFalse();
     assertThat(fixed.tensors().get("y").batched()).isFalse();
     Model hardCoded =
-        load(new TestGraph(13).input("x", -1, 4).longs("t", 1, 4).node("Reshape", "x,t", "r").random("w", 4, 2).node("MatMul", "r,w", "y").output("y"));
+        load(new TestGraph(13)
+            .input("x", -1, 4)
+            .longs("t", 1, 4)
+            .node("Reshape", "x,t", "r")
+            .random("w", 4, 2)
+            .node("MatMul", "r,w", "y")
+            .output("y"));
     assertThat(hardCoded.batchable()).isFalse();
     Model mixed =
-        load(new TestGraph(13).input("x", -1, 4).node("Softmax", "x", "s", "axis", 0).random("w", 4, 2).node("MatMul", "s,w", "y").output("y"));
+        load(new TestGraph(13)
+            .input("x", -1, 4)
+            .node("Softmax", "x", "s", "axis", 0)
+            .random("w", 4, 2)
+            .node("MatMul", "s,w", "y")
+            .output("y"));
     assertThat(mixed.batchable()).isFalse();
     Model sequenceFirst =
         load(
@@ -230,10 +242,18 @@ class ModelLoaderTest {
             .node("MatMul", "f,v", "y")
             .output("y")
             .build();
-    List<Dimension> open = List.of(new Dimension.Symbolic("N"), new Dimension.Fixed(3), new Dimension.Symbolic("H"), new Dimension.Symbolic("W"));
+    List<Dimension> open = List.of(
+        new Dimension.Symbolic("N"), new Dimension.Fixed(3), new Dimension.Symbolic("H"), new Dimension.Symbolic("W"));
     Path file = folder.resolve("open.onnx");
     OnnxWriter.write(
-        new Graph("", List.of(new ValueInfo("x", DataType.FLOAT, open)), graph.outputs(), graph.nodes(), graph.initializers(), graph.opsets(), Map.of()),
+        new Graph(
+            "",
+            List.of(new ValueInfo("x", DataType.FLOAT, open)),
+            graph.outputs(),
+            graph.nodes(),
+            graph.initializers(),
+            graph.opsets(),
+            Map.of()),
         file);
     Model model = ModelLoader.load(file);
     assertThat(model.tensors().get("x").shape()).isEqualTo(Shape.of(1, 3, 32, 32));
@@ -254,7 +274,14 @@ class ModelLoaderTest {
             .build();
     Path file = folder.resolve("square.onnx");
     OnnxWriter.write(
-        new Graph("", List.of(new ValueInfo("ids", DataType.INT64, square)), graph.outputs(), graph.nodes(), graph.initializers(), graph.opsets(), Map.of()),
+        new Graph(
+            "",
+            List.of(new ValueInfo("ids", DataType.INT64, square)),
+            graph.outputs(),
+            graph.nodes(),
+            graph.initializers(),
+            graph.opsets(),
+            Map.of()),
         file);
     Model model = ModelLoader.load(file);
     assertThat(model.tensors().get("y").shape()).isEqualTo(Shape.of(1, 16, 3));
@@ -317,15 +344,27 @@ class ModelLoaderTest {
                     "else_branch", TestGraph.body().node("Relu", "x", "e").output(DataType.FLOAT, "e").build())
                 .output("y"),
             "The operator Op of the domain evil"),
-        hostile("weights of the wrong type", new TestGraph(13).input("x", 1, 1, 3, 3).constant("w", Tensor.ofLongs(Shape.of(1, 1, 1, 1), 1)).node("Conv", "x,w", "y").output("y"), "Conv"),
-        hostile("shapes that do not fit", new TestGraph(13).input("x", -1, 3).random("w", 4, 2).node("MatMul", "x,w", "y").output("y"), "MatMul"),
+        hostile("weights of the wrong type", new TestGraph(13)
+            .input("x", 1, 1, 3, 3)
+            .constant("w", Tensor.ofLongs(Shape.of(1, 1, 1, 1), 1))
+            .node("Conv", "x,w", "y")
+            .output("y"), "Conv"),
+        hostile("shapes that do not fit", new TestGraph(13)
+            .input("x", -1, 3)
+            .random("w", 4, 2)
+            .node("MatMul", "x,w", "y")
+            .output("y"), "MatMul"),
         hostile(
             "NaN weights",
             new TestGraph(13).input("x", -1, 2).floats("w", new int[] {2, 1}, 1, Float.NaN).node("MatMul", "x,w", "y").output("y"),
             "the tensor 'w' of the MatMul node 'matmul_y' holds NaN at element 1."),
         hostile(
             "infinite weights",
-            new TestGraph(13).input("x", -1, 2).floats("w", new int[] {2, 1}, Float.NEGATIVE_INFINITY, 0).node("MatMul", "x,w", "y").output("y"),
+            new TestGraph(13)
+                .input("x", -1, 2)
+                .floats("w", new int[] {2, 1}, Float.NEGATIVE_INFINITY, 0)
+                .node("MatMul", "x,w", "y")
+                .output("y"),
             "the tensor 'w' of the MatMul node 'matmul_y' holds an infinity at element 0."),
         hostile(
             "NaN in a Constant",
@@ -363,7 +402,11 @@ class ModelLoaderTest {
             "the ConvTranspose node 'convtranspose_y' has 0 groups."),
         hostile(
             "operands that end the process: kernel",
-            new TestGraph(13).input("x", 1, 2, 5, 5).random("w", 2, 2, 3, 3).node("Conv", "x,w", "y", "kernel_shape", new long[] {Long.MAX_VALUE, 3}).output("y"),
+            new TestGraph(13)
+                .input("x", 1, 2, 5, 5)
+                .random("w", 2, 2, 3, 3)
+                .node("Conv", "x,w", "y", "kernel_shape", new long[] {Long.MAX_VALUE, 3})
+                .output("y"),
             "weights of shape 2×2×3×3, but the kernel shape [9223372036854775807, 3]."),
         hostile(
             "operands that end the process: axis",
@@ -371,7 +414,10 @@ class ModelLoaderTest {
             "impossible axis 9223372036854775807."),
         hostile(
             "operands that end the process: scan",
-            new TestGraph(13).input("x", 2, 2).node("Scan", "x", "y", "num_scan_inputs", Integer.MAX_VALUE, "body", TestGraph.body().build()).output("y"),
+            new TestGraph(13)
+                .input("x", 2, 2)
+                .node("Scan", "x", "y", "num_scan_inputs", Integer.MAX_VALUE, "body", TestGraph.body().build())
+                .output("y"),
             "claims to scan 2147483647 inputs"),
         hostile(
             "operands that end the process: division",
@@ -400,11 +446,20 @@ class ModelLoaderTest {
             "impossible operand 0"),
         hostile(
             "operands that end the process: diagonal",
-            new TestGraph(14).input("x", 4, 4).constant("k", Tensor.ofLongs(Shape.scalar(), Long.MIN_VALUE)).node("Trilu", "x,k", "y").output("y"),
+            new TestGraph(14)
+                .input("x", 4, 4)
+                .constant("k", Tensor.ofLongs(Shape.scalar(), Long.MIN_VALUE))
+                .node("Trilu", "x,k", "y")
+                .output("y"),
             "the Trilu node"),
         hostile(
             "a tensor beyond memory",
-            new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y"),
+            new TestGraph(13)
+                .input("x", 1)
+                .longs("s", 1 << 20, 1 << 20)
+                .node("Expand", "x,s", "huge")
+                .node("ReduceMax", "huge", "y")
+                .output("y"),
             "with the tensor 'huge' it would take 4096.0 GB for one sample."),
         hostile(
             "a constant beyond memory",
@@ -426,7 +481,10 @@ class ModelLoaderTest {
                 .output("y"),
             "with the tensor 'huge'"),
         hostile("a huge input", new TestGraph(13).input("x", 1 << 15, 1 << 15).node("Relu", "x", "y").output("y"), "'x' has more elements"),
-        hostile("an impossible input", new TestGraph(13).input("x", 1 << 30, 1 << 30, 1 << 30).node("Relu", "x", "y").output("y"), "'x' has more elements"));
+        hostile("an impossible input", new TestGraph(13)
+            .input("x", 1 << 30, 1 << 30, 1 << 30)
+            .node("Relu", "x", "y")
+            .output("y"), "'x' has more elements"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -51,7 +51,8 @@ class OrtEvaluatorTest {
   static Stream<Tensor> carried() {
     return Stream.concat(
         Stream.of(
-                DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16, DataType.INT8, DataType.UINT8, DataType.INT16, DataType.INT32,
+                DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16, DataType.INT8, DataType.UINT8, DataType.INT16,
+                DataType.INT32,
                 DataType.INT64, DataType.BOOL)
             .map(OrtEvaluatorTest::example),
         Stream.of(text(), Tensor.ofFloats(Shape.scalar(), 3), Tensor.ofFloats(Shape.of(2, 0)), Tensor.ofLongs(Shape.of(0))));
@@ -91,7 +92,12 @@ class OrtEvaluatorTest {
   @Test
   void leavesOutWhatIsNoTensor() {
     Graph graph =
-        new TestGraph(13).input("x", 2, 2).node("SplitToSequence", "x", "s", "axis", 0).node("ConcatFromSequence", "s", "y", "axis", 0).output("y").build();
+        new TestGraph(13)
+            .input("x", 2, 2)
+            .node("SplitToSequence", "x", "s", "axis", 0)
+            .node("ConcatFromSequence", "s", "y", "axis", 0)
+            .output("y")
+            .build();
     Map<String, Tensor> values = evaluator.evaluate(graph, TestGraph.randomInputs(graph, 1, 1), List.of("s", "y"));
     assertThat(values.keySet()).containsExactly("y");
   }
@@ -99,13 +105,19 @@ class OrtEvaluatorTest {
   @Test
   void namesTheInputThatIsMissing() {
     Graph graph = new TestGraph(13).input("x", 2).node("Relu", "x", "y").output("y").build();
-    assertThatThrownBy(() -> evaluator.evaluate(graph, Map.of(), List.of())).isInstanceOf(InvalidModelException.class).hasMessageContaining("'x'");
+    assertThatThrownBy(() -> evaluator.evaluate(graph, Map.of(), List.of()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("'x'");
   }
 
   @Test
   void saysWhatIsWrongInOneSentence() {
     assertRefused(new TestGraph(13).input("x", 2).node("Teleport", "x", "y").output("y"), "Teleport");
-    assertRefused(new TestGraph(13).domain("com.microsoft", 1).input("x", 2).nodeIn("com.microsoft", "Teleport", "x", "y").output("y"), "Teleport");
+    assertRefused(new TestGraph(13)
+        .domain("com.microsoft", 1)
+        .input("x", 2)
+        .nodeIn("com.microsoft", "Teleport", "x", "y")
+        .output("y"), "Teleport");
     assertRefused(new TestGraph(13).input("x", 2, 3).random("w", 4, 5).node("MatMul", "x,w", "y").output("y"), "MatMul");
     assertRefused(new TestGraph(13).input("x", 2).longs("i", 1, 2).node("Add", "x,i", "y").output("y"), "Add");
     assertRefused(new TestGraph(13).input("x", 2).node("Relu", "x,x", "y").output("y"), "Relu");
@@ -128,14 +140,16 @@ class OrtEvaluatorTest {
         "Error code - ORT_FAIL - message: Load model from memory failed: | ONNX Runtime refuses it: no reason given.",
         "Fatal error: ai.onnx.contrib:Tokenizer(-1) is not a registered function/op "
             + "| The operator Tokenizer of the domain ai.onnx.contrib is none that ONNX Runtime has.",
-        "Non-zero status code returned while running If node. Name:\"If_0\" Status Message: Non-zero status code returned while running Pad node. "
-            + "Name:\"p\" Status Message: pad.cc:12 Pad reflect: post-pad (32) exceeds maximum allowed (15). "
+        "Non-zero status code returned while running If node. Name:\"If_0\" Status Message: "
+            + "Non-zero status code returned while running Pad node. Name:\"p\" Status Message: pad.cc:12 Pad reflect: post-pad (32) exceeds maximum allowed (15). "
             + "| the Pad node \"p\" fails in ONNX Runtime: Pad reflect: post-pad (32) exceeds maximum allowed (15).",
         "Non-zero status code returned while running GatherElements node. Name:\"g\" Status Message: "
             + "void onnxruntime::core_impl(const onnxruntime::Tensor*, int64_t) [with Tin = long int; int64_t = long int] "
-            + "GatherElements op: Out of range value | the GatherElements node \"g\" fails in ONNX Runtime: GatherElements op: Out of range value.",
-        "Exception during initialization: /onnxruntime_src/onnxruntime/contrib_ops/cpu/matmul_nbits.cc:120 onnxruntime::MatMulNBits<T1>::MatMulNBits("
-            + "const onnxruntime::OpKernelInfo&) [with T1 = float] block_size_ == 16 was false. Only block sizes 16 to 256 are supported, got: 0. "
+            + "GatherElements op: Out of range value "
+            + "| the GatherElements node \"g\" fails in ONNX Runtime: GatherElements op: Out of range value.",
+        "Exception during initialization: /onnxruntime_src/onnxruntime/contrib_ops/cpu/matmul_nbits.cc:120 "
+            + "onnxruntime::MatMulNBits<T1>::MatMulNBits(const onnxruntime::OpKernelInfo&) [with T1 = float] "
+            + "block_size_ == 16 was false. Only block sizes 16 to 256 are supported, got: 0. "
             + "| ONNX Runtime refuses it: Only block sizes 16 to 256 are supported, got: 0."
       })
   void translatesMessages(String message, String sentence) {
@@ -193,7 +207,13 @@ class OrtEvaluatorTest {
   @Test
   void refusesTensorsBeyondMemoryBeforeRunning() {
     Graph graph =
-        new TestGraph(13).input("x", 1).longs("s", 1 << 20, 1 << 20).node("Expand", "x,s", "huge").node("ReduceMax", "huge", "y").output("y").build();
+        new TestGraph(13)
+            .input("x", 1)
+            .longs("s", 1 << 20, 1 << 20)
+            .node("Expand", "x,s", "huge")
+            .node("ReduceMax", "huge", "y")
+            .output("y")
+            .build();
     assertThatThrownBy(() -> evaluator.checkSizes(graph, TestGraph.randomInputs(graph, 1, 1)))
         .isInstanceOf(InvalidModelException.class)
         .hasMessage("with the tensor 'huge' it would take 4096.0 GB for one sample.");

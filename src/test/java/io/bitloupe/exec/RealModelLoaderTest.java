@@ -35,7 +35,8 @@ class RealModelLoaderTest {
     assertThat(model.batchable()).isTrue();
     Map<String, Tensor> inputs = TestGraph.randomInputs(model.graph(), 2, 3);
     assertThat(ModelLoaderTest.difference(OnnxReader.read(model.path()), model.graph(), inputs)).isLessThan(1e-5);
-    assertThat(ModelLoaderTest.difference(OnnxReader.read(model.path()), OpsetUpgrader.upgrade(model.graph(), 21), inputs)).isLessThan(1e-5);
+    assertThat(ModelLoaderTest.difference(OnnxReader.read(model.path()), OpsetUpgrader.upgrade(model.graph(), 21), inputs))
+        .isLessThan(1e-5);
   }
 
   @Test

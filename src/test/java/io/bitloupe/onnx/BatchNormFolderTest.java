@@ -66,7 +66,10 @@ class BatchNormFolderTest {
   @Test
   void foldsIntoConvolutions() {
     BatchNormFolder.Result result =
-        fold(norm(new TestGraph(17).input("x", -1, 3, 5, 5).random("conv.weight", 4, 3, 3, 3).node("Conv", "x,conv.weight", "c"), "c", "y", 4).output("y").build());
+        fold(norm(new TestGraph(17)
+            .input("x", -1, 3, 5, 5)
+            .random("conv.weight", 4, 3, 3, 3)
+            .node("Conv", "x,conv.weight", "c"), "c", "y", 4).output("y").build());
     assertThat(result.folded()).isEqualTo(1);
     assertThat(operators(result.graph())).containsExactly("Conv");
     assertThat(result.graph().nodes().getFirst().inputs()).containsExactly("x", "conv.weight", "conv.bias");
@@ -78,7 +81,11 @@ class BatchNormFolderTest {
   void foldsIntoGroupedConvolutionsWithBias() {
     BatchNormFolder.Result result =
         fold(
-            norm(new TestGraph(9).input("x", -1, 4, 5, 5).random("w", 4, 1, 3, 3).random("b", 4).node("Conv", "x,w,b", "c", "group", 4), "c", "y", 4, "epsilon", 0.1f)
+            norm(new TestGraph(9)
+                .input("x", -1, 4, 5, 5)
+                .random("w", 4, 1, 3, 3)
+                .random("b", 4)
+                .node("Conv", "x,w,b", "c", "group", 4), "c", "y", 4, "epsilon", 0.1f)
                 .output("y")
                 .build());
     assertThat(operators(result.graph())).containsExactly("Conv");
@@ -90,7 +97,10 @@ class BatchNormFolderTest {
     for (int group : new int[] {1, 2}) {
       BatchNormFolder.Result result =
           fold(
-              norm(new TestGraph(13).input("x", -1, 4, 3, 3).random("w", 4, 6 / group, 2, 2).node("ConvTranspose", "x,w", "c", "group", group), "c", "y", 6)
+              norm(new TestGraph(13)
+                  .input("x", -1, 4, 3, 3)
+                  .random("w", 4, 6 / group, 2, 2)
+                  .node("ConvTranspose", "x,w", "c", "group", group), "c", "y", 6)
                   .output("y")
                   .build());
       assertThat(operators(result.graph())).containsExactly("ConvTranspose");
@@ -134,15 +144,23 @@ class BatchNormFolderTest {
 
   @Test
   void becomesAnAffineMapWhereThereIsNoLayer() {
-    assertThat(operators(fold(norm(new TestGraph(13).input("x", -1, 3, 4), "x", "y", 3).output("y").build()).graph())).containsExactly("Mul", "Add");
-    assertThat(operators(fold(norm(new TestGraph(13).input("x", -1, 3), "x", "y", 3).output("y").build()).graph())).containsExactly("Mul", "Add");
+    assertThat(operators(fold(norm(new TestGraph(13).input("x", -1, 3, 4), "x", "y", 3).output("y").build()).graph()))
+        .containsExactly("Mul", "Add");
+    assertThat(operators(fold(norm(new TestGraph(13).input("x", -1, 3), "x", "y", 3).output("y").build()).graph()))
+        .containsExactly("Mul", "Add");
     Graph output =
-        norm(new TestGraph(13).input("x", -1, 3, 5, 5).random("w", 4, 3, 3, 3).node("Conv", "x,w", "c"), "c", "y", 4).output("c", "y").build();
+        norm(new TestGraph(13).input("x", -1, 3, 5, 5).random("w", 4, 3, 3, 3).node("Conv", "x,w", "c"), "c", "y", 4)
+            .output("c", "y")
+            .build();
     assertThat(operators(fold(output).graph())).containsExactly("Conv", "Mul", "Add");
-    Graph tokens = norm(new TestGraph(13).input("x", -1, 4, 3).random("w", 3, 4).node("MatMul", "x,w", "m"), "m", "y", 4).output("y").build();
+    Graph tokens = norm(new TestGraph(13).input("x", -1, 4, 3).random("w", 3, 4).node("MatMul", "x,w", "m"), "m", "y", 4)
+        .output("y")
+        .build();
     assertThat(operators(fold(tokens).graph())).containsExactly("MatMul", "Mul", "Add");
     Graph computedBias =
-        norm(new TestGraph(13).input("x", -1, 3).input("b", 5).random("w", 3, 5).node("Gemm", "x,w,b", "g"), "g", "y", 5).output("y").build();
+        norm(new TestGraph(13).input("x", -1, 3).input("b", 5).random("w", 3, 5).node("Gemm", "x,w,b", "g"), "g", "y", 5)
+            .output("y")
+            .build();
     assertThat(operators(fold(computedBias).graph())).containsExactly("Gemm", "Mul", "Add");
   }
 
@@ -197,7 +215,13 @@ class BatchNormFolderTest {
   @Test
   void leavesComputedStatistics() {
     Graph graph =
-        new TestGraph(13).input("x", -1, 3, 2).input("s", 3).node("Abs", "s", "v").node("BatchNormalization", "x,s,s,s,v", "y").output("y").build();
+        new TestGraph(13)
+            .input("x", -1, 3, 2)
+            .input("s", 3)
+            .node("Abs", "s", "v")
+            .node("BatchNormalization", "x,s,s,s,v", "y")
+            .output("y")
+            .build();
     BatchNormFolder.Result result = fold(graph);
     assertThat(operators(result.graph())).containsExactly("Abs", "BatchNormalization");
   }

@@ -127,7 +127,12 @@ class ConstantFolderTest {
     assertThat(operators(fold(new TestGraph(13).input("x", 2).node("Identity", "x", "y").output("y")))).containsExactly("Identity");
     assertThat(
             operators(
-                fold(new TestGraph(13).input("x", 2).node("Relu", "x", "a").node("Identity", "a", "b").node("Identity", "a", "c").output("b", "c"))))
+                fold(new TestGraph(13)
+                    .input("x", 2)
+                    .node("Relu", "x", "a")
+                    .node("Identity", "a", "b")
+                    .node("Identity", "a", "c")
+                    .output("b", "c"))))
         .containsExactly("Relu", "Identity");
     assertThat(operators(fold(new TestGraph(13).input("x", 2).node("Relu", "x", "a").node("Identity", "a", "b").output("a", "b"))))
         .containsExactly("Relu", "Identity");
@@ -165,7 +170,8 @@ class ConstantFolderTest {
 
   @Test
   void removesDropoutOfInference() {
-    assertThat(operators(fold(new TestGraph(10).input("x", 2).node("Dropout", "x", "a").node("Relu", "a", "y").output("y")))).containsExactly("Relu");
+    assertThat(operators(fold(new TestGraph(10).input("x", 2).node("Dropout", "x", "a").node("Relu", "a", "y").output("y"))))
+        .containsExactly("Relu");
     assertThat(
             operators(
                 fold(
@@ -177,7 +183,8 @@ class ConstantFolderTest {
                         .node("Dropout", "a,ratio,training", "y,mask")
                         .output("y"))))
         .containsExactly("Relu");
-    assertThat(operators(fold(new TestGraph(13).input("x", 2).node("Dropout", "x", "y,mask").output("y", "mask")))).containsExactly("Dropout");
+    assertThat(operators(fold(new TestGraph(13).input("x", 2).node("Dropout", "x", "y,mask").output("y", "mask"))))
+        .containsExactly("Dropout");
   }
 
   @Test

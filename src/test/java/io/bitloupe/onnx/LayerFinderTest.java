@@ -67,9 +67,11 @@ class LayerFinderTest {
 
   @Test
   void tellsDepthwiseFromGrouped() {
-    assertThat(only(new TestGraph(13).input("x", -1, 4, 5, 5).random("w", 4, 1, 3, 3).node("Conv", "x,w", "y", "group", 4).output("y")).kind())
+    assertThat(only(new TestGraph(13).input("x", -1, 4, 5, 5).random("w", 4, 1, 3, 3).node("Conv", "x,w", "y", "group", 4).output("y"))
+        .kind())
         .isEqualTo(LayerKind.DEPTHWISE_CONV);
-    assertThat(only(new TestGraph(13).input("x", -1, 4, 5, 5).random("w", 8, 1, 3, 3).node("Conv", "x,w", "y", "group", 4).output("y")).kind())
+    assertThat(only(new TestGraph(13).input("x", -1, 4, 5, 5).random("w", 8, 1, 3, 3).node("Conv", "x,w", "y", "group", 4).output("y"))
+        .kind())
         .isEqualTo(LayerKind.DEPTHWISE_CONV);
     assertThat(only(new TestGraph(13).input("x", -1, 1, 5, 5).random("w", 4, 1, 3, 3).node("Conv", "x,w", "y").output("y")).kind())
         .isEqualTo(LayerKind.CONV);
@@ -101,7 +103,11 @@ class LayerFinderTest {
     Layer transposed = only(new TestGraph(13).input("x", -1, 3).random("w", 5, 3).node("Gemm", "x,w", "y", "transB", 1).output("y"));
     assertThat(transposed.outputChannelAxis()).isZero();
     assertThat(transposed.outputChannels()).isEqualTo(5);
-    Layer column = only(new TestGraph(13).input("x", 3, 2).random("w", 3, 5).node("Gemm", "x,w", "y", "transA", 1, "alpha", 0.5f).output("y"));
+    Layer column = only(new TestGraph(13)
+        .input("x", 3, 2)
+        .random("w", 3, 5)
+        .node("Gemm", "x,w", "y", "transA", 1, "alpha", 0.5f)
+        .output("y"));
     assertThat(column.macs()).isEqualTo(2 * 3 * 5);
     Layer tokens = only(new TestGraph(13).input("x", -1, 7, 3).random("w", 3, 5).node("MatMul", "x,w", "y").output("y"));
     assertThat(tokens.kind()).isEqualTo(LayerKind.MATMUL);
@@ -136,18 +142,39 @@ class LayerFinderTest {
             .output("y");
     assertThat(only(clip).output()).isEqualTo("y");
     TestGraph computedBound =
-        new TestGraph(13).input("x", -1, 3).input("six").random("w", 3, 3).node("MatMul", "x,w", "m").node("Clip", "m,,six", "y").output("y");
+        new TestGraph(13)
+            .input("x", -1, 3)
+            .input("six")
+            .random("w", 3, 3)
+            .node("MatMul", "x,w", "m")
+            .node("Clip", "m,,six", "y")
+            .output("y");
     assertThat(only(computedBound).output()).isEqualTo("m");
     TestGraph twoReaders =
-        new TestGraph(13).input("x", -1, 3).random("w", 3, 3).node("MatMul", "x,w", "m").node("Relu", "m", "r").node("Add", "r,m", "y").output("y");
+        new TestGraph(13)
+            .input("x", -1, 3)
+            .random("w", 3, 3)
+            .node("MatMul", "x,w", "m")
+            .node("Relu", "m", "r")
+            .node("Add", "r,m", "y")
+            .output("y");
     assertThat(only(twoReaders).output()).isEqualTo("m");
-    TestGraph result = new TestGraph(13).input("x", -1, 3).random("w", 3, 3).node("MatMul", "x,w", "m").node("Relu", "m", "y").output("m", "y");
+    TestGraph result = new TestGraph(13)
+        .input("x", -1, 3)
+        .random("w", 3, 3)
+        .node("MatMul", "x,w", "m")
+        .node("Relu", "m", "y")
+        .output("m", "y");
     assertThat(only(result).output()).isEqualTo("m");
   }
 
   @Test
   void saysWhatCannotBeQuantized() {
-    LayerFinder.Result computed = find(new TestGraph(13).input("x", 1, 3, 5, 5).input("w", 2, 3, 3, 3).node("Conv", "x,w", "y").output("y"));
+    LayerFinder.Result computed = find(new TestGraph(13)
+        .input("x", 1, 3, 5, 5)
+        .input("w", 2, 3, 3, 3)
+        .node("Conv", "x,w", "y")
+        .output("y"));
     assertThat(computed.layers()).isEmpty();
     assertThat(computed.notes()).containsExactly("The Conv node 'conv_y' computes its weights and stays in floating point.");
     LayerFinder.Result left = find(new TestGraph(13).input("x", 3, 5).random("w", 4, 3).node("MatMul", "w,x", "y").output("y"));
@@ -156,13 +183,27 @@ class LayerFinderTest {
     LayerFinder.Result vector = find(new TestGraph(13).input("x", 4, 3).random("w", 3).node("MatMul", "x,w", "y").output("y"));
     assertThat(vector.notes()).containsExactly("The MatMul node 'matmul_y' multiplies by a vector and stays in floating point.");
     LayerFinder.Result lstm =
-        find(new TestGraph(13).input("x", 5, 1, 3).random("w", 1, 16, 3).random("r", 1, 16, 4).node("LSTM", "x,w,r", "y", "hidden_size", 4).output("y"));
+        find(new TestGraph(13)
+            .input("x", 5, 1, 3)
+            .random("w", 1, 16, 3)
+            .random("r", 1, 16, 4)
+            .node("LSTM", "x,w,r", "y", "hidden_size", 4)
+            .output("y"));
     assertThat(lstm.notes()).containsExactly("Recurrent operators are carried along in floating point: 1 LSTM.");
     Graph body = TestGraph.body().node("MatMul", "x,w", "r").output(DataType.FLOAT, "r").build();
     LayerFinder.Result branches =
-        find(new TestGraph(13).input("c", DataType.BOOL).input("x", 2, 3).random("w", 3, 3).node("If", "c", "y", "then_branch", body, "else_branch", body).output("y"));
+        find(new TestGraph(13)
+            .input("c", DataType.BOOL)
+            .input("x", 2, 3)
+            .random("w", 3, 3)
+            .node("If", "c", "y", "then_branch", body, "else_branch", body)
+            .output("y"));
     assertThat(branches.notes()).containsExactly("The If node 'if_y' is carried along in floating point with what it holds (2 MatMul).");
-    LayerFinder.Result gelu = find(new TestGraph(13).domain("com.microsoft", 1).input("x", 2).nodeIn("com.microsoft", "Gelu", "x", "y").output("y"));
+    LayerFinder.Result gelu = find(new TestGraph(13)
+        .domain("com.microsoft", 1)
+        .input("x", 2)
+        .nodeIn("com.microsoft", "Gelu", "x", "y")
+        .output("y"));
     assertThat(gelu.notes()).containsExactly("Operators of other domains are carried along in floating point: 1 com.microsoft.Gelu.");
   }
 
@@ -177,19 +218,29 @@ class LayerFinderTest {
                 .node("MatMulInteger", "q,w,z", "y")
                 .output("y"));
     assertThat(result.layers()).isEmpty();
-    assertThat(result.notes()).containsExactly("Operators that are quantized already stay as they are: 1 DynamicQuantizeLinear, 1 MatMulInteger.");
+    assertThat(result.notes())
+        .containsExactly("Operators that are quantized already stay as they are: 1 DynamicQuantizeLinear, 1 MatMulInteger.");
   }
 
   @Test
   void givesEveryLayerANameOfItsOwn() {
     Graph graph =
-        new TestGraph(13).input("x", -1, 3).random("w", 3, 3).node("MatMul", "x,w", "a").node("MatMul", "a,w", "b").node("MatMul", "b,w", "y").output("y").build();
+        new TestGraph(13)
+            .input("x", -1, 3)
+            .random("w", 3, 3)
+            .node("MatMul", "x,w", "a")
+            .node("MatMul", "a,w", "b")
+            .node("MatMul", "b,w", "y")
+            .output("y")
+            .build();
     List<Node> nodes =
         graph.nodes().stream()
             .map(node -> Node.of(node.output().equals("y") ? "a" : "same", "MatMul", node.inputs(), node.outputs(), Map.of()))
             .toList();
     Map<String, TensorInfo> tensors = new HashMap<>();
     List.of("x", "a", "b", "y").forEach(name -> tensors.put(name, new TensorInfo(name, DataType.FLOAT, Shape.of(1, 3), true)));
-    assertThat(LayerFinder.find(graph.with(nodes, graph.initializers()), tensors).layers()).extracting(Layer::name).containsExactly("a", "b", "a (2)");
+    assertThat(LayerFinder.find(graph.with(nodes, graph.initializers()), tensors).layers())
+        .extracting(Layer::name)
+        .containsExactly("a", "b", "a (2)");
   }
 }

@@ -120,7 +120,8 @@ class OnnxReaderTest {
   }
 
   private static ModelProto.Builder doublingFunctions(int depth) {
-    ModelProto.Builder model = model(graph().addNode(node("F0", "x", "y").setDomain("own"))).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("own").setVersion(1));
+    ModelProto.Builder model = model(graph().addNode(node("F0", "x", "y").setDomain("own")))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("own").setVersion(1));
     for (int i = 0; i < depth; i++) {
       String next = "F" + (i + 1);
       model.addFunctions(
@@ -171,7 +172,8 @@ class OnnxReaderTest {
         tensor("external data outside", external("location", "../secret.bin"), "outside the model's folder"),
         tensor("external data at an absolute place", external("location", "/etc/passwd"), "outside the model's folder"),
         tensor("external data missing", external("location", "weights.bin"), "'weights.bin' with the data of the tensor 'w' is missing"),
-        tensor("external data beyond its file", external("location", "eight.bin", "offset", "4"), "from offset 4 of eight.bin, which has 8"),
+        tensor(
+            "external data beyond its file", external("location", "eight.bin", "offset", "4"), "from offset 4 of eight.bin, which has 8"),
         tensor("external data of another length", external("location", "eight.bin", "length", "4"), "needs 8 bytes but claims 4"),
         tensor("external data with a wild offset", external("location", "eight.bin", "offset", "9223372036854775807"), "from offset"),
         tensor("external data with a negative offset", external("location", "eight.bin", "offset", "-8"), "impossible offset"),
@@ -187,13 +189,19 @@ class OnnxReaderTest {
         hostile("input of unknown type", model(graph().addInput(value("s", 0))), "'s' is no tensor"),
         hostile(
             "input that is a sequence",
-            model(graph().addInput(ValueInfoProto.newBuilder().setName("s").setType(TypeProto.newBuilder().setSequenceType(TypeProto.Sequence.getDefaultInstance())))),
+            model(graph().addInput(ValueInfoProto.newBuilder()
+                .setName("s")
+                .setType(TypeProto.newBuilder().setSequenceType(TypeProto.Sequence.getDefaultInstance())))),
             "'s' is no tensor"),
         hostile("undefined tensor", model(graph().addNode(node("Relu", "z", "y"))), "reads the tensor 'z', which nothing defines"),
         hostile("output that nothing computes", model(graph().addNode(node("Relu", "x", "z"))), "nothing computes the output 'y'"),
-        hostile("tensor written twice", model(graph().addNode(node("Relu", "x", "y")).addNode(node("Abs", "x", "y"))), "written by two nodes"),
+        hostile(
+            "tensor written twice", model(graph().addNode(node("Relu", "x", "y")).addNode(node("Abs", "x", "y"))), "written by two nodes"),
         hostile("input overwritten", model(graph().addNode(node("Relu", "x", "x"))), "which is an input or a constant"),
-        hostile("cycle", model(graph().addNode(node("Add", "x,b", "a")).addNode(node("Relu", "a", "b")).addNode(node("Relu", "b", "y"))), "cycle"),
+        hostile(
+            "cycle",
+            model(graph().addNode(node("Add", "x,b", "a")).addNode(node("Relu", "a", "b")).addNode(node("Relu", "b", "y"))),
+            "cycle"),
         hostile("node that reads itself", model(graph().addNode(node("Add", "x,y", "y"))), "cycle"),
         hostile("node without operator", model(graph().addNode(node("", "x", "y"))), "names no operator"),
         hostile(
@@ -214,7 +222,12 @@ class OnnxReaderTest {
         hostile(
             "function that calls itself",
             model(graph().addNode(node("F", "x", "y").setDomain("own")))
-                .addFunctions(FunctionProto.newBuilder().setDomain("own").setName("F").addInput("a").addOutput("b").addNode(node("F", "a", "b").setDomain("own"))),
+                .addFunctions(FunctionProto.newBuilder()
+                    .setDomain("own")
+                    .setName("F")
+                    .addInput("a")
+                    .addOutput("b")
+                    .addNode(node("F", "a", "b").setDomain("own"))),
             "more than 32 deep"),
         hostile(
             "name with a line break",
@@ -235,7 +248,9 @@ class OnnxReaderTest {
   }
 
   private static ModelProto.Builder opset(long version) {
-    return model(graph().addNode(node("Relu", "x", "y"))).clearOpsetImport().addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(version));
+    return model(graph().addNode(node("Relu", "x", "y")))
+        .clearOpsetImport()
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(version));
   }
 
   private static SparseTensorProto sparse(long size, long index) {
@@ -276,7 +291,9 @@ class OnnxReaderTest {
     Files.write(folder.resolve("outside.bin"), new byte[8]);
     Files.createSymbolicLink(inner.resolve("link.bin"), folder.resolve("outside.bin"));
     Path file = Files.write(inner.resolve("m.onnx"), model(withWeights(external("location", "link.bin"))).build().toByteArray());
-    assertThatThrownBy(() -> OnnxReader.read(file)).isInstanceOf(InvalidModelException.class).hasMessageContaining("links to a place outside");
+    assertThatThrownBy(() -> OnnxReader.read(file))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("links to a place outside");
   }
 
   @ParameterizedTest
@@ -329,7 +346,8 @@ class OnnxReaderTest {
     assertThat(readWeights(t -> t.addInt32Data(0xF1), DataType.UINT4, 2).integers()).containsExactly(1, 15);
     assertThat(readWeights(t -> t.addInt32Data(0x3C00), DataType.FLOAT16, 1).buffer().getShort()).isEqualTo((short) 0x3C00);
     assertThat(readWeights(t -> t.addDoubleData(0.1), DataType.DOUBLE, 1).buffer().getDouble()).isEqualTo(0.1);
-    assertThat(readWeights(t -> t.setRawData(ByteString.copyFrom(new byte[] {1, 0, 2, 0})), DataType.UINT16, 2).integers()).containsExactly(1, 2);
+    assertThat(readWeights(t -> t.setRawData(ByteString.copyFrom(new byte[] {1, 0, 2, 0})), DataType.UINT16, 2).integers())
+        .containsExactly(1, 2);
     assertThat(readWeights(t -> t.addStringData(ByteString.copyFromUtf8("ä")), DataType.STRING, 1).data().limit()).isEqualTo(6);
     assertThat(readWeights(_ -> {}, DataType.FLOAT, 0, 3).elements()).isZero();
   }
@@ -391,10 +409,18 @@ class OnnxReaderTest {
             .addDims(3)
             .setValues(weights(2).addFloatData(3).addFloatData(4))
             .setIndices(
-                TensorProto.newBuilder().setDataType(TensorProto.DataType.INT64_VALUE).addDims(2).addDims(2).addAllInt64Data(List.of(0L, 1L, 1L, 2L)))
+                TensorProto.newBuilder()
+                    .setDataType(TensorProto.DataType.INT64_VALUE)
+                    .addDims(2)
+                    .addDims(2)
+                    .addAllInt64Data(List.of(0L, 1L, 1L, 2L)))
             .build();
     AttributeProto attribute =
-        AttributeProto.newBuilder().setName("sparse_value").setType(AttributeProto.AttributeType.SPARSE_TENSOR).setSparseTensor(pairs).build();
+        AttributeProto.newBuilder()
+            .setName("sparse_value")
+            .setType(AttributeProto.AttributeType.SPARSE_TENSOR)
+            .setSparseTensor(pairs)
+            .build();
     Node constant = read(model(graph().addNode(node("Constant", "", "y").addAttribute(attribute)))).nodes().getFirst();
     assertThat(constant.attributes().get("value"))
         .isEqualTo(new Attribute.TensorValue(Tensor.ofFloats(Shape.of(2, 3), 0, 3, 0, 0, 0, 4)));
@@ -442,11 +468,17 @@ class OnnxReaderTest {
             .addAttributeProto(AttributeProto.newBuilder().setName("slope").setType(AttributeProto.AttributeType.FLOAT).setF(0.25f))
             .addNode(
                 node("Constant", "", "k")
-                    .addAttribute(AttributeProto.newBuilder().setName("value_float").setType(AttributeProto.AttributeType.FLOAT).setRefAttrName("factor")))
+                    .addAttribute(AttributeProto.newBuilder()
+                        .setName("value_float")
+                        .setType(AttributeProto.AttributeType.FLOAT)
+                        .setRefAttrName("factor")))
             .addNode(node("Mul", "a,k", "scaled").setName("mul"))
             .addNode(
                 node("LeakyRelu", "scaled", "b")
-                    .addAttribute(AttributeProto.newBuilder().setName("alpha").setType(AttributeProto.AttributeType.FLOAT).setRefAttrName("slope")))
+                    .addAttribute(AttributeProto.newBuilder()
+                        .setName("alpha")
+                        .setType(AttributeProto.AttributeType.FLOAT)
+                        .setRefAttrName("slope")))
             .build();
     AttributeProto two = AttributeProto.newBuilder().setName("factor").setType(AttributeProto.AttributeType.FLOAT).setF(2).build();
     Graph graph =
@@ -467,7 +499,10 @@ class OnnxReaderTest {
   @Test
   void tellsScalarsFromUnknownRanks() throws IOException {
     ValueInfoProto scalar = value("x", 1).toBuilder().setType(scalarType()).build();
-    assertThat(read(model(GraphProto.newBuilder().addInput(scalar).addOutput(value("y", 1)).addNode(node("Relu", "x", "y")))).inputs().getFirst().ranked()).isTrue();
+    assertThat(read(model(GraphProto.newBuilder().addInput(scalar).addOutput(value("y", 1)).addNode(node("Relu", "x", "y"))))
+        .inputs()
+        .getFirst()
+        .ranked()).isTrue();
     assertThat(read(model(graph().addNode(node("Relu", "x", "y")))).inputs().getFirst().ranked()).isFalse();
   }
 

@@ -71,7 +71,12 @@ class OpsetUpgraderTest {
                 test("Dropout 10 with its mask", new TestGraph(10).input("x", 3).node("Dropout", "x", "y,m").output("y", "m")),
                 test(
                     "Gemm 7",
-                    new TestGraph(7).input("x", 3, 4).random("w", 4, 5).random("b", 5).node("Gemm", "x,w,b", "y", "alpha", 0.5f).output("y")),
+                    new TestGraph(7)
+                        .input("x", 3, 4)
+                        .random("w", 4, 5)
+                        .random("b", 5)
+                        .node("Gemm", "x,w,b", "y", "alpha", 0.5f)
+                        .output("y")),
                 test(
                     "Gemm 9 with a column",
                     new TestGraph(9)
@@ -97,7 +102,11 @@ class OpsetUpgraderTest {
                         .node("Mean", "v,a,s", "y")
                         .output("y")),
                 test("Pow 7", new TestGraph(7).input("x", 2, 3).floats("p", shape(), 2).node("Pow", "x,p", "y").output("y")),
-                test("Equal 7", new TestGraph(7).input("a", DataType.INT64, 4).longs("b", 0, 0, 1, 1).node("Equal", "a,b", "y").output("y")),
+                test("Equal 7", new TestGraph(7)
+                    .input("a", DataType.INT64, 4)
+                    .longs("b", 0, 0, 1, 1)
+                    .node("Equal", "a,b", "y")
+                    .output("y")),
                 test("Greater 7", new TestGraph(7).input("a", 4).random("b", 4).node("Greater", "a,b", "y").output("y")),
                 test("PRelu 7", new TestGraph(7).input("x", 2, 3, 4).random("s", 3, 1).node("PRelu", "x,s", "y").output("y")),
                 test(
@@ -122,11 +131,20 @@ class OpsetUpgraderTest {
                         .floats("v", shape(2), 0, 1)
                         .node("OneHot", "i,d,v", "y", "axis", -1)
                         .output("y")),
-                test("CumSum 11", new TestGraph(11).input("x", 2, 5).constant("a", Tensor.ofLongs(Shape.scalar(), 1)).node("CumSum", "x,a", "y").output("y")),
+                test("CumSum 11", new TestGraph(11)
+                    .input("x", 2, 5)
+                    .constant("a", Tensor.ofLongs(Shape.scalar(), 1))
+                    .node("CumSum", "x,a", "y")
+                    .output("y")),
                 test("Expand 8", new TestGraph(8).input("x", 3, 1).longs("s", 2, 3, 4).node("Expand", "x,s", "y").output("y")),
                 test("Constant and Shape 1", shapes()),
                 test("ArgMax 1", new TestGraph(7).input("x", 3, 4).node("ArgMax", "x", "y", "axis", 1, "keepdims", 0).output("y")),
-                test("InstanceNormalization 6", new TestGraph(7).input("x", 2, 3, 4, 4).random("s", 3).random("b", 3).node("InstanceNormalization", "x,s,b", "y").output("y")),
+                test("InstanceNormalization 6", new TestGraph(7)
+                    .input("x", 2, 3, 4, 4)
+                    .random("s", 3)
+                    .random("b", 3)
+                    .node("InstanceNormalization", "x,s,b", "y")
+                    .output("y")),
                 test("LRN 1", one(7, "LRN", shape(1, 5, 3, 3), "size", 3)),
                 test("ImageScaler", one(7, "ImageScaler", shape(1, 3, 2, 2), "scale", 0.5f, "bias", new float[] {1, -2, 3})),
                 test("DepthToSpace 1", one(10, "DepthToSpace", shape(1, 8, 2, 3), "blocksize", 2)),
@@ -191,12 +209,26 @@ class OpsetUpgraderTest {
             opset ->
                 Stream.concat(
                     Stream.of(
-                        test("MaxPool of opset " + opset, one(opset, "MaxPool", image, "kernel_shape", shape(3, 2), "strides", shape(2, 2), "pads", shape(1, 0, 1, 0))),
-                        test("AveragePool of opset " + opset, one(opset, "AveragePool", image, "kernel_shape", shape(3, 3), "strides", shape(2, 1), "pads", shape(1, 1, 1, 1))),
+                        test(
+                            "MaxPool of opset " + opset,
+                            one(opset, "MaxPool", image, "kernel_shape", shape(3, 2), "strides", shape(2, 2), "pads", shape(1, 0, 1, 0))),
+                        test("AveragePool of opset " + opset, one(
+                            opset, "AveragePool", image, "kernel_shape", shape(3, 3), "strides", shape(2, 1), "pads", shape(1, 1, 1, 1))),
                         test(
                             "AveragePool counting pads, of opset " + opset,
-                            one(opset, "AveragePool", image, "kernel_shape", shape(3, 3), "pads", shape(1, 1, 1, 1), "count_include_pad", 1)),
-                        test("MaxPool of equal size, of opset " + opset, one(opset, "MaxPool", image, "kernel_shape", shape(3, 3), "strides", shape(2, 2), "auto_pad", "SAME_UPPER"))),
+                            one(
+                                opset,
+                                "AveragePool",
+                                image,
+                                "kernel_shape",
+                                shape(3, 3),
+                                "pads",
+                                shape(1, 1, 1, 1),
+                                "count_include_pad",
+                                1)),
+                        test(
+                            "MaxPool of equal size, of opset " + opset,
+                            one(opset, "MaxPool", image, "kernel_shape", shape(3, 3), "strides", shape(2, 2), "auto_pad", "SAME_UPPER"))),
                     opset < 10
                         ? Stream.of()
                         : Stream.of(
@@ -206,7 +238,8 @@ class OpsetUpgraderTest {
                             test(
                                 "AveragePool rounding up and counting pads, of opset " + opset,
                                 one(
-                                    opset, "AveragePool", image, "kernel_shape", shape(3, 3), "strides", shape(2, 2), "pads", shape(1, 1, 1, 1),
+                                    opset, "AveragePool", image,
+                                    "kernel_shape", shape(3, 3), "strides", shape(2, 2), "pads", shape(1, 1, 1, 1),
                                     "ceil_mode", 1, "count_include_pad", 1)),
                             test(
                                 "MaxPool with dilations, of opset " + opset,
@@ -253,7 +286,9 @@ class OpsetUpgraderTest {
     }
     return graph
         .node(
-            "Resize", scales ? "x,roi,s" : "x,roi,s,size", "y", "mode", mode, "coordinate_transformation_mode", coordinates, "nearest_mode", nearest)
+            "Resize", scales
+                ? "x,roi,s"
+                : "x,roi,s,size", "y", "mode", mode, "coordinate_transformation_mode", coordinates, "nearest_mode", nearest)
         .output("y");
   }
 
@@ -327,8 +362,16 @@ class OpsetUpgraderTest {
   }
 
   private static Stream<Named<Graph>> controlFlow() {
-    Graph then = TestGraph.body().node("Clip", "x", "t", "min", 0f).node("Softmax", "t", "then", "axis", 1).output(DataType.FLOAT, "then").build();
-    Graph otherwise = TestGraph.body().node("Unsqueeze", "x", "u", "axes", shape(0)).node("Squeeze", "u", "else", "axes", shape(0)).output(DataType.FLOAT, "else").build();
+    Graph then = TestGraph.body()
+        .node("Clip", "x", "t", "min", 0f)
+        .node("Softmax", "t", "then", "axis", 1)
+        .output(DataType.FLOAT, "then")
+        .build();
+    Graph otherwise = TestGraph.body()
+        .node("Unsqueeze", "x", "u", "axes", shape(0))
+        .node("Squeeze", "u", "else", "axes", shape(0))
+        .output(DataType.FLOAT, "else")
+        .build();
     Graph loop =
         TestGraph.body()
             .input("i", DataType.INT64)
@@ -351,13 +394,20 @@ class OpsetUpgraderTest {
     return Stream.of(
         test(
             "If 1",
-            new TestGraph(7).input("c", DataType.BOOL).input("x", 2, 3).node("If", "c", "y", "then_branch", then, "else_branch", otherwise).output("y")),
+            new TestGraph(7)
+                .input("c", DataType.BOOL)
+                .input("x", 2, 3)
+                .node("If", "c", "y", "then_branch", then, "else_branch", otherwise)
+                .output("y")),
         test(
             "If 11",
             new TestGraph(11)
                 .input("c", DataType.BOOL)
                 .input("x", 2, 3)
-                .node("If", "c", "y", "then_branch", TestGraph.body().node("Softmax", "x", "then", "axis", 1).output(DataType.FLOAT, "then").build(), "else_branch", otherwise)
+                .node("If", "c", "y", "then_branch", TestGraph.body()
+                    .node("Softmax", "x", "then", "axis", 1)
+                    .output(DataType.FLOAT, "then")
+                    .build(), "else_branch", otherwise)
                 .output("y")),
         test(
             "Loop 1",
@@ -369,7 +419,11 @@ class OpsetUpgraderTest {
                 .output("y", "sums")),
         test(
             "Scan 9",
-            new TestGraph(9).input("x", 3).input("rows", 4, 3).node("Scan", "x,rows", "y,all", "body", scan, "num_scan_inputs", 1).output("y", "all")));
+            new TestGraph(9)
+                .input("x", 3)
+                .input("rows", 4, 3)
+                .node("Scan", "x,rows", "y,all", "body", scan, "num_scan_inputs", 1)
+                .output("y", "all")));
   }
 
   private static Stream<Named<Graph>> newer() {
@@ -389,7 +443,12 @@ class OpsetUpgraderTest {
         test("DFT 17 along an axis", new TestGraph(17).input("x", 2, 4, 8, 1).node("DFT", "x", "y", "axis", 2, "onesided", 1).output("y")),
         test(
             "GroupNormalization 18",
-            new TestGraph(18).input("x", 2, 6, 3, 3).random("s", 3).random("b", 3).node("GroupNormalization", "x,s,b", "y", "num_groups", 3).output("y")),
+            new TestGraph(18)
+                .input("x", 2, 6, 3, 3)
+                .random("s", 3)
+                .random("b", 3)
+                .node("GroupNormalization", "x,s,b", "y", "num_groups", 3)
+                .output("y")),
         test(
             "Pad 13",
             new TestGraph(13).input("x", 2, 3).longs("p", 0, 1, 1, 0).floats("v", shape(), 3).node("Pad", "x,p,v", "y").output("y")),
@@ -397,7 +456,12 @@ class OpsetUpgraderTest {
         test("LSTM 7", lstm(7)),
         test("LSTM 13", lstm(13)),
         test("CumSum, Relu, Identity 13", new TestGraph(13).input("x", 3, 4).node("Relu", "x", "r").node("Identity", "r", "y").output("y")),
-        test("LayerNormalization 17", new TestGraph(17).input("x", 2, 3, 4).random("s", 4).random("b", 4).node("LayerNormalization", "x,s,b", "y").output("y")),
+        test("LayerNormalization 17", new TestGraph(17)
+            .input("x", 2, 3, 4)
+            .random("s", 4)
+            .random("b", 4)
+            .node("LayerNormalization", "x,s,b", "y")
+            .output("y")),
         test(
             "ScatterND 13",
             new TestGraph(13)
@@ -426,7 +490,12 @@ class OpsetUpgraderTest {
                 .output("y", "q")),
         test(
             "com.microsoft Gelu",
-            new TestGraph(12).domain("com.microsoft", 1).input("x", 3, 4).nodeIn("com.microsoft", "Gelu", "x", "g").node("Softmax", "g", "y").output("y")));
+            new TestGraph(12)
+                .domain("com.microsoft", 1)
+                .input("x", 3, 4)
+                .nodeIn("com.microsoft", "Gelu", "x", "g")
+                .node("Softmax", "g", "y")
+                .output("y")));
   }
 
   private static TestGraph gridSample(String mode) {
@@ -526,7 +595,9 @@ class OpsetUpgraderTest {
     Graph training =
         new TestGraph(9).input("x", 2, 3).random("s", 3).node("BatchNormalization", "x,s,s,s,s", "y,m").output("y", "m").build();
     assertThat(OpsetUpgrader.upgrade(training, 13).opset()).isEqualTo(13);
-    assertThatThrownBy(() -> OpsetUpgrader.upgrade(training, 21)).isInstanceOf(InvalidModelException.class).hasMessageContaining("statistics");
+    assertThatThrownBy(() -> OpsetUpgrader.upgrade(training, 21))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("statistics");
   }
 
   @Test

@@ -148,7 +148,13 @@ class ShapeSimplifierTest {
     assertThat(ShapeTaint.shapeOnly(graph)).doesNotContain("count", "real");
     assertThat(simplify(graph)).isEqualTo(graph);
     Graph argMax =
-        new TestGraph(13).input("x", -1, 4).node("ArgMax", "x", "i", "axis", 1).node("Cast", "i", "r", "to", 1).node("Add", "x,r", "y").output("y").build();
+        new TestGraph(13)
+            .input("x", -1, 4)
+            .node("ArgMax", "x", "i", "axis", 1)
+            .node("Cast", "i", "r", "to", 1)
+            .node("Add", "x,r", "y")
+            .output("y")
+            .build();
     assertThat(ShapeTaint.shapeOnly(argMax)).isEmpty();
     assertThat(ShapeSimplifier.applies(argMax)).isFalse();
   }
@@ -182,7 +188,8 @@ class ShapeSimplifierTest {
             .build();
     List<Probe> probes =
         List.of(
-            new Probe(1, true, Map.of("x", TestGraph.randomTensor(1, 1, 3, 4))), new Probe(1, false, Map.of("x", TestGraph.randomTensor(1, 1, 3, 5))));
+            new Probe(1, true, Map.of("x", TestGraph.randomTensor(1, 1, 3, 4))),
+            new Probe(1, false, Map.of("x", TestGraph.randomTensor(1, 1, 3, 5))));
     Graph open = new Graph("", List.of(open(graph)), graph.outputs(), graph.nodes(), graph.initializers(), graph.opsets(), Map.of());
     assertThat(operators(new ShapeSimplifier(evaluator).simplify(open, probes))).contains("Shape", "Gather", "Cast");
   }

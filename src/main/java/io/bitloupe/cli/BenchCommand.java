@@ -1,0 +1,146 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.bench.KernelBench;
+import io.bitloupe.engine.bench.LiveBench;
+import io.bitloupe.engine.bench.ModelBench;
+import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.kernel.KernelChoice;
+import io.bitloupe.model.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
+@CommandLine.Command(
+    name = "bench",
+    description = "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, or a live change of one layer.")
+final class BenchCommand extends Command {
+
+  private static final int LARGE_BATCH = 32;
+  private static final int LIVE_SAMPLES = 500;
+
+  /** What can be measured. */
+  enum Subject {
+    kernels,
+    model,
+    live
+  }
+
+  @Parameters(index = "0", paramLabel = "kernels|model|live", description = "What to measure.")
+  private Subject subject = Subject.kernels;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL", description = "An ONNX file; for model and live.")
+  private Optional<Path> modelFile = Optional.empty();
+
+  @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(names = "--samples", paramLabel = "N", description = "Samples of a live evaluation; default: 500.")
+  private Optional<Integer> samples = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Mixin private final DataOptions dataOptions = new DataOptions();
+  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+
+  BenchCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode document =
+        switch (subject) {
+          case kernels -> kernels();
+          case model -> model();
+          case live -> live();
+        };
+    if (json) {
+      console().print(document);
+    } else {
+      console().print(document.toPrettyString() + System.lineSeparator());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private ObjectNode kernels() {
+    List<KernelBench.Row> rows;
+    try (ConsoleProgress progress = console().progress("measuring kernels")) {
+      rows = KernelBench.run(done -> progress.report(done, KernelBench.shapes()));
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document
+        .putObject("machine")
+        .put("cpu", System.getProperty("os.arch"))
+        .put("isa", KernelChoice.best().reason())
+        .put("threads", 1);
+    ArrayNode shapes = document.putArray("shapes");
+    for (KernelBench.Row row : rows) {
+      ObjectNode shape =
+          shapes.addObject().put("m", row.m()).put("k", row.k()).put("n", row.n()).put("weightBits", row.weightBits());
+      ObjectNode gops = shape.putObject("gops");
+      if (row.scalar().isPresent()) {
+        gops.put("scalar", row.scalar().getAsDouble());
+      } else {
+        gops.putNull("scalar");
+      }
+      gops.put("vector", row.vector()).put("best", row.best()).putNull("service");
+      gops.put("onnxruntimeFloat", row.onnxruntimeFloat()).put("onnxruntimeInt8", row.onnxruntimeInt8());
+      shape.put("bestKernel", row.bestName());
+    }
+    return document;
+  }
+
+  private ObjectNode model() {
+    Workbench workbench = workbench(engineOptions.engine());
+    int threads = Runtime.getRuntime().availableProcessors();
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("model", workbench.model().fileName()).put("threads", threads);
+    put(document.putObject("batch1"), ModelBench.run(workbench, QuantConfig.defaults(), 1, threads));
+    put(document.putObject("batch32"), ModelBench.run(workbench, QuantConfig.defaults(), LARGE_BATCH, threads));
+    return document;
+  }
+
+  private static void put(ObjectNode node, ModelBench.Row row) {
+    node.put("integer", row.integer());
+    node.put("onnxruntimeFloat", row.onnxruntimeFloat());
+    node.put("onnxruntimeQdq", row.onnxruntimeQdq());
+  }
+
+  private ObjectNode live() {
+    int count = samples.isPresent() ? SampleCount.check(samples) : LIVE_SAMPLES;
+    LocalEngine engine = engineOptions.engine();
+    Workbench workbench = workbench(engine);
+    LiveBench.Row row;
+    try (ConsoleProgress progress = console().progress("changing layers")) {
+      row = LiveBench.run(engine, workbench, count, done -> progress.report(done, workbench.model().layers().size()));
+    }
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("model", workbench.model().fileName())
+        .put("incrementalMs", row.incrementalMs())
+        .put("fullMs", row.fullMs())
+        .put("onnxruntimeRequantizeMs", row.onnxruntimeRequantizeMs())
+        .put("firstEstimateMs", row.firstEstimateMs())
+        .put("samples", row.samples())
+        .put("layers", row.layers());
+  }
+
+  private Workbench workbench(LocalEngine engine) {
+    if (modelFile.isEmpty() || data.isEmpty()) {
+      throw new InvalidInputException("bench %s needs a MODEL and --data.".formatted(subject));
+    }
+    return Setup.open(console(), engine, ModelLoader.load(modelFile.get()), data.get(), dataOptions);
+  }
+}

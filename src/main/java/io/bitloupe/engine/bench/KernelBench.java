@@ -1,0 +1,133 @@
+package io.bitloupe.engine.bench;
+
+import io.bitloupe.exec.OrtProduct;
+import io.bitloupe.kernel.Epilogue;
+import io.bitloupe.kernel.FloatScaleRequantizer;
+import io.bitloupe.kernel.KernelChoice;
+import io.bitloupe.kernel.Kernels;
+import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Scratch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+
+/**
+ * Speed of matrix products, codes in to codes out with the epilogue, on one thread: our kernels beside ONNX Runtime's float
+ * MatMul and its QLinearMatMul on the same numbers. Results are compared before anything is timed.
+ */
+public final class KernelBench {
+
+  private static final long SEED = 1;
+  private static final int[][] SHAPES = {
+    {512, 512, 512}, {784, 1152, 128}, {196, 2304, 256}, {128, 384, 1536}, {49, 960, 160}, {1, 2048, 1000},
+  };
+  private static final int INPUT_ZERO_POINT = 113;
+  private static final int OUTPUT_ZERO_POINT = 120;
+  private static final int LARGEST_FOR_ORACLE = 1 << 27;
+  private static final Duration BUDGET = Duration.ofSeconds(2);
+
+  private KernelBench() {}
+
+  /**
+   * Figures of one shape, in 10^9 operations a second, a multiplication and an addition counting as two.
+   *
+   * @param m rows
+   * @param k length of the dot products
+   * @param n columns
+   * @param weightBits bits of the weights as stored
+   * @param scalar the oracle; empty on shapes that take it too long
+   * @param vector the portable kernels
+   * @param best the fastest kernels of our own
+   * @param bestName their name
+   * @param onnxruntimeFloat MatMul in float32
+   * @param onnxruntimeInt8 QLinearMatMul
+   */
+  public record Row(
+      int m,
+      int k,
+      int n,
+      int weightBits,
+      OptionalDouble scalar,
+      double vector,
+      double best,
+      String bestName,
+      double onnxruntimeFloat,
+      double onnxruntimeInt8) {}
+
+  /** Measures all shapes, telling {@code progress} of each. */
+  public static List<Row> run(java.util.function.IntConsumer progress) {
+    List<Row> rows = new ArrayList<>();
+    for (int[] shape : SHAPES) {
+      rows.add(measure(shape[0], shape[1], shape[2]));
+      progress.accept(rows.size());
+    }
+    return rows;
+  }
+
+  /** Number of shapes. */
+  public static int shapes() {
+    return SHAPES.length;
+  }
+
+  private static Row measure(int m, int k, int n) {
+    Random random = new Random(SEED);
+    byte[] a = new byte[m * k];
+    byte[] b = new byte[k * n];
+    random.nextBytes(a);
+    random.nextBytes(b);
+    float scale = (float) (60 * Math.sqrt(k) * 127);
+    List<Runnable> contestants = new ArrayList<>();
+    List<Kernels> ours = new ArrayList<>(List.of(kernels("vector"), Kernels.best()));
+    boolean oracle = (long) m * k * n <= LARGEST_FOR_ORACLE;
+    if (oracle) {
+      ours.add(kernels("scalar"));
+    }
+    try (OrtProduct floats = OrtProduct.ofFloats(floats(a), floats(b), m, k, n);
+        OrtProduct codes = OrtProduct.ofCodes(a, b, m, k, n, INPUT_ZERO_POINT, scale, OUTPUT_ZERO_POINT)) {
+      byte[] expected = codes.codes();
+      for (Kernels kernels : ours) {
+        byte[] out = new byte[m * n];
+        Runnable product = product(kernels, a, b, m, k, n, scale, out);
+        product.run();
+        if (!Arrays.equals(out, expected)) {
+          throw new IllegalStateException("The %s kernels differ from ONNX Runtime at %d x %d x %d.".formatted(kernels.name(), m, k, n));
+        }
+        contestants.add(product);
+      }
+      contestants.add(floats::run);
+      contestants.add(codes::run);
+      double operations = 2.0 * m * k * n;
+      double[] gops = Stopwatch.medians(contestants, BUDGET).stream().mapToDouble(time -> operations / time).toArray();
+      int last = gops.length - 1;
+      return new Row(
+          m, k, n, Byte.SIZE, oracle ? OptionalDouble.of(gops[2]) : OptionalDouble.empty(), gops[0], gops[1],
+          ours.get(1).name(), gops[last - 1], gops[last]);
+    }
+  }
+
+  private static Kernels kernels(String name) {
+    return KernelChoice.named(name).orElseThrow(() -> new IllegalStateException("There are no " + name + " kernels."));
+  }
+
+  private static Runnable product(Kernels kernels, byte[] a, byte[] b, int m, int k, int n, float scale, byte[] out) {
+    PackedWeights packed = kernels.gemm().pack(b, k, n, true, false);
+    int[] bias = new int[n];
+    Epilogue.fold(new int[n], packed.columnSums(), INPUT_ZERO_POINT, bias);
+    float[] scales = new float[n];
+    Arrays.fill(scales, 1f / scale);
+    Epilogue epilogue = new Epilogue(bias, new FloatScaleRequantizer(scales, OUTPUT_ZERO_POINT, 0, 255));
+    Scratch scratch = new Scratch();
+    return () -> kernels.gemm().multiplyToCodes(a, 0, k, m, packed, epilogue, kernels.pointwise(), out, 0, scratch);
+  }
+
+  private static float[] floats(byte[] codes) {
+    float[] values = new float[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      values[i] = codes[i];
+    }
+    return values;
+  }
+}
