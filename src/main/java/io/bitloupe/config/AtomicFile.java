@@ -35,13 +35,7 @@ public final class AtomicFile {
    */
   public static void write(Path file, Content content) {
     Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw new InvalidInputException("%s is a folder, not a file to write to.".formatted(file));
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
-    }
+    Path folder = folderFor(file);
     try {
       // Not a temporary file of the platform's: that would be readable for its owner only, whatever the user's mask says.
       Path unfinished = folder.resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
@@ -56,6 +50,26 @@ public final class AtomicFile {
     } catch (IOException failure) {
       throw new InvalidInputException("%s cannot be written: %s.".formatted(file, reason(failure)), failure);
     }
+  }
+
+  /**
+   * The folder that {@code file} would be written into; ask before long work whose result goes there.
+   *
+   * @throws InvalidInputException when {@code file} is a folder itself, or its folder does not exist or cannot be written to
+   */
+  public static Path folderFor(Path file) {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new InvalidInputException("%s is a folder, not a file to write to.".formatted(file));
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
+    }
+    if (!Files.isWritable(folder)) {
+      throw new InvalidInputException("%s cannot be written because access to the folder %s is denied.".formatted(file, folder));
+    }
+    return folder;
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -127,8 +127,10 @@ class RefusalTest {
     Path nowhere = folder.resolve("no/such/folder/out");
     for (Object[] arguments :
         new Object[][] {
-          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", 8, "-o", nowhere},
-          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", 8, "-o", folder},
+          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "-o", nowhere},
+          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "-o", folder},
+          {"export", Cli.LENET, "--data", Cli.FASHION, "--format", "qdq", "-o", nowhere},
+          {"report", Cli.LENET, "--data", Cli.FASHION, "-o", nowhere},
         }) {
       refused(arguments);
     }
