@@ -1,6 +1,9 @@
 package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.kernel.KernelChoice;
+import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.shell.Samples;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,7 +43,19 @@ public final class BitloupeApp extends Application {
   /** What {@link #launchWith} was asked for. */
   private record Request(Engine engine, Optional<Path> model, Optional<Path> data) {}
 
-  /** Opens the window and returns when it is closed. Ask {@link Display#unavailableReason} first. */
+  /** Opens the window with what {@code --model=FILE} and {@code --data=FILE} name, on this machine's engine; ends with the window. */
+  public static void main(String[] arguments) {
+    launchWith(LocalEngine.besideWindow(), named(arguments, "--model="), named(arguments, "--data="));
+  }
+
+  private static Optional<Path> named(String[] arguments, String option) {
+    return Arrays.stream(arguments)
+        .filter(argument -> argument.startsWith(option))
+        .map(argument -> Path.of(argument.substring(option.length())))
+        .findFirst();
+  }
+
+  /** Opens the window and returns when it is closed. */
   public static void launchWith(Engine engine, Optional<Path> model, Optional<Path> data) {
     REQUEST.set(new Request(engine, model, data));
     Application.launch(BitloupeApp.class);
@@ -53,7 +69,7 @@ public final class BitloupeApp extends Application {
     workspace = Optional.of(opened);
     Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> onUncaught(opened, failure));
     Theme theme = new Theme(preferences);
-    ShellServices services = new ShellServices(opened, preferences, theme, Samples.find(), Optional.empty(), () -> "");
+    ShellServices services = new ShellServices(opened, preferences, theme, Samples.find(), Optional.of(new FileExporter(version())), () -> KernelChoice.best().reason());
     show(stage, new ShellView(services), theme);
     reportStart();
     opened.open(request.model(), request.data());
@@ -69,6 +85,11 @@ public final class BitloupeApp extends Application {
     stage.setMinHeight(600);
     stage.setScene(scene);
     stage.show();
+    shell.focusStart();
+  }
+
+  private static String version() {
+    return Optional.ofNullable(BitloupeApp.class.getPackage().getImplementationVersion()).orElse(Messages.get("about.development"));
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class ChannelRangesChart extends ChartPane {
     for (double tick : Ticks.decades(y.low(), y.high(), 6).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
-      write(gc, Figures.significant(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, decade(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     double half = y.clamped(it.tensorScale() / 2.0);
     gc.setFill(ink(Ink.INSET));
@@ -70,6 +70,10 @@ public final class ChannelRangesChart extends ChartPane {
     horizontal(gc, LEFT, width - RIGHT, bottom);
     write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     labels(gc, it, width, y, bottom, height);
+  }
+
+  private static String decade(double tick) {
+    return Figures.fixed(tick, Math.max(0, (int) -Math.floor(Math.log10(tick) + 1e-9)));
   }
 
   private void drawChannels(GraphicsContext gc, Axis x, Axis y, double bottom) {

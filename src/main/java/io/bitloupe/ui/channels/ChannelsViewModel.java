@@ -70,7 +70,7 @@ public final class ChannelsViewModel {
 
   /** Title: the layer's name. */
   public String title() {
-    return workspace.leadLayer().map(Layer::name).orElse("");
+    return workspace.leadLayer().map(workspace::nameOf).orElse("");
   }
 
   /** The layer in one line. */
@@ -110,7 +110,7 @@ public final class ChannelsViewModel {
 
   /** Gives the layer's weights the granularity. */
   public void choose(Granularity granularity) {
-    workspace.leadLayer().ifPresent(layer -> workspace.apply(ConfigEdits.weightGranularity(List.of(layer), granularity)));
+    workspace.leadLayer().ifPresent(layer -> workspace.apply(new ConfigEdits(workspace::nameOf).weightGranularity(List.of(layer), granularity)));
   }
 
   /** The last step in which all layers had {@code granularity} and that was measured to the end. */

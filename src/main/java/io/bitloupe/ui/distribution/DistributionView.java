@@ -94,7 +94,9 @@ public final class DistributionView {
           // Charts that share a quantity share its pixels: the curve's 0 stands under the histogram's.
           double zero = axis.pixel(0);
           boolean centred = zero > axis.from() + 180;
-          clip.setPrefWidth(centred ? zero - 52 - 24 : 290);
+          clip.setPrefWidth(centred ? zero - 16 - 24 - 52 : 290);
+          clip.setMinWidth(centred ? zero - 16 - 24 - 52 : 220);
+          curve.setEnd(centred ? OptionalDouble.of(axis.high()) : OptionalDouble.empty());
         });
     viewModel.subjectProperty().subscribe(_ -> showSubject());
     viewModel.pictureProperty().subscribe(_ -> showPicture());

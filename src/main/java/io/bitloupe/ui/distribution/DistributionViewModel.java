@@ -139,7 +139,7 @@ public final class DistributionViewModel {
 
   /** Title: the layer's name. */
   public String title() {
-    return workspace.leadLayer().map(Layer::name).orElse("");
+    return workspace.leadLayer().map(workspace::nameOf).orElse("");
   }
 
   /** The layer in one line. */
@@ -244,11 +244,11 @@ public final class DistributionViewModel {
             });
   }
 
-  private static String name(Subject subject) {
+  private String name(Subject subject) {
     return switch (subject.side()) {
-      case WEIGHTS -> subject.layer().name();
-      case INPUT -> Messages.get("distribution.inputOf", subject.layer().name());
-      case OUTPUT -> Messages.get("distribution.outputOf", subject.layer().name());
+      case WEIGHTS -> workspace.nameOf(subject.layer());
+      case INPUT -> Messages.get("distribution.inputOf", workspace.nameOf(subject.layer()));
+      case OUTPUT -> Messages.get("distribution.outputOf", workspace.nameOf(subject.layer()));
     };
   }
 

@@ -8,6 +8,7 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.TextAlignment;
@@ -15,11 +16,12 @@ import javafx.scene.text.TextAlignment;
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
-  private static final double RIGHT = 60;
+  private static final double RIGHT = 76;
   private static final double TOP = 24;
   private static final double BOTTOM = 26;
 
   private ErrorCurve curve = new ErrorCurve(List.of());
+  private OptionalDouble end = OptionalDouble.empty();
   private Optional<ClipFigures> figures = Optional.empty();
 
   /** An empty chart. */
@@ -31,6 +33,12 @@ public final class ErrorCurveChart extends ChartPane {
   /** Shows a curve. */
   public void show(ErrorCurve curve) {
     this.curve = curve;
+    redraw();
+  }
+
+  /** Ends the axis at {@code end}, where another chart's axis ends that shares its pixels; empty for the curve's own end. */
+  public void setEnd(OptionalDouble end) {
+    this.end = end;
     redraw();
   }
 
@@ -50,7 +58,7 @@ public final class ErrorCurveChart extends ChartPane {
     double most = points.stream().mapToDouble(ErrorCurve.Point::total).max().orElse(1);
     double least = points.stream().mapToDouble(ErrorCurve.Point::total).filter(it -> it > 0).min().orElse(most / 10);
     double bottom = height - BOTTOM;
-    Axis x = Axis.linear(0, points.getLast().clip(), LEFT, width - RIGHT);
+    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - RIGHT);
     double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
     double low = Math.max(least / 8, high * 1e-7);
     Axis y = Axis.logarithmic(low, high, bottom, TOP);

@@ -33,8 +33,9 @@ import javafx.scene.text.TextAlignment;
  * the ends of the range can be dragged or moved by arrow keys.
  */
 public final class HistogramChart extends ChartPane {
-  private static final double LEFT = 72;
-  private static final double RIGHT = 60;
+  private static final double PAD = 16;
+  private static final double LEFT = 88;
+  private static final double RIGHT = 76;
   private static final double RUNG = 17;
   private static final double LADDER_TOP = 18;
   private static final double BOTTOM = 44;
@@ -177,7 +178,7 @@ public final class HistogramChart extends ChartPane {
       high = Math.max(-low, high);
       low = -high;
     }
-    double pad = Math.max((high - low) * 0.05, 1e-12);
+    double pad = Math.max((high - low) * (mirrored ? 0.025 : 0.05), 1e-12);
     return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT);
   }
 
@@ -229,7 +230,7 @@ public final class HistogramChart extends ChartPane {
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, width - RIGHT, bottom);
     boolean activation = picture.orElseThrow().subject().side() != TensorSide.WEIGHTS;
-    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), 0, bottom + 34, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), PAD, bottom + 34, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
     for (double tick : ticks.values()) {
       double at = x.pixel(tick);
@@ -244,7 +245,7 @@ public final class HistogramChart extends ChartPane {
     if (picks.isEmpty()) {
       return;
     }
-    write(gc, Messages.get("histogram.sqnr"), width - 4, 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
     for (int i = 0; i < picks.size(); i++) {
       RangePick pick = picks.get(i);
@@ -252,10 +253,10 @@ public final class HistogramChart extends ChartPane {
       boolean current = chosen.filter(pick.method()::equals).isPresent();
       if (current || hoveredRung.orElse(-1) == i) {
         gc.setFill(ink(current ? Ink.SELECTION : Ink.INSET));
-        gc.fillRoundRect(-8 + 8, y - RUNG / 2, width, RUNG, 6, 6);
+        gc.fillRoundRect(PAD - 8, y - RUNG / 2, width - 2 * PAD + 16, RUNG, 6, 6);
       }
       Ink color = current ? Ink.ACCENT : Ink.FG;
-      write(gc, Terms.range(pick.method()), 4, y, current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
+      write(gc, Terms.range(pick.method()), PAD, y, current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
       double from = x.clamped(pick.range().min());
       double to = x.clamped(pick.range().max());
       gc.setStroke(ink(current ? Ink.ACCENT : Ink.FAINT));
@@ -274,7 +275,7 @@ public final class HistogramChart extends ChartPane {
       gc.setLineDashes((double[]) null);
       gc.setGlobalAlpha(1);
       drawRungLabel(gc, pick, x, to, y, color, current);
-      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - 4, y, number(SMALL), color, TextAlignment.RIGHT);
+      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - PAD, y, number(SMALL), color, TextAlignment.RIGHT);
     }
   }
 
@@ -320,7 +321,7 @@ public final class HistogramChart extends ChartPane {
   }
 
   private void drawCodeAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double bottom) {
-    write(gc, Messages.get("histogram.code"), 0, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("histogram.code"), PAD, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     if (shown.isGrouped() && !isMoving()) {
       write(gc, Messages.get("histogram.ownScales"), LEFT, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
       return;

@@ -18,7 +18,6 @@ import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -34,8 +33,14 @@ public final class HistoryView {
   private final HistoryViewModel viewModel;
   private final Parent root;
 
-  @FXML private FlowPane head;
-  @FXML private Label line;
+  @FXML private VBox head;
+  @FXML private HBox compactBox;
+  @FXML private Button compactUndo;
+  @FXML private Button compactRedo;
+  @FXML private Label lineNumber;
+  @FXML private Label lineTitle;
+  @FXML private Label lineFigures;
+  @FXML private Label compactCount;
   @FXML private Label count;
   @FXML private Button undo;
   @FXML private Button redo;
@@ -55,23 +60,27 @@ public final class HistoryView {
   /** Shows the current step on one line instead of all cards. */
   public void setCompact(boolean compact) {
     Hidden.show(list, !compact);
-    Hidden.show(count, !compact);
-    Hidden.show(line, compact);
-    head.setOrientation(compact ? Orientation.HORIZONTAL : Orientation.VERTICAL);
+    Hidden.show(head, !compact);
+    Hidden.show(compactBox, compact);
     root.pseudoClassStateChanged(COMPACT, compact);
   }
 
   @FXML
   private void initialize() {
     count.textProperty().bind(viewModel.countProperty());
-    undo.disableProperty().bind(viewModel.canUndoProperty().not());
-    redo.disableProperty().bind(viewModel.canRedoProperty().not());
-    undo.setTooltip(new Tooltip());
-    redo.setTooltip(new Tooltip());
-    undo.getTooltip().textProperty().bind(viewModel.undoTextProperty());
-    redo.getTooltip().textProperty().bind(viewModel.redoTextProperty());
-    undo.setOnAction(_ -> viewModel.undo());
-    redo.setOnAction(_ -> viewModel.redo());
+    compactCount.textProperty().bind(viewModel.countProperty());
+    for (Button button : new Button[] {undo, compactUndo}) {
+      button.disableProperty().bind(viewModel.canUndoProperty().not());
+      button.setTooltip(new Tooltip());
+      button.getTooltip().textProperty().bind(viewModel.undoTextProperty());
+      button.setOnAction(_ -> viewModel.undo());
+    }
+    for (Button button : new Button[] {redo, compactRedo}) {
+      button.disableProperty().bind(viewModel.canRedoProperty().not());
+      button.setTooltip(new Tooltip());
+      button.getTooltip().textProperty().bind(viewModel.redoTextProperty());
+      button.setOnAction(_ -> viewModel.redo());
+    }
     list.setOrientation(Orientation.HORIZONTAL);
     list.setItems(viewModel.cards());
     list.setCellFactory(_ -> new Cell());
@@ -91,17 +100,20 @@ public final class HistoryView {
     for (HistoryCard card : viewModel.cards()) {
       current = card.current() ? OptionalInt.of(card.number() - 1) : current;
     }
-    current.ifPresent(index -> line.setText(lineOf(viewModel.cards().get(index))));
+    current.ifPresent(index -> showLine(viewModel.cards().get(index)));
     if (current.isPresent() && current.getAsInt() != list.getSelectionModel().getSelectedIndex()) {
       list.getSelectionModel().clearAndSelect(current.getAsInt());
       list.scrollTo(current.getAsInt());
     }
   }
 
-  private static String lineOf(HistoryCard card) {
+  private void showLine(HistoryCard card) {
+    lineNumber.setText(Integer.toString(card.number()));
+    lineTitle.setText(card.title());
     String value = card.value().isPresent() ? Figures.percent(card.value().getAsDouble(), 1) : Figures.UNKNOWN;
     String size = card.bytes().isPresent() ? Figures.bytes(card.bytes().getAsLong()) : Figures.UNKNOWN;
-    return Messages.get("history.line", card.number(), card.title(), value, size);
+    String time = card.milliseconds().isPresent() ? Figures.milliseconds(card.milliseconds().getAsDouble()) : Figures.UNKNOWN;
+    lineFigures.setText(Messages.get("history.line", value, size, time));
   }
 
   /** The scale that all cards share: from a quarter below the best to the best. */

@@ -60,7 +60,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       setGraphic(shown ? bar : null);
       bar.show(value.isPresent() ? Math.clamp(value.getAsDouble() / FULL_BAR_DB, 0, 1) : 0, stale || value.isEmpty());
     }
-    setTooltip(column == LayerColumn.NAME || column == LayerColumn.SHAPE ? tooltip(text) : null);
+    setTooltip(column == LayerColumn.NAME ? tooltip(row.layer().name()) : column == LayerColumn.SHAPE ? tooltip(text) : null);
   }
 
   private Tooltip tooltip(String text) {

@@ -38,6 +38,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,8 @@ public final class LayersView {
     title.getStyleClass().add("column-title");
     Label unit = new Label(column.unit());
     unit.getStyleClass().add("column-unit");
+    title.setMinWidth(Region.USE_PREF_SIZE);
+    unit.setMinWidth(Region.USE_PREF_SIZE);
     VBox heading = new VBox(title, unit);
     heading.getStyleClass().add("column-heading");
     heading.setAlignment(column.isNumeric() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);

@@ -44,6 +44,7 @@ import javafx.collections.transformation.FilteredList;
 /** The layer table: rows, search and filter, and the edits of what is selected. */
 public final class LayersViewModel {
   private final Workspace workspace;
+  private final ConfigEdits edits;
   private final ObservableList<LayerRow> rows = FXCollections.observableArrayList();
   private final FilteredList<LayerRow> visibleRows = new FilteredList<>(rows);
   private final StringProperty search = new SimpleStringProperty("");
@@ -59,6 +60,7 @@ public final class LayersViewModel {
   /** Follows {@code workspace}. */
   public LayersViewModel(Workspace workspace) {
     this.workspace = workspace;
+    edits = new ConfigEdits(workspace::nameOf);
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> describeSelection());
@@ -130,37 +132,37 @@ public final class LayersViewModel {
 
   /** Sets the bits of the selected layers' weights, 1 to 8. */
   public void setWeightBits(int bits) {
-    edit(ConfigEdits::weightBits, bits);
+    edit(edits::weightBits, bits);
   }
 
   /** Sets the bits of the selected layers' outputs, 1 to 8 or 16. */
   public void setActivationBits(int bits) {
-    edit(ConfigEdits::activationBits, bits);
+    edit(edits::activationBits, bits);
   }
 
   /** Sets the scheme of the selected weights. */
   public void setScheme(Scheme scheme) {
-    edit(ConfigEdits::weightScheme, scheme);
+    edit(edits::weightScheme, scheme);
   }
 
   /** Sets the granularity of the selected weights. */
   public void setGranularity(Granularity granularity) {
-    edit(ConfigEdits::weightGranularity, granularity);
+    edit(edits::weightGranularity, granularity);
   }
 
   /** Sets the range method of the selected weights. */
   public void setRange(RangeMethod method) {
-    edit(ConfigEdits::weightRange, method);
+    edit(edits::weightRange, method);
   }
 
   /** Leaves the selected layers in float. */
   public void setFloat() {
-    edit((layers, _) -> ConfigEdits.toFloat(layers), true);
+    edit((layers, _) -> edits.toFloat(layers), true);
   }
 
   /** Gives the selected layers the defaults back. */
   public void reset() {
-    edit((layers, _) -> ConfigEdits.reset(layers), true);
+    edit((layers, _) -> edits.reset(layers), true);
   }
 
   /** What all selected weights have in common, seen through {@code view}. */
@@ -212,7 +214,7 @@ public final class LayersViewModel {
     search.set("");
     QuantConfig config = workspace.config();
     rows.setAll(
-        model.map(Model::layers).orElse(List.of()).stream().map(layer -> new LayerRow(layer, figures(layer, config))).toList());
+        model.map(Model::layers).orElse(List.of()).stream().map(layer -> new LayerRow(layer, workspace.nameOf(layer), figures(layer, config))).toList());
     filter();
   }
 
@@ -285,7 +287,7 @@ public final class LayersViewModel {
     List<String> parts = new ArrayList<>();
     if (layers.size() == 1) {
       Layer layer = layers.getFirst();
-      selectionTitle.set(layer.name());
+      selectionTitle.set(workspace.nameOf(layer));
       parts.add(layer.weight().isPresent() ? layer.weightShape().toString() : Terms.operator(layer));
     } else {
       selectionTitle.set(Messages.get("layers.selected", layers.size()));

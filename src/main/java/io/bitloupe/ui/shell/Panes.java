@@ -4,22 +4,20 @@ import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.prefs.Preferences;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import javafx.application.Platform;
-import javafx.geometry.Orientation;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.scene.Group;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.SVGPath;
 
-/** The three panes side by side: their widths, and which of them is folded to a rail. */
+/** Which of the panes are open, by the window's size and the user's wish, and which are folded to a rail. */
 final class Panes {
   private static final double LAYERS = 540;
   private static final double LAYERS_NARROW = 420;
@@ -29,51 +27,32 @@ final class Panes {
   private static final double LOW = 880;
   private static final String TO_RIGHT = "M3 1.5l4 4 -4 4";
   private static final String TO_LEFT = "M7 1.5l-4 4 4 4";
+  private static final String TRADEOFF_SETTING = "pane.tradeoff";
 
   private final BorderPane main;
-  private final SplitPane split = new SplitPane();
-  private final Region layers;
-  private final LayersView layersView;
-  private final Region centre;
-  private final Region tradeoff;
+  private final ThreePanes three;
+  private final LayersView layers;
   private final HistoryView history;
   private final Preferences preferences;
   private final Node layersRail;
   private final Node tradeoffRail;
   private Optional<Boolean> wantLayers = Optional.empty();
-  private Optional<Boolean> wantTradeoff = Optional.empty();
+  private Optional<Boolean> wantTradeoff;
   private Optional<Boolean> wantHistory = Optional.empty();
   private boolean wideCentre;
-  private boolean wasNarrow;
-  private boolean settled;
-  private double layersWidth = LAYERS;
-  private double tradeoffWidth = TRADEOFF;
+  private boolean unknownWidth = true;
+  private final ReadOnlyBooleanWrapper narrowNow = new ReadOnlyBooleanWrapper();
 
-  Panes(BorderPane main, LayersView layersView, Region centre, Node tradeoff, HistoryView history, Preferences preferences) {
+  Panes(BorderPane main, LayersView layers, Region centre, Region tradeoff, HistoryView history, Preferences preferences) {
     this.main = main;
-    this.layersView = layersView;
-    layers = (Region) layersView.root();
-    this.centre = centre;
-    this.tradeoff = (Region) tradeoff;
+    this.layers = layers;
     this.history = history;
     this.preferences = preferences;
+    three = new ThreePanes((Region) layers.root(), centre, tradeoff);
     layersRail = rail(Messages.get("layers.title"), TO_RIGHT, this::toggleLayers);
     tradeoffRail = rail(Messages.get("tradeoff.title"), TO_LEFT, this::toggleTradeoff);
-    wantTradeoff = preferences.get("pane.tradeoff").map(Boolean::valueOf);
-    split.setOrientation(Orientation.HORIZONTAL);
-    split.setId("panes");
-    SplitPane.setResizableWithParent(layers, false);
-    SplitPane.setResizableWithParent(this.tradeoff, false);
-    main.setCenter(split);
-    // The side panes keep their widths whatever the window's; the split pane itself forgets dividers set before it had a size.
-    split.widthProperty().addListener((_, _, _) -> divide());
-    split.needsLayoutProperty().addListener(
-        (_, _, needs) -> {
-          if (!needs && !settled && split.getWidth() > 0) {
-            settled = true;
-            Platform.runLater(this::divide);
-          }
-        });
+    wantTradeoff = preferences.get(TRADEOFF_SETTING).map(Boolean::valueOf);
+    main.setCenter(three);
     main.sceneProperty().subscribe(
         scene -> {
           if (scene != null) {
@@ -84,7 +63,12 @@ final class Panes {
     arrange();
   }
 
-  /** The centre wants the trade-off pane's room. */
+  /** Whether the window is narrow. */
+  ReadOnlyBooleanProperty narrowProperty() {
+    return narrowNow.getReadOnlyProperty();
+  }
+
+  /** Whether the centre wants the trade-off pane's room. */
   void setWideCentre(boolean wide) {
     wideCentre = wide;
     arrange();
@@ -98,7 +82,7 @@ final class Panes {
   void toggleTradeoff() {
     boolean shown = !showsTradeoff();
     wantTradeoff = Optional.of(shown);
-    preferences.put("pane.tradeoff", Boolean.toString(shown));
+    preferences.put(TRADEOFF_SETTING, Boolean.toString(shown));
     wideCentre = wideCentre && !shown;
     arrange();
   }
@@ -108,12 +92,16 @@ final class Panes {
     arrange();
   }
 
+  private Optional<Scene> scene() {
+    return Optional.ofNullable(main.getScene());
+  }
+
   private double width() {
-    return main.getScene() == null ? 1600 : main.getScene().getWidth();
+    return scene().map(Scene::getWidth).filter(width -> width > 0).orElse(WIDE);
   }
 
   private double height() {
-    return main.getScene() == null ? 1000 : main.getScene().getHeight();
+    return scene().map(Scene::getHeight).filter(height -> height > 0).orElse(WIDE);
   }
 
   private boolean showsLayers() {
@@ -121,8 +109,7 @@ final class Panes {
   }
 
   private boolean showsTradeoff() {
-    boolean room = width() >= NARROW;
-    return wantTradeoff.orElse(room) && !(wideCentre && width() < WIDE);
+    return wantTradeoff.orElse(width() >= NARROW) && !(wideCentre && width() < WIDE);
   }
 
   private boolean showsHistory() {
@@ -131,54 +118,16 @@ final class Panes {
 
   private void arrange() {
     boolean narrow = width() < NARROW;
-    layersView.setCompact(narrow);
+    if (unknownWidth || narrowNow.get() != narrow) {
+      unknownWidth = false;
+      narrowNow.set(narrow);
+      layers.setCompact(narrow);
+      three.setWidths(narrow ? LAYERS_NARROW : LAYERS, TRADEOFF);
+    }
     history.setCompact(!showsHistory());
-    List<Node> items = new ArrayList<>();
-    if (showsLayers()) {
-      items.add(layers);
-    }
-    items.add(centre);
-    if (showsTradeoff()) {
-      items.add(tradeoff);
-    }
     main.setLeft(showsLayers() ? null : layersRail);
     main.setRight(showsTradeoff() ? null : tradeoffRail);
-    boolean changed = !split.getItems().equals(items);
-    if (changed) {
-      split.getItems().setAll(items);
-    }
-    if (changed || narrow != wasNarrow) {
-      wasNarrow = narrow;
-      layersWidth = narrow ? LAYERS_NARROW : LAYERS;
-      followDividers();
-      divide();
-    }
-  }
-
-  /** Remembers the widths that the user gives the side panes. */
-  private void followDividers() {
-    for (SplitPane.Divider divider : split.getDividers()) {
-      divider.positionProperty().addListener((_, _, _) -> Platform.runLater(this::rememberWidths));
-    }
-  }
-
-  private void rememberWidths() {
-    boolean dragged = split.lookupAll(".split-pane-divider").stream().anyMatch(Node::isPressed);
-    if (dragged) {
-      layersWidth = showsLayers() ? layers.getWidth() : layersWidth;
-      tradeoffWidth = showsTradeoff() ? tradeoff.getWidth() : tradeoffWidth;
-    }
-  }
-
-  private void divide() {
-    double total = split.getWidth() > 0 ? split.getWidth() : width();
-    int divider = 0;
-    if (showsLayers()) {
-      split.setDividerPosition(divider++, layersWidth / total);
-    }
-    if (showsTradeoff()) {
-      split.setDividerPosition(divider, 1 - tradeoffWidth / total);
-    }
+    three.show(showsLayers(), showsTradeoff());
   }
 
   private static Node rail(String name, String arrow, Runnable open) {

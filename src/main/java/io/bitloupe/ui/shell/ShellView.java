@@ -35,8 +35,10 @@ import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuButton;
@@ -90,6 +92,7 @@ public final class ShellView {
   @FXML private MenuButton exportButton;
   @FXML private Button undoButton;
   @FXML private Button redoButton;
+  @FXML private Label defaultsLabel;
   @FXML private MenuButton defaultsButton;
   @FXML private HBox headlines;
   @FXML private NoticeStrip notice;
@@ -117,6 +120,7 @@ public final class ShellView {
     history = new HistoryView(historyModel);
     root = Fxml.load(this);
     panes = new Panes(main, layers, centre, tradeoff.root(), history, services.preferences());
+    panes.narrowProperty().subscribe(this::setNarrow);
     tabs.getSelectionModel().selectedIndexProperty().subscribe(index -> onTab(index.intValue()));
     fillMenus();
     workspace.setRequests(
@@ -131,6 +135,14 @@ public final class ShellView {
             chooseDataFile();
           }
         });
+  }
+
+  /** Shows only the icons of some buttons where the window is narrow. */
+  private void setNarrow(boolean narrow) {
+    for (Labeled button : List.of(openButton, calibrateButton, exportButton)) {
+      button.setContentDisplay(narrow ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
+    }
+    Hidden.show(defaultsLabel, !narrow);
   }
 
   /** The window's content. */
@@ -382,12 +394,22 @@ public final class ShellView {
     workspace.show(Notice.information(Messages.get("about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version")), List.of()));
   }
 
+  /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */
+  public void focusStart() {
+    if (workspace.modelProperty().get().isPresent()) {
+      layers.focusTable();
+    } else {
+      welcomeOpen.requestFocus();
+    }
+  }
+
   private void showModel(boolean open) {
     Hidden.show(main, open);
     Hidden.show(welcome, !open);
     Hidden.show(historyBox, open);
     headlines.setVisible(open);
     showTitles();
+    focusStart();
   }
 
   private void showTitles() {

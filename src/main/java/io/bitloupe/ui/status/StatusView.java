@@ -55,6 +55,9 @@ public final class StatusView {
     Tooltip names = new Tooltip();
     names.textProperty().bind(viewModel.islandNamesProperty());
     islands.setTooltip(names);
+    Tooltip reason = new Tooltip();
+    reason.textProperty().bind(viewModel.kernelReasonProperty());
+    kernel.setTooltip(reason);
   }
 
   private static void bind(Label label, ReadOnlyStringProperty text) {

@@ -29,9 +29,13 @@ public final class StatusViewModel {
   private final ReadOnlyStringWrapper islands = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper islandNames = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper kernelText = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper kernelReason = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper memory = new ReadOnlyStringWrapper("");
 
-  /** Follows {@code workspace}; {@code kernel} names the integer kernel in use, or is empty text while none was chosen. */
+  /**
+   * Follows {@code workspace}; {@code kernel} names the integer kernel in use and why, or is
+   * empty text while none was chosen.
+   */
   public StatusViewModel(Workspace workspace, Supplier<String> kernel) {
     this.workspace = workspace;
     this.kernel = kernel;
@@ -75,6 +79,11 @@ public final class StatusViewModel {
   /** The integer kernel. */
   public ReadOnlyStringProperty kernelProperty() {
     return kernelText.getReadOnlyProperty();
+  }
+
+  /** Why that kernel. */
+  public ReadOnlyStringProperty kernelReasonProperty() {
+    return kernelReason.getReadOnlyProperty();
   }
 
   /** Heap in use. */
@@ -128,8 +137,10 @@ public final class StatusViewModel {
             ? Messages.get("status.noIslands")
             : names.size() == 1 ? Messages.get("status.island", names.getFirst()) : Messages.get("status.islands", names.size()));
     islandNames.set(String.join("\n", names));
-    String name = kernel.get();
-    kernelText.set(name.isEmpty() ? "" : Messages.get("status.kernel", name));
+    String reason = kernel.get();
+    kernelReason.set(reason);
+    int end = reason.indexOf(" (");
+    kernelText.set(reason.isEmpty() ? "" : Messages.get("status.kernel", end > 0 ? reason.substring(0, end) : reason));
   }
 
   private static int integerDecimals(Evaluation it) {

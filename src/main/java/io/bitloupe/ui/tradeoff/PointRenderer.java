@@ -35,8 +35,16 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** The colours of a theme. */
   record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
 
-  /** A drawn point. */
-  record Mark(TradeoffPoint point, double x, double y) {}
+  /**
+   * A drawn point.
+   *
+   * @param point the point
+   * @param x its pixel
+   * @param y its pixel
+   * @param top upper end of its whisker
+   * @param bottom lower end of its whisker
+   */
+  record Mark(TradeoffPoint point, double x, double y, double top, double bottom) {}
 
   private final transient List<Mark> marks = new ArrayList<>();
   private final transient List<Rectangle2D> labels = new ArrayList<>();
@@ -95,15 +103,16 @@ final class PointRenderer extends AbstractXYItemRenderer {
     double x = domain.valueToJava2D(dataset.getXValue(series, item), area, RectangleEdge.BOTTOM);
     double y = range.valueToJava2D(dataset.getYValue(series, item), area, RectangleEdge.LEFT);
     boolean offScale = dataset.getYValue(series, item) < range.getLowerBound();
+    double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
+    double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
     if (pass == 0) {
       if (!offScale) {
-        double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
-        double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
         drawWhisker(g2, point, x, low, high);
       }
     } else if (offScale) {
       drawTriangle(g2, point, x, area.getMaxY() - 7, area);
     } else {
+      marks.add(new Mark(point, x, y, high, low));
       drawDisc(g2, point, x, y);
       drawNumber(g2, point, x, y, area);
     }
@@ -125,7 +134,6 @@ final class PointRenderer extends AbstractXYItemRenderer {
   }
 
   private void drawDisc(Graphics2D g2, TradeoffPoint point, double x, double y) {
-    marks.add(new Mark(point, x, y));
     boolean current = isCurrent(point);
     boolean front = frontSteps.contains(point.step());
     double radius = current ? 5 : point.step() == hovered ? 5 : front ? 3.5 : 3.2;
@@ -154,7 +162,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
   }
 
   private void drawTriangle(Graphics2D g2, TradeoffPoint point, double x, double y, Rectangle2D area) {
-    marks.add(new Mark(point, x, y));
+    marks.add(new Mark(point, x, y, y - 5, y + 5));
     Path2D triangle = new Path2D.Double();
     triangle.moveTo(x - 5, y - 4);
     triangle.lineTo(x + 5, y - 4);
@@ -172,6 +180,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** Writes a label where it neither leaves the area nor covers another one; else not at all. */
   private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
     Font font = ChartFonts.label();
+    g2.setFont(TickAxis.OTHER);
     g2.setFont(font);
     FontMetrics metrics = g2.getFontMetrics(font);
     double width = metrics.stringWidth(text);

@@ -7,12 +7,9 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -21,7 +18,6 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.TextAlignment;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
@@ -34,15 +30,13 @@ import org.jfree.data.xy.DefaultXYDataset;
 /** Accuracy against one cost, drawn by JFreeChart in the colours of the theme. */
 public final class TradeoffChart extends ChartPane {
   private static final double REACH = 9;
-  private static final double LEAST_SPAN = 4;
-  private static final double MOST_SPAN = 26;
   private static final double LEFT = 36;
   private static final double RIGHT = 14;
   private static final double BOTTOM = 34;
 
   private final XYPlot plot = new XYPlot();
-  private final NumberAxis costAxis = new NumberAxis();
-  private final NumberAxis valueAxis = new NumberAxis();
+  private final TickAxis costAxis = new TickAxis();
+  private final TickAxis valueAxis = new TickAxis();
   private final PointRenderer renderer = new PointRenderer();
   private final XYStepRenderer stepRenderer = new XYStepRenderer();
   private final ChartCanvas canvas;
@@ -133,7 +127,22 @@ public final class TradeoffChart extends ChartPane {
     double share = (100 * reference.value() - valueAxis.getLowerBound()) / (valueAxis.getUpperBound() - valueAxis.getLowerBound());
     double bottom = getHeight() - BOTTOM;
     double y = bottom - share * (bottom - 6);
-    writeOnPatch(gc, label, LEFT + 8, y - 9, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    double length = widthOf(label, text(SMALL));
+    double right = getWidth() - RIGHT - length - 4;
+    double[][] places = {{LEFT + 8, y - 10}, {right, y - 10}, {LEFT + 8, y + 10}, {right, y + 10}, {(LEFT + right) / 2, y - 10}, {(LEFT + right) / 2, y + 10}};
+    for (double[] place : places) {
+      if (place[1] > 8 && place[1] < bottom - 8 && isFree(place[0] - 4, place[1] - 8, place[0] + length + 4, place[1] + 8)) {
+        writeOnPatch(gc, label, place[0], place[1], text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+        return;
+      }
+    }
+    write(gc, label, LEFT + 8, y - 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+  }
+
+  /** Whether no point and no whisker touches the box. */
+  private boolean isFree(double left, double top, double right, double bottom) {
+    return renderer.marks().stream()
+        .noneMatch(mark -> mark.x() + 8 > left && mark.x() - 8 < right && mark.bottom() > top && mark.top() < bottom);
   }
 
   private void prepare(double width) {
@@ -171,29 +180,14 @@ public final class TradeoffChart extends ChartPane {
   }
 
   private void setRanges(double width) {
-    double best = data.points().stream().mapToDouble(point -> 100 * point.interval().high()).max().orElse(100);
-    double least = data.points().stream().mapToDouble(point -> 100 * point.interval().low()).min().orElse(0);
-    double reference = data.reference().map(it -> 100 * it.value()).orElse(best);
-    best = Math.max(best, reference);
-    least = Math.max(Math.min(least, reference), best - MOST_SPAN);
-    double span = Math.max(best - least, LEAST_SPAN);
-    double top = Math.min(best + 0.12 * span, Math.max(100.6, best));
-    apply(valueAxis, top - 1.22 * span, top, 6);
+    ValueRange range = ValueRange.of(data);
+    valueAxis.show(range.low(), range.high(), 6);
     // Both charts reserve the same width for the labels, so that they share the y axis pixel by pixel.
     valueAxis.setFixedDimension(LEFT - 2);
     double low = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).min().orElse(0);
     double high = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).max().orElse(1);
     double pad = Math.max((high - low) * 0.12, Math.max(high * 0.04, 1e-6));
-    apply(costAxis, Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
-  }
-
-  private static void apply(NumberAxis changed, double low, double high, int wanted) {
-    changed.setAutoRange(false);
-    changed.setRange(low, high);
-    Ticks ticks = Ticks.linear(low, high, wanted);
-    double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
-    String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
-    changed.setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), false, false);
+    costAxis.show(Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
   }
 
   private DefaultXYDataset points() {

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.fxml.FXML;
-import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
@@ -23,7 +23,7 @@ import javafx.scene.layout.VBox;
 public final class TradeoffView {
   private final TradeoffViewModel viewModel;
   private final Runnable openData;
-  private final Parent root;
+  private final Region root;
   private final List<TradeoffChart> charts = new ArrayList<>();
 
   @FXML private Label summary;
@@ -44,7 +44,7 @@ public final class TradeoffView {
   public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData) {
     this.viewModel = viewModel;
     this.openData = openData;
-    root = Fxml.load(this);
+    root = (Region) Fxml.load(this);
     tasks.run(
         new Job(Messages.get("job.fonts")),
         () -> {
@@ -56,7 +56,7 @@ public final class TradeoffView {
   }
 
   /** The pane. */
-  public Parent root() {
+  public Region root() {
     return root;
   }
 

@@ -13,39 +13,45 @@ import io.bitloupe.ui.i18n.Terms;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The changes that the window can make to a configuration. A choice that equals the default is stored as no exception. */
 public final class ConfigEdits {
-  private ConfigEdits() {}
+  private final Function<Layer, String> names;
+
+  /** Edits whose descriptions call layers by {@code names}. */
+  public ConfigEdits(Function<Layer, String> names) {
+    this.names = names;
+  }
 
   /** Weights of {@code layers} to {@code bits}. */
-  public static ConfigChange weightBits(List<Layer> layers, int bits) {
+  public ConfigChange weightBits(List<Layer> layers, int bits) {
     return onWeights(layers, Messages.get("change.weightBits", bits), choice -> withBits(choice, bits, TensorChoice.DEFAULT_WEIGHT));
   }
 
   /** Outputs of {@code layers} to {@code bits}. */
-  public static ConfigChange activationBits(List<Layer> layers, int bits) {
+  public ConfigChange activationBits(List<Layer> layers, int bits) {
     return onOutputs(layers, Messages.get("change.activationBits", bits), choice -> withBits(choice, bits, TensorChoice.DEFAULT_ACTIVATION));
   }
 
   /** Weights of {@code layers} to {@code scheme}. */
-  public static ConfigChange weightScheme(List<Layer> layers, Scheme scheme) {
+  public ConfigChange weightScheme(List<Layer> layers, Scheme scheme) {
     return onWeights(layers, Terms.scheme(scheme), choice -> withScheme(choice, scheme));
   }
 
   /** Weights of {@code layers} to {@code granularity}. */
-  public static ConfigChange weightGranularity(List<Layer> layers, Granularity granularity) {
+  public ConfigChange weightGranularity(List<Layer> layers, Granularity granularity) {
     return onWeights(layers, Messages.get("change.granularity", Terms.granularity(granularity)), choice -> withGranularity(choice, granularity));
   }
 
   /** Ranges of the weights of {@code layers} found by {@code method}. */
-  public static ConfigChange weightRange(List<Layer> layers, RangeMethod method) {
+  public ConfigChange weightRange(List<Layer> layers, RangeMethod method) {
     return onWeights(layers, Messages.get("change.range", Terms.range(method)), choice -> withRange(choice, method));
   }
 
   /** Weights and outputs of {@code layers} stay in float. */
-  public static ConfigChange toFloat(List<Layer> layers) {
+  public ConfigChange toFloat(List<Layer> layers) {
     return new ConfigChange(
         describe(layers, Messages.get("change.float")),
         config -> {
@@ -59,7 +65,7 @@ public final class ConfigEdits {
   }
 
   /** Weights and outputs of {@code layers} back to the defaults. */
-  public static ConfigChange reset(List<Layer> layers) {
+  public ConfigChange reset(List<Layer> layers) {
     return new ConfigChange(
         describe(layers, Messages.get("change.reset")),
         config -> {
@@ -128,7 +134,7 @@ public final class ConfigEdits {
         : choice;
   }
 
-  private static ConfigChange onWeights(List<Layer> layers, String what, UnaryOperator<TensorChoice> edit) {
+  private ConfigChange onWeights(List<Layer> layers, String what, UnaryOperator<TensorChoice> edit) {
     List<Layer> owners = layers.stream().filter(layer -> layer.weight().isPresent()).toList();
     return new ConfigChange(
         describe(owners, what),
@@ -142,7 +148,7 @@ public final class ConfigEdits {
         });
   }
 
-  private static ConfigChange onOutputs(List<Layer> layers, String what, UnaryOperator<TensorChoice> edit) {
+  private ConfigChange onOutputs(List<Layer> layers, String what, UnaryOperator<TensorChoice> edit) {
     return new ConfigChange(
         describe(layers, what),
         config -> {
@@ -162,9 +168,9 @@ public final class ConfigEdits {
     return choice instanceof TensorChoice.Quantized quantized ? quantized : (TensorChoice.Quantized) template;
   }
 
-  private static String describe(List<Layer> layers, String what) {
+  private String describe(List<Layer> layers, String what) {
     Optional<Layer> only = layers.size() == 1 ? Optional.of(layers.getFirst()) : Optional.empty();
-    return only.map(layer -> Messages.get("change.layer", layer.name(), what))
+    return only.map(layer -> Messages.get("change.layer", names.apply(layer), what))
         .orElseGet(() -> Messages.get("change.layers", layers.size(), what));
   }
 }

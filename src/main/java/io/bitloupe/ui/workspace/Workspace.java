@@ -45,6 +45,7 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private LayerNames names = new LayerNames();
   private Requests requests = Requests.NONE;
   private Job files = new Job("");
 
@@ -100,6 +101,11 @@ public final class Workspace implements AutoCloseable {
   /** The number of the step that the engine measures; 0 for none. */
   public ReadOnlyObjectProperty<Integer> runningStepProperty() {
     return evaluator.runningStepProperty();
+  }
+
+  /** The name that {@code layer} goes by in the window. */
+  public String nameOf(Layer layer) {
+    return names.of(layer);
   }
 
   /** The threads of the window, for the views' own background work. */
@@ -330,6 +336,7 @@ public final class Workspace implements AutoCloseable {
     QuantConfig first =
         QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
     selection.set(Selection.NONE);
+    names = new LayerNames(opened);
     model.set(Optional.of(opened));
     history.set(History.EMPTY.append(Terms.defaults(first), first, clock.instant()));
     selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));

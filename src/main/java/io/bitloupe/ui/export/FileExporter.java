@@ -1,0 +1,40 @@
+package io.bitloupe.ui.export;
+
+import io.bitloupe.config.ConfigDigest;
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.export.BitloupeConfigFormat;
+import io.bitloupe.export.ExportFormat;
+import io.bitloupe.export.ExportRequest;
+import io.bitloupe.export.QdqOnnxFormat;
+import io.bitloupe.model.Model;
+import java.nio.file.Path;
+
+/** Writes with the export formats of the command line. */
+public final class FileExporter implements Exporter {
+  private final String version;
+
+  /** Writes files that name {@code version} as the program's. */
+  public FileExporter(String version) {
+    this.version = version;
+  }
+
+  @Override
+  public void export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
+    Model model = workbench.model();
+    ResolvedConfig resolved = new ConfigResolver(model, workbench.calibration()).resolve(config);
+    progress.checkCancelled();
+    String digest = ConfigDigest.of(model.sha256(), resolved.config(), workbench.calibration().dataDigest());
+    format(kind).write(new ExportRequest(model, resolved, digest, version), file);
+  }
+
+  private static ExportFormat format(ExportKind kind) {
+    return switch (kind) {
+      case CONFIGURATION -> new BitloupeConfigFormat();
+      case QDQ -> new QdqOnnxFormat();
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package io.bitloupe.ui.tradeoff;
+
+import io.bitloupe.ui.chart.Ticks;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+import org.jfree.chart.axis.AxisState;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.ui.RectangleEdge;
+
+/** An axis with a given range and plain round ticks. */
+final class TickAxis extends NumberAxis {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * FXGraphics2D forgets the canvas' font when a clip ends but thinks that it is still set; setting another one first makes it set the
+   * right one.
+   */
+  static final Font OTHER = new Font("Inter", Font.PLAIN, 9);
+
+  /** Shows {@code low} to {@code high} with about {@code wanted} ticks. */
+  void show(double low, double high, int wanted) {
+    setAutoRange(false);
+    setRange(low, high);
+    Ticks ticks = Ticks.linear(low, high, wanted);
+    double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
+    String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
+    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), true, false);
+  }
+
+  @Override
+  protected AxisState drawTickMarksAndLabels(
+      Graphics2D g2, double cursor, Rectangle2D plotArea, Rectangle2D dataArea, RectangleEdge edge) {
+    g2.setFont(OTHER);
+    return super.drawTickMarksAndLabels(g2, cursor, plotArea, dataArea, edge);
+  }
+}

@@ -1,0 +1,192 @@
+package io.bitloupe.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.ExperimentRunner;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.LayerKind;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.shell.Samples;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Selection;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Scene;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.image.WritableImage;
+import javafx.scene.layout.Pane;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The window on a sample model and the real engine, as pictures under target/screenshots: light and dark, large and small. */
+@ExtendWith(ApplicationExtension.class)
+class ScreenshotTest {
+  private static final Path FOLDER = Path.of("target", "screenshots");
+  private static final int REPORT_SAMPLES = 600;
+
+  private TestWindow window;
+
+  @Start
+  void start(Stage stage) {
+    window = TestWindow.open(stage, new FewSamples(LocalEngine.headless()), Samples.in(Path.of("sample-models")));
+  }
+
+  @AfterEach
+  void close() {
+    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.close());
+  }
+
+  @Test
+  void mobileNet() throws IOException {
+    Files.createDirectories(FOLDER);
+    shoot("welcome");
+    Samples samples = Samples.in(Path.of("sample-models"));
+    Path model = samples.models().stream().filter(path -> Samples.name(path).equals("mobilenetv2-mini")).findFirst().orElseThrow();
+    onFx(() -> window.workspace.openModel(model));
+    window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
+    shoot("model-without-data");
+    onFx(() -> window.workspace.openData(samples.data().orElseThrow()));
+    window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
+    window.awaitMeasured();
+    for (int bits : new int[] {6, 5, 4}) {
+      defaults(bits, Granularity.CHANNEL, new RangeMethod.Mse());
+    }
+    defaults(8, Granularity.TENSOR, new RangeMethod.MinMax());
+    List<Layer> layers = window.workspace.modelProperty().get().orElseThrow().layers();
+    Layer depthwise = layers.stream().filter(layer -> layer.kind() == LayerKind.DEPTHWISE_CONV).skip(1).findFirst().orElseThrow();
+    onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
+    onFx(() -> window.shell.tabs().getSelectionModel().select(1));
+    settle();
+    shoot("channels");
+    onFx(() -> window.shell.tabs().getSelectionModel().select(0));
+    onFx(() -> window.workspace.jumpTo(1));
+    int project = depthwise.index() + 1;
+    onFx(() -> window.workspace.select(new Selection(List.of(project, project + 3, project + 6), project + 3)));
+    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
+    onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
+    onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    window.awaitMeasured();
+    settle();
+    shoot("distribution");
+    onFx(() -> ((ToggleButton) window.shell.root().lookup("#side-output")).fire());
+    settle();
+    shoot("output");
+    onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
+    window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
+    shoot("error");
+    assertThat(window.workspace.historyProperty().get().steps()).allSatisfy(step -> assertThat(step.measured().map(it -> it.quality().samples())).isNotEqualTo(Optional.of(0)));
+  }
+
+  private void defaults(int bits, Granularity granularity, RangeMethod method) {
+    Model model = window.workspace.modelProperty().get().orElseThrow();
+    TensorChoice weight =
+        ConfigEdits.withRange(ConfigEdits.withGranularity(ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity), method);
+    onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION)));
+    window.awaitMeasured();
+  }
+
+  /** Waits until no picture is being computed any more. */
+  private void settle() {
+    window.await("no busy line", () -> window.shell.root().lookupAll(".busy-line").stream().noneMatch(node -> node.isVisible()));
+  }
+
+  private static void onFx(Runnable action) {
+    WaitForAsyncUtils.waitForAsyncFx(60_000, action);
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Two sizes, both themes. */
+  private void shoot(String name) throws IOException {
+    for (int[] size : new int[][] {{1600, 1000}, {1280, 800}}) {
+      BufferedImage light = picture(size[0], size[1]);
+      save(light, name + "-light-" + size[0]);
+      onFx(() -> window.theme.toggle());
+      BufferedImage dark = picture(size[0], size[1]);
+      save(dark, name + "-dark-" + size[0]);
+      onFx(() -> window.theme.toggle());
+      assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThan(6);
+      assertThat(dark.getRGB(2, 2)).isNotEqualTo(light.getRGB(2, 2));
+    }
+  }
+
+  private static Set<Integer> colours(BufferedImage image) {
+    Set<Integer> colours = new TreeSet<>();
+    for (int y = 0; y < image.getHeight(); y += 3) {
+      for (int x = 0; x < image.getWidth(); x += 3) {
+        colours.add(image.getRGB(x, y));
+      }
+    }
+    return colours;
+  }
+
+  private static void save(BufferedImage image, String name) throws IOException {
+    ImageIO.write(image, "png", FOLDER.resolve(name + ".png").toFile());
+  }
+
+  /** A scene without a window can be larger than the headless screen. */
+  private BufferedImage picture(int width, int height) {
+    return WaitForAsyncUtils.waitForAsyncFx(
+        60_000,
+        () -> {
+          Scene shown = window.stage.getScene();
+          shown.setRoot(new Pane());
+          Scene detached = new Scene(window.shell.root(), width, height);
+          window.theme.apply(detached);
+          detached.snapshot(null);
+          detached.snapshot(null);
+          WritableImage image = detached.snapshot(null);
+          detached.setRoot(new Pane());
+          shown.setRoot(window.shell.root());
+          window.theme.apply(shown);
+          return SwingFXUtils.fromFXImage(image, null);
+        });
+  }
+
+  /** The real engine, with so few samples to report on that pictures do not take minutes. */
+  private record FewSamples(Engine engine) implements Engine {
+    @Override
+    public Model loadModel(Path file) {
+      return engine.loadModel(file);
+    }
+
+    @Override
+    public DataSplit openData(Path data, Model model, int calibrationSamples) {
+      DataSplit all = engine.openData(data, model, calibrationSamples);
+      Dataset report = new DatasetSlice(all.report(), 0, Math.min(REPORT_SAMPLES, all.report().size()));
+      return new DataSplit(all.calibration(), all.tuning(), report);
+    }
+
+    @Override
+    public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+      return engine.calibrate(model, data, progress);
+    }
+
+    @Override
+    public ExperimentRunner runner(Workbench workbench) {
+      return engine.runner(workbench);
+    }
+  }
+}

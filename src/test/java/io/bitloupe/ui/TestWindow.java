@@ -1,0 +1,90 @@
+package io.bitloupe.ui;
+
+import io.bitloupe.engine.Engine;
+import io.bitloupe.ui.prefs.Preferences;
+import io.bitloupe.ui.shell.Samples;
+import io.bitloupe.ui.shell.ShellServices;
+import io.bitloupe.ui.shell.ShellView;
+import io.bitloupe.ui.task.FxTasks;
+import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javafx.scene.Scene;
+import javafx.scene.control.Labeled;
+import javafx.stage.Stage;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The whole window on the headless platform. Its screen holds 1000 rows of 1000 pixels, the last of which must stay free when a window is wider. */
+final class TestWindow implements AutoCloseable {
+  static final int WIDTH = 1600;
+  static final int HEIGHT = 998;
+  private static final int PATIENCE_SECONDS = Integer.getInteger("bitloupe.test.patience", 120);
+
+  final FxTasks tasks = new FxTasks();
+  final Preferences preferences = Preferences.inMemory();
+  final Workspace workspace;
+  final Theme theme;
+  final ShellView shell;
+  final Stage stage;
+
+  private TestWindow(Stage stage, Engine engine, Samples samples) {
+    this.stage = stage;
+    preferences.put("theme", "light");
+    workspace = new Workspace(engine, tasks, Clock.systemUTC());
+    theme = new Theme(preferences);
+    shell = new ShellView(new ShellServices(workspace, preferences, theme, samples, Optional.empty(), () -> "scalar (test)"));
+    Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
+    theme.apply(scene);
+    stage.setX(0);
+    stage.setY(0);
+    stage.setScene(scene);
+    stage.show();
+    shell.focusStart();
+  }
+
+  /** Opens it; call on the FX thread. */
+  static TestWindow open(Stage stage, Engine engine) {
+    return new TestWindow(stage, engine, new Samples(List.of(Path.of("small.onnx")), Optional.of(Path.of("images"))));
+  }
+
+  /** Opens it with other samples; call on the FX thread. */
+  static TestWindow open(Stage stage, Engine engine, Samples samples) {
+    return new TestWindow(stage, engine, samples);
+  }
+
+  /** Waits until {@code condition} holds on the FX thread, and for the pulse after it. */
+  void await(String what, Callable<Boolean> condition) {
+    try {
+      WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(60_000, condition));
+    } catch (TimeoutException late) {
+      throw new AssertionError("waited in vain for: " + what, late);
+    }
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Waits until the current step has all its figures. */
+  void awaitMeasured() {
+    await("the current step is measured", () -> current() > 0 && workspace.isFinished(current()));
+  }
+
+  /** The text of a label or button. */
+  String text(String id) {
+    return WaitForAsyncUtils.waitForAsyncFx(60_000, () -> ((Labeled) shell.root().lookup(id)).getText());
+  }
+
+  int current() {
+    return workspace.historyProperty().get().current();
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+    tasks.close();
+  }
+}

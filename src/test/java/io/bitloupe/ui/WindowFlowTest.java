@@ -1,0 +1,272 @@
+package io.bitloupe.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.distribution.HistogramChart;
+import io.bitloupe.ui.layers.LayerRow;
+import io.bitloupe.ui.tradeoff.TradeoffChart;
+import io.bitloupe.ui.undo.ConfigEdits;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.paint.Color;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** What a person does with the window, on the headless platform, with an engine that answers when told to. */
+@ExtendWith(ApplicationExtension.class)
+class WindowFlowTest {
+  private final FakeEngine engine = new FakeEngine(false);
+  private TestWindow window;
+
+  @Start
+  void start(Stage stage) {
+    window = TestWindow.open(stage, engine);
+  }
+
+  @AfterEach
+  void close() {
+    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.close());
+  }
+
+  private void openSample(FxRobot robot) {
+    robot.clickOn("#sample-small");
+    window.await("the first experiment", () -> !engine.runs().isEmpty());
+    engine.last().complete();
+    window.awaitMeasured();
+  }
+
+  private void completeNext(int runs) {
+    window.await("experiment " + runs, () -> engine.runs().size() == runs);
+    engine.last().complete();
+    window.awaitMeasured();
+  }
+
+  @Test
+  void openASampleAndSeeItsFigures(FxRobot robot) {
+    assertThat(window.text("#model-title")).isEqualTo("Bitloupe");
+    robot.clickOn("#sample-small");
+    window.await("the first experiment", () -> !engine.runs().isEmpty());
+    assertThat(window.text("#headline-accuracy")).isEqualTo("…");
+    engine.last().estimate(128);
+    window.await("an estimate", () -> !window.text("#headline-accuracy").equals("…"));
+    assertThat(window.text("#status-state")).isEqualTo("Evaluating step 1");
+    engine.last().complete();
+    window.awaitMeasured();
+    assertThat(window.text("#model-title")).isEqualTo("small.onnx");
+    assertThat(window.text("#headline-latency")).isEqualTo("3.16 ms");
+    assertThat(window.text("#status-state")).isEqualTo("Ready");
+    assertThat(window.text("#tradeoff-summary")).isEqualTo("1 measured, 1 on the front");
+  }
+
+  @Test
+  void digitsSetBitsOnAllSelectedRows(FxRobot robot) {
+    openSample(robot);
+    robot.clickOn(cell(robot, "b00.dw"));
+    robot.press(KeyCode.SHIFT).type(KeyCode.DOWN, 2).release(KeyCode.SHIFT);
+    robot.type(KeyCode.DIGIT4);
+    completeNext(2);
+    assertThat(description()).isEqualTo("3 layers to W4");
+    robot.press(KeyCode.SHIFT).type(KeyCode.DIGIT6).release(KeyCode.SHIFT);
+    completeNext(3);
+    assertThat(description()).isEqualTo("3 layers to A6");
+    robot.type(KeyCode.BACK_SPACE);
+    window.await("the defaults", () -> window.workspace.config().tensors().isEmpty());
+    robot.press(KeyCode.CONTROL).type(KeyCode.Z).type(KeyCode.Z).release(KeyCode.CONTROL);
+    window.await("undo", () -> window.current() == 2);
+    robot.clickOn("#redo-button");
+    window.await("redo", () -> window.current() == 3);
+  }
+
+  @Test
+  void dragAClippingHandle(FxRobot robot) {
+    openSample(robot);
+    robot.clickOn(cell(robot, "logits"));
+    HistogramChart chart = perTensor(robot);
+    Point2D handle = inScreen(chart, chart.handleX(true), chart.handleY());
+    double before = WaitForAsyncUtils.waitForAsyncFx(60_000, () -> chart.handleX(true));
+    robot.drag(handle).dropBy(-60, 0);
+    window.await("a step by the drag", () -> description().contains("clip ±"));
+    TensorChoice.Quantized choice = (TensorChoice.Quantized) window.workspace.config().weightChoice("logits.weight");
+    assertThat(choice.range()).isInstanceOf(RangeMethod.Explicit.class);
+    window.await("the handle stands where it was dropped", () -> Math.abs(chart.handleX(true) - (before - 60)) < 6);
+    assertThat(window.text("#clip-clipped")).doesNotStartWith("0.00");
+  }
+
+  @Test
+  void takeARangeFromTheLadderAndTypeOne(FxRobot robot) {
+    openSample(robot);
+    robot.clickOn(cell(robot, "logits"));
+    HistogramChart chart = perTensor(robot);
+    robot.clickOn(inScreen(chart, 30, chart.rungY(0)));
+    window.await("min-max", () -> description().contains("min–max"));
+    robot.doubleClickOn("#clip-upper").press(KeyCode.CONTROL).type(KeyCode.A).release(KeyCode.CONTROL);
+    robot.write("0.123").type(KeyCode.ENTER);
+    window.await("a typed clip", () -> description().contains("clip ±0.123"));
+  }
+
+  @Test
+  void clickAPointToLoadIt(FxRobot robot) {
+    openSample(robot);
+    robot.clickOn(cell(robot, "b00.dw")).type(KeyCode.DIGIT2);
+    completeNext(2);
+    TradeoffChart chart = robot.lookup("#size-chart").queryAs(TradeoffChart.class);
+    window.await("two points", () -> chart.locate(1).isPresent() && chart.locate(2).isPresent());
+    double[] first = WaitForAsyncUtils.waitForAsyncFx(60_000, () -> chart.locate(1).orElseThrow());
+    Point2D point = inScreen(chart, first[0], first[1]);
+    robot.moveTo(point);
+    window.await("the card", () -> window.shell.root().lookup("#point-card").isVisible());
+    robot.clickOn(point);
+    window.await("step 1", () -> window.current() == 1);
+    assertThat(engine.runs()).as("nothing is measured again").hasSize(2);
+  }
+
+  @Test
+  void darkAndLightSwitchChartsToo(FxRobot robot) {
+    openSample(robot);
+    HistogramChart chart = robot.lookup("#histogram").queryAs(HistogramChart.class);
+    assertThat(chart.ink(Ink.BG)).isEqualTo(Color.WHITE);
+    robot.clickOn("#theme-button");
+    window.await("dark charts", () -> chart.ink(Ink.BG).equals(Color.web("#0d1117")));
+    assertThat(window.preferences.get("theme")).contains("dark");
+    robot.press(KeyCode.CONTROL, KeyCode.SHIFT).type(KeyCode.D).release(KeyCode.SHIFT, KeyCode.CONTROL);
+    window.await("light charts", () -> chart.ink(Ink.BG).equals(Color.WHITE));
+  }
+
+  @Test
+  void aBrokenFileIsOneSentenceAndTheWindowGoesOn(FxRobot robot) {
+    openSample(robot);
+    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.shell.drop(List.of(Path.of("broken.onnx"))));
+    window.await("the sentence", () -> window.shell.root().lookup("#notice").isVisible());
+    assertThat(window.text("#notice-sentence")).isEqualTo("broken.onnx is no ONNX model: it ends after 12 bytes.");
+    assertThat(window.text("#notice-action")).isEqualTo("Open another model");
+    assertThat(window.text("#model-title")).isEqualTo("small.onnx");
+    robot.clickOn("#notice-close");
+    window.await("no sentence", () -> !window.shell.root().lookup("#notice").isVisible());
+    robot.clickOn(cell(robot, "b00.dw")).type(KeyCode.DIGIT3);
+    completeNext(2);
+  }
+
+  @Test
+  void cancelMidRunAndRunAgain(FxRobot robot) {
+    robot.clickOn("#sample-small");
+    window.await("the first experiment", () -> !engine.runs().isEmpty());
+    engine.last().estimate(100);
+    window.await("an estimate", () -> window.workspace.evaluation().isPresent());
+    robot.clickOn("#status-cancel");
+    window.await("stopped", () -> window.workspace.runningStepProperty().get() == 0);
+    assertThat(engine.last().job().isCancelled()).isTrue();
+    assertThat(window.text("#run-button")).isEqualTo("Run");
+    robot.clickOn("#run-button");
+    completeNext(2);
+  }
+
+  @Test
+  void searchAndSortTheTable(FxRobot robot) {
+    openSample(robot);
+    robot.press(KeyCode.CONTROL).type(KeyCode.F).release(KeyCode.CONTROL).write("dw");
+    TableView<LayerRow> table = table(robot);
+    window.await("four rows", () -> table.getItems().size() == 4);
+    robot.type(KeyCode.ESCAPE);
+    window.await("all rows", () -> table.getItems().size() == 14);
+    WaitForAsyncUtils.waitForAsyncFx(
+        60_000,
+        () -> {
+          table.getSortOrder().setAll(List.of(table.getColumns().stream().filter(column -> column.getId().equals("NAME")).findFirst().orElseThrow()));
+          table.sort();
+        });
+    window.await("sorted by name", () -> table.getItems().getFirst().name().equals("attention"));
+  }
+
+  @Test
+  void theTabKeyReachesEveryPartOfTheWindow(FxRobot robot) {
+    openSample(robot);
+    Set<String> wanted =
+        Set.of(
+            "open-button",
+            "run-button",
+            "defaults-button",
+            "layer-search",
+            "layer-table",
+            "weight-range",
+            "side-weights",
+            "histogram",
+            "clip-upper",
+            "latency-kind",
+            "history-list",
+            "theme-button");
+    Set<String> reached = new HashSet<>();
+    for (int i = 0; i < 120 && !reached.containsAll(wanted); i++) {
+      robot.type(KeyCode.TAB);
+      WaitForAsyncUtils.waitForFxEvents();
+      Optional<Node> owner = Optional.ofNullable(window.stage.getScene().getFocusOwner());
+      owner.map(Node::getId).ifPresent(reached::add);
+    }
+    assertThat(reached).containsAll(wanted);
+  }
+
+  @Test
+  void paneFoldsByKey(FxRobot robot) {
+    openSample(robot);
+    Node right = window.shell.tradeoff().root();
+    assertThat(right.isVisible()).isTrue();
+    robot.type(KeyCode.F7);
+    window.await("folded", () -> !right.isVisible());
+    robot.type(KeyCode.F7);
+    window.await("open again", right::isVisible);
+    robot.press(KeyCode.CONTROL).type(KeyCode.DIGIT2).release(KeyCode.CONTROL);
+    window.await("channels take its room", () -> !right.isVisible());
+  }
+
+  private HistogramChart perTensor(FxRobot robot) {
+    WaitForAsyncUtils.waitForAsyncFx(
+        60_000,
+        () -> window.workspace.apply(new ConfigEdits(window.workspace::nameOf)
+            .weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
+    completeNext(2);
+    HistogramChart chart = robot.lookup("#histogram").queryAs(HistogramChart.class);
+    window.await("a movable clip", () -> window.text("#clip-scale").matches("[0-9.]+"));
+    return chart;
+  }
+
+  private String description() {
+    return window.workspace.historyProperty().get().currentStep().orElseThrow().description();
+  }
+
+  private TableView<LayerRow> table(FxRobot robot) {
+    return robot.lookup("#layer-table").queryTableView();
+  }
+
+  private Node cell(FxRobot robot, String name) {
+    Predicate<Node> named = node -> node instanceof TableCell<?, ?> cell && name.equals(cell.getText());
+    return robot.lookup(named).query();
+  }
+
+  private static Point2D inScreen(Node node, double x, double y) {
+    return WaitForAsyncUtils.waitForAsyncFx(
+        60_000,
+        () -> {
+          Bounds bounds = node.localToScreen(node.getBoundsInLocal());
+          return new Point2D(bounds.getMinX() + x, bounds.getMinY() + y);
+        });
+  }
+}

@@ -1,0 +1,72 @@
+package io.bitloupe.ui.channels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.TestModels;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.config.TensorChoice;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ChannelAnalysisTest {
+  private final Model model = TestModels.small(Path.of("small.onnx"));
+
+  private ChannelAnalysis of(int layer, int bits) {
+    Layer it = model.layers().get(layer);
+    return ChannelAnalysis.of(model, it, IntegerFormat.weights(bits), new RangeMethod.MinMax(), Progress.NONE);
+  }
+
+  @Test
+  void oneScaleStarvesSmallChannels() {
+    ChannelAnalysis analysis = of(1, 8);
+    assertThat(analysis.channels()).hasSize(24);
+    ChannelAnalysis.Channel smallest = analysis.channels().getFirst();
+    ChannelAnalysis.Channel largest = analysis.channels().getLast();
+    assertThat(largest.codes()).isEqualTo(255);
+    assertThat(largest.usableBits()).isCloseTo(8, within(0.01));
+    assertThat(smallest.usableBits()).isLessThan(2);
+    assertThat(analysis.tensor().zeroShare()).isGreaterThan(analysis.separate().zeroShare());
+    assertThat(analysis.separate().medianSqnrDb()).isGreaterThan(analysis.tensor().medianSqnrDb() + 10);
+    assertThat(analysis.separate().medianCodes()).isEqualTo(255);
+  }
+
+  @Test
+  void stepOfAChannelIsItsMagnitudeByTheGreatestCode() {
+    for (ChannelAnalysis.Channel channel : of(1, 4).channels()) {
+      assertThat(channel.scale()).isCloseTo(channel.statistics().magnitude() / 7, within(1e-6f));
+      assertThat(channel.scale()).isLessThanOrEqualTo(of(1, 4).tensorScale() * 1.000001f);
+    }
+  }
+
+  @Test
+  void figuresOfAUniformConfigurationAreThoseOfItsStep() {
+    Opened opened = Opened.withData(true);
+    ChannelsViewModel channels = new ChannelsViewModel(opened.workspace);
+    channels.activeProperty().set(true);
+    assertThat(channels.analysisProperty().get()).isPresent();
+    assertThat(channels.measuredWith(Granularity.CHANNEL).orElseThrow().number()).isEqualTo(1);
+    assertThat(channels.measuredWith(Granularity.TENSOR)).isEmpty();
+    TensorChoice perTensor = ConfigEdits.withGranularity(TensorChoice.DEFAULT_WEIGHT, Granularity.TENSOR);
+    opened.workspace.apply(ConfigEdits.defaults(model, perTensor, TensorChoice.DEFAULT_ACTIVATION));
+    opened.tasks.advance();
+    assertThat(channels.measuredWith(Granularity.TENSOR).orElseThrow().number()).isEqualTo(2);
+    assertThat(channels.isPerTensor()).isTrue();
+    channels.choose(Granularity.CHANNEL);
+    assertThat(channels.isPerChannel()).isTrue();
+  }
+
+  @Test
+  void nothingIsComputedWhileTheTabIsHidden() {
+    Opened opened = Opened.withData(true);
+    ChannelsViewModel channels = new ChannelsViewModel(opened.workspace);
+    assertThat(channels.analysisProperty().get()).isEmpty();
+  }
+}

@@ -1,0 +1,158 @@
+package io.bitloupe.ui.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.calibrate.ErrorSplit;
+import io.bitloupe.ui.workspace.Opened;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class DistributionViewModelTest {
+  private final Opened opened = Opened.withData(true);
+  private final DistributionViewModel distribution = new DistributionViewModel(opened.workspace);
+
+  private TensorPicture picture() {
+    return distribution.pictureProperty().get().orElseThrow();
+  }
+
+  private ClipFigures figures() {
+    return distribution.figuresProperty().get().orElseThrow();
+  }
+
+  @Test
+  void ladderHoldsEveryMethodAndMseIsNeverWorseThanMinMax() {
+    opened.select(12);
+    opened.select(13);
+    List<RangePick> picks = picture().picks();
+    assertThat(picks).hasSize(5);
+    RangePick minMax = picks.getFirst();
+    RangePick mse = picks.get(3);
+    assertThat(mse.method()).isEqualTo(new RangeMethod.Mse());
+    assertThat(mse.sqnrDb()).isGreaterThanOrEqualTo(minMax.sqnrDb() - 1e-9);
+    assertThat(picks).extracting(RangePick::range).allSatisfy(range -> assertThat(range.max()).isEqualTo(-range.min()));
+  }
+
+  @Test
+  void aChannelHasItsOwnScaleAndCannotBeMovedAlone() {
+    opened.select(1);
+    assertThat(picture().isGrouped()).isTrue();
+    assertThat(figures().affine()).hasSize(24);
+    distribution.channelProperty().set(OptionalInt.of(3));
+    assertThat(picture().statistics().count()).isEqualTo(9);
+    assertThat(picture().isMovable()).isFalse();
+    assertThat(figures().affine()).hasSize(1);
+  }
+
+  @Test
+  void draggingShowsFiguresAndLettingGoMakesAStep() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    distribution.setBits(4);
+    int steps = opened.workspace.historyProperty().get().steps().size();
+    float half = figures().range().max() / 2;
+    distribution.moveClip(new Range(-0.01f, half));
+    assertThat(figures().range()).as("symmetric codes mirror the clip").isEqualTo(new Range(-half, half));
+    assertThat(figures().exact()).isFalse();
+    double estimate = figures().split().sqnrDb();
+    assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps);
+    distribution.commitClip();
+    assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps + 1);
+    TensorChoice.Quantized choice = (TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight");
+    assertThat(choice.range()).isEqualTo(new RangeMethod.Explicit(-half, half));
+    assertThat(figures().exact()).isTrue();
+    assertThat(figures().range().max()).isCloseTo(half, within(1e-6f));
+    assertThat(figures().split().sqnrDb()).isCloseTo(estimate, within(0.3));
+    ErrorSplit split = figures().split();
+    assertThat(split.clippedShare()).isPositive();
+    assertThat(split.clipping() + split.rounding()).isCloseTo(split.total(), within(1e-12));
+  }
+
+  @Test
+  void aDragCanBeCalledOff() {
+    opened.select(0);
+    ClipFigures before = figures();
+    distribution.moveClip(new Range(-0.01f, 0.01f));
+    distribution.cancelClip();
+    distribution.commitClip();
+    assertThat(figures()).isEqualTo(before);
+    assertThat(opened.workspace.historyProperty().get().steps()).hasSize(1);
+  }
+
+  @Test
+  void keysMakeOneStepWhenTheyPause() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    opened.tasks.advance();
+    int steps = opened.workspace.historyProperty().get().steps().size();
+    float max = figures().range().max();
+    distribution.nudgeClip(new Range(0, max * 0.9f));
+    distribution.nudgeClip(new Range(0, max * 0.8f));
+    assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps);
+    opened.tasks.advance();
+    assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps + 1);
+  }
+
+  @Test
+  void outputsAreShownOnceCalibrated() {
+    distribution.sideProperty().set(TensorSide.OUTPUT);
+    opened.select(2);
+    assertThat(picture().subject().tensor()).isEqualTo("b02.expand.out".replace("b02.expand", "b00.project"));
+    assertThat(picture().statistics().zeroShare()).isCloseTo(0.5, within(0.05));
+    assertThat(figures().range().min()).isZero();
+    distribution.take(new RangeMethod.Dynamic());
+    assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description()).isEqualTo("Output of b00.project to dynamic");
+  }
+
+  @Test
+  void saysWhyThereIsNoPicture() {
+    opened.select(12);
+    assertThat(distribution.emptySentence().orElseThrow()).contains("no weights");
+    assertThat(distribution.pictureProperty().get()).isEmpty();
+    Opened fresh = new Opened(true);
+    DistributionViewModel other = new DistributionViewModel(fresh.workspace);
+    fresh.workspace.openModel(Path.of("small.onnx"));
+    other.sideProperty().set(TensorSide.INPUT);
+    assertThat(other.emptySentence().orElseThrow()).contains("calibration");
+    assertThat(other.needsData()).isTrue();
+  }
+
+  @Test
+  void floatTensorsHaveNoClip() {
+    opened.select(0);
+    distribution.setFloat();
+    assertThat(distribution.figuresProperty().get()).isEmpty();
+    assertThat(picture().picks()).isEmpty();
+    assertThat(picture().statistics().count()).isEqualTo(192);
+    distribution.setBits(8);
+    assertThat(figures().codes()).isEqualTo(255);
+  }
+
+  @Test
+  void theErrorCurveHasItsLeastTotalNearTheMsePick() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    distribution.setBits(3);
+    ErrorCurve.Point best = picture().curve().points().stream().min(Comparator.comparingDouble(ErrorCurve.Point::total)).orElseThrow();
+    assertThat(best.clip()).isCloseTo(picture().picks().get(3).range().max(), within(0.06));
+  }
+
+  @Test
+  void codeCountsAddUpToAllValues() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    distribution.setBits(4);
+    double sum = 0;
+    for (int code = -7; code <= 7; code++) {
+      sum += ClipFigures.countOf(picture().counts(), figures().affine().getFirst(), picture().quantized().orElseThrow().format(), code);
+    }
+    assertThat(sum).isCloseTo(192, within(1e-6));
+  }
+}

@@ -1,0 +1,36 @@
+package io.bitloupe.ui.i18n;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+  @Test
+  void trueMinusThinSpacesAndNoNegativeZero() {
+    assertThat(Figures.fixed(-1234.56, 1)).isEqualTo("−1 234.6");
+    assertThat(Figures.fixed(-0.04, 1)).isEqualTo("0.0");
+    assertThat(Figures.fixed(Double.POSITIVE_INFINITY, 1)).isEqualTo("∞");
+    assertThat(Figures.fixed(Double.NaN, 1)).isEqualTo(Figures.UNKNOWN);
+    assertThat(Figures.points(0.0123)).isEqualTo("+1.2");
+    assertThat(Figures.points(-0.048)).isEqualTo("−4.8");
+    assertThat(Figures.points(0.0001)).isEqualTo("0.0");
+  }
+
+  @Test
+  void unitsAreDecimal() {
+    assertThat(Figures.bytes(999)).isEqualTo("999 B");
+    assertThat(Figures.bytes(18_432)).isEqualTo("18.4 KB");
+    assertThat(Figures.bytes(2_790_000)).isEqualTo("2.79 MB");
+    assertThat(Figures.compact(7_530_000)).isEqualTo("7.53 M");
+    assertThat(Figures.milliseconds(3.1416)).isEqualTo("3.14 ms");
+    assertThat(Figures.percent(0.0101, 2)).isEqualTo("1.01 %");
+  }
+
+  @Test
+  void realNumbersCanBeTypedBack() {
+    for (double value : new double[] {0.4001, -113.6, 1e-7, 0, 12345.678}) {
+      assertThat(Double.parseDouble(Figures.typed(value))).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
+    }
+    assertThat(Figures.scientific(0.000106)).isEqualTo("1.06×10⁻⁴");
+  }
+}

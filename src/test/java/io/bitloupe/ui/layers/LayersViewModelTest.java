@@ -1,0 +1,90 @@
+package io.bitloupe.ui.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.LayerKind;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.workspace.Opened;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LayersViewModelTest {
+  @Test
+  void filtersByNameOperatorAndShape() {
+    Opened opened = Opened.withData(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    assertThat(layers.visibleRows()).hasSize(14);
+    layers.searchProperty().set("B02");
+    assertThat(layers.visibleRows()).extracting(LayerRow::name).containsExactly("b02.expand", "b02.dw", "b02.project");
+    assertThat(layers.countProperty().get()).isEqualTo("3 of 14 layers");
+    layers.searchProperty().set("24×1×3×3");
+    assertThat(layers.visibleRows()).hasSize(4);
+    layers.searchProperty().set("");
+    layers.kindsProperty().set(Set.of(LayerKind.GEMM));
+    assertThat(layers.visibleRows()).extracting(LayerRow::name).containsExactly("logits");
+  }
+
+  @Test
+  void showsNothingThatWasNotMeasured() {
+    Opened opened = new Opened(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    opened.workspace.openModel(Path.of("small.onnx"));
+    LayerRow row = layers.rows().getFirst();
+    assertThat(LayerColumn.WEIGHT_SQNR.text(row)).isEqualTo(Figures.UNKNOWN);
+    assertThat(LayerColumn.SIZE.text(row)).isEqualTo(Figures.UNKNOWN);
+    assertThat(LayerColumn.WEIGHT_BITS.text(row)).isEqualTo("8");
+  }
+
+  @Test
+  void aChangedLayerLosesItsFiguresUntilItIsMeasuredAgain() {
+    Opened opened = Opened.withData(false);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    opened.engine.last().complete();
+    assertThat(layers.rows().get(1).figures().weightSqnr()).hasValue(48);
+    layers.select(List.of(layers.rows().get(1), layers.rows().get(2)), Optional.of(layers.rows().get(2)));
+    layers.setWeightBits(4);
+    assertThat(layers.rows().get(1).figures().weightSqnr()).isEmpty();
+    assertThat(layers.rows().get(1).figures().weightDiffers()).isTrue();
+    assertThat(layers.rows().get(0).figures().weightSqnr()).as("unchanged weights keep theirs").hasValue(48);
+    assertThat(layers.rows().get(0).figures().outputStale()).isTrue();
+    opened.tasks.advance();
+    opened.engine.last().complete();
+    assertThat(layers.rows().get(1).figures().weightSqnr()).hasValue(24);
+    assertThat(layers.rows().get(0).figures().outputStale()).isFalse();
+  }
+
+  @Test
+  void editsReachTheSelectionAndSkipLayersWithoutWeights() {
+    Opened opened = Opened.withData(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    layers.select(layers.rows().subList(11, 14), Optional.empty());
+    layers.setWeightBits(3);
+    layers.setGranularity(Granularity.TENSOR);
+    layers.setActivationBits(16);
+    assertThat(opened.workspace.config().tensors().keySet())
+        .containsExactlyInAnyOrder("b03.project.weight", "logits.weight", "b03.project.out", "attention.out", "logits.out");
+    assertThat(layers.commonWeight(choice -> choice.format().bits())).contains(3);
+    assertThat(layers.commonWeight(TensorChoice.Quantized::granularity)).contains(Granularity.TENSOR);
+    assertThat(layers.selectionTitleProperty().get()).isEqualTo("3 layers selected");
+    layers.reset();
+    assertThat(opened.workspace.config().tensors()).isEmpty();
+    layers.setFloat();
+    assertThat(layers.isFloatSelected()).isTrue();
+    assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description()).isEqualTo("3 layers to float");
+  }
+
+  @Test
+  void mixedSelectionsHaveNothingInCommon() {
+    Opened opened = Opened.withData(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    layers.select(layers.rows().subList(0, 1), Optional.empty());
+    layers.setWeightBits(3);
+    layers.select(layers.rows().subList(0, 2), Optional.empty());
+    assertThat(layers.commonWeight(choice -> choice.format().bits())).isEmpty();
+  }
+}
