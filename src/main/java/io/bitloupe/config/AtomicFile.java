@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ public final class AtomicFile {
     return switch (failure) {
       case AccessDeniedException _ -> "access is denied";
       case NoSuchFileException _ -> "it does not exist";
+      case FileAlreadyExistsException _ -> "a file of that name is in the way";
       default -> {
         String message = failure.getMessage();
         yield message == null ? failure.getClass().getSimpleName() : message.strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");

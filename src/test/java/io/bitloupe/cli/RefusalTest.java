@@ -123,7 +123,8 @@ class RefusalTest {
   }
 
   @Test
-  void placesThatCannotBeWrittenTo() {
+  void placesThatCannotBeWrittenTo() throws IOException {
+    refused("start", "--no-window", "--model", Cli.LENET, "-o", file("in-the-way", new byte[1]));
     Path nowhere = folder.resolve("no/such/folder/out");
     for (Object[] arguments :
         new Object[][] {
