@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 public final class Launcher {
 
   private static final int FAREWELL_SECONDS = 3;
+  /** What shells report of a program that the user stopped. */
+  private static final int STOPPED = 130;
 
   private Launcher() {}
 
@@ -29,35 +31,31 @@ public final class Launcher {
     LogFile.install();
     Console console = new Console(stream(FileDescriptor.out), err, Boolean.getBoolean("bitloupe.terminal"));
     CountDownLatch finished = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(console, finished)));
-    int status;
-    try {
-      status = run(console, arguments);
-    } finally {
-      finished.countDown();
-    }
+    JavaFxWindow window = new JavaFxWindow();
+    Signals.listen(() -> stop(console, window, finished));
+    int status = new CommandLineProgram(console, window).run(arguments);
+    finished.countDown();
     System.exit(status);
   }
 
   /** Runs the command that {@code arguments} name in this process, as tests do, and returns its exit status. */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
-    return run(new Console(out, err, false), arguments);
+    return new CommandLineProgram(new Console(out, err, false), new JavaFxWindow()).run(arguments);
   }
 
-  private static int run(Console console, String[] arguments) {
-    return new CommandLineProgram(console, new JavaFxWindow()).run(arguments);
-  }
-
-  /** Ctrl-C: what runs sees it, cleans up and has its say, within reason. */
-  private static void stop(Console console, CountDownLatch finished) {
-    console.interrupt();
+  /**
+   * Ctrl-C: a command sees it, cleans up and has its say, within reason. The second time, and with the window open, the process
+   * ends at once, without the hooks that would pull ONNX Runtime from under the threads that run it.
+   */
+  private static void stop(Console console, JavaFxWindow window, CountDownLatch finished) {
     try {
-      if (!finished.await(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
+      if (console.interrupt() && !window.isOpen() && finished.await(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
         return;
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    Runtime.getRuntime().halt(STOPPED);
   }
 
   /**

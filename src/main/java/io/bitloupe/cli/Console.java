@@ -79,9 +79,13 @@ public final class Console {
     return new ConsoleProgress(this, task);
   }
 
-  /** The user wants to stop: what runs sees it at its next step. */
-  public void interrupt() {
-    interrupted.set(true);
+  /**
+   * The user wants to stop: what runs sees it at its next step.
+   *
+   * @return whether this is the first time
+   */
+  public boolean interrupt() {
+    return interrupted.compareAndSet(false, true);
   }
 
   /** Whether the user wants to stop. */
