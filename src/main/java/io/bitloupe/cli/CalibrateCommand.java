@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
@@ -45,6 +46,7 @@ final class CalibrateCommand extends Command {
 
   @Override
   public Integer call() {
+    AtomicFile.folderFor(output);
     LocalEngine engine = engineOptions.engine();
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);

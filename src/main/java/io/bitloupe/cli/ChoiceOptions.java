@@ -85,6 +85,11 @@ final class ChoiceOptions {
   @Option(names = "--requantize", paramLabel = "KIND", description = "How sums become codes: float (as ONNX Runtime), fixed or dyadic.")
   Optional<String> requantize = Optional.empty();
 
+  /** What to call the configuration: the file that it comes from, where it is one. */
+  String name() {
+    return config.map(file -> String.valueOf(file.getFileName())).orElse("chosen");
+  }
+
   /**
    * The configuration for {@code model}.
    *

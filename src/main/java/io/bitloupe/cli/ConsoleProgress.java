@@ -32,7 +32,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
       bar = Optional.of(shown);
       shown.maxHint(total);
       shown.stepTo(done);
-    } else if (System.nanoTime() - lastLine >= LINE_EVERY_NANOS) {
+    } else if (done > 0 && System.nanoTime() - lastLine >= LINE_EVERY_NANOS) {
       lastLine = System.nanoTime();
       console.warn(String.format(Locale.ROOT, "%s: %d of %d", task, done, total));
     }

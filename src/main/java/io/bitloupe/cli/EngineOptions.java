@@ -1,13 +1,16 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.model.InvalidInputException;
 import java.util.Optional;
+import java.util.logging.Logger;
 import picocli.CommandLine.Option;
 
 /** The options that say what the engine may use. */
 final class EngineOptions {
 
+  private static final Logger LOG = Logger.getLogger(EngineOptions.class.getName());
   private static final int MOST_THREADS = 1024;
 
   @Option(names = "--threads", paramLabel = "T", description = "Threads to compute on; default: one for each core.")
@@ -22,8 +25,18 @@ final class EngineOptions {
     return wanted;
   }
 
-  /** An engine with those threads. */
+  /**
+   * An engine with those threads.
+   *
+   * @throws InvalidInputException when this installation or machine lacks what the integer kernels need
+   */
   LocalEngine engine() {
-    return new LocalEngine(threads());
+    int wanted = threads();
+    try {
+      LOG.fine(KernelChoice.best().reason());
+    } catch (IllegalStateException | ExceptionInInitializerError obstacle) {
+      throw new InvalidInputException(Sentences.oneLine(obstacle), obstacle);
+    }
+    return new LocalEngine(wanted);
   }
 }

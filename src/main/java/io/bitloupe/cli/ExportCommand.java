@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
@@ -79,6 +80,7 @@ final class ExportCommand extends Command {
                         "This version writes no format '%s'; it writes %s."
                             .formatted(
                                 format, ExportFormats.all().stream().map(ExportFormat::id).collect(Collectors.joining(" and ")))));
+    AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);

@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
@@ -55,11 +56,12 @@ final class ReportCommand extends Command {
   @Override
   public Integer call() {
     int count = SampleCount.check(samples);
+    AtomicFile.folderFor(output);
     LocalEngine engine = engineOptions.engine();
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     Workbench workbench = Setup.open(console(), engine, model, data, dataOptions);
-    List<Sweep.Entry> entries = only ? List.of(new Sweep.Entry("chosen", config)) : Sweep.around(config);
+    List<Sweep.Entry> entries = only ? List.of(new Sweep.Entry(choice.name(), config)) : Sweep.around(choice.name(), config);
     Report report = Sweep.run(console(), engine, workbench, entries, Optional.of(config), count, engineOptions.threads());
     HtmlReport.write(report, output);
     console().print(ReportText.render(report));

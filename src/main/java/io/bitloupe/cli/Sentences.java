@@ -14,7 +14,8 @@ final class Sentences {
 
   /** What {@code failure} says, on one line. */
   static String oneLine(Throwable failure) {
-    String message = Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+    Throwable telling = failure instanceof ExceptionInInitializerError && failure.getCause() != null ? failure.getCause() : failure;
+    String message = Objects.requireNonNullElse(telling.getMessage(), telling.getClass().getSimpleName());
     return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
@@ -50,7 +51,7 @@ final class StartCommand extends Command {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Path model = modelFile.orElseGet(SampleModels::model);
     Path samplesFile =
         data.or(() -> SampleModels.dataBeside(model))
@@ -66,8 +67,9 @@ final class StartCommand extends Command {
     return context().window().open(Optional.of(model), Optional.of(samplesFile));
   }
 
-  private int withoutWindow(Path file, Path samplesFile) throws IOException {
+  private int withoutWindow(Path file, Path samplesFile) {
     int count = SampleCount.check(samples);
+    makeFolder();
     LocalEngine engine = engineOptions.engine();
     Model model = ModelLoader.load(file);
     console()
@@ -85,8 +87,15 @@ final class StartCommand extends Command {
             Figures.count(Math.min(count, split.report().size())));
     Report report = Sweep.run(console(), engine, workbench, Sweep.standard(), Optional.empty(), count, engineOptions.threads());
     console().print(ReportText.render(report));
-    Files.createDirectories(output);
     ReportFiles.write(report, output).forEach(path -> console().println("%s", path));
     return ExitStatus.DONE;
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(output);
+    } catch (IOException failure) {
+      throw new InvalidInputException("The folder %s cannot be made: %s.".formatted(output, AtomicFile.reason(failure)), failure);
+    }
   }
 }

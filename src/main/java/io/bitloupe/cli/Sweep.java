@@ -65,11 +65,11 @@ final class Sweep {
   }
 
   /** The standard configurations and {@code chosen} in front, unless it is one of them. */
-  static List<Entry> around(QuantConfig chosen) {
+  static List<Entry> around(String name, QuantConfig chosen) {
     List<Entry> entries = new ArrayList<>(standard());
     boolean known = entries.stream().anyMatch(entry -> canonical(entry.config()).equals(canonical(chosen)));
     if (!known) {
-      entries.addFirst(new Entry("chosen", chosen));
+      entries.addFirst(new Entry(name, chosen));
     }
     return entries;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,13 +36,7 @@ public final class AtomicFile {
    */
   public static void write(Path file, Content content) {
     Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw new InvalidInputException("%s is a folder, not a file to write to.".formatted(file));
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
-    }
+    Path folder = folderFor(file);
     try {
       // Not a temporary file of the platform's: that would be readable for its owner only, whatever the user's mask says.
       Path unfinished = folder.resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
@@ -58,6 +53,26 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * The folder that {@code file} would be written into; ask before long work whose result goes there.
+   *
+   * @throws InvalidInputException when {@code file} is a folder itself, or its folder does not exist or cannot be written to
+   */
+  public static Path folderFor(Path file) {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new InvalidInputException("%s is a folder, not a file to write to.".formatted(file));
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
+    }
+    if (!Files.isWritable(folder)) {
+      throw new InvalidInputException("%s cannot be written because access to the folder %s is denied.".formatted(file, folder));
+    }
+    return folder;
+  }
+
   private static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -71,6 +86,7 @@ public final class AtomicFile {
     return switch (failure) {
       case AccessDeniedException _ -> "access is denied";
       case NoSuchFileException _ -> "it does not exist";
+      case FileAlreadyExistsException _ -> "a file of that name is in the way";
       default -> {
         String message = failure.getMessage();
         yield message == null ? failure.getClass().getSimpleName() : message.strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");

@@ -73,6 +73,9 @@ public final class ModelLoader {
   private Model load(OnnxFile file) {
     checkDomains(file.graph());
     NativeHazards.check(file.graph());
+    if (file.graph().opsets().containsKey("") && file.graph().opset() < OLDEST_OPSET) {
+      notes.add("Upgraded from opset %d to %d.".formatted(file.graph().opset(), OLDEST_OPSET));
+    }
     InferenceMode.Result inference = InferenceMode.apply(OpsetUpgrader.upgrade(file.graph(), OLDEST_OPSET));
     if (inference.changed() > 0) {
       notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
@@ -85,9 +88,12 @@ public final class ModelLoader {
     Sizes sizes = Sizes.find(graph, evaluator);
     graph = constants.fold(new ShapeSimplifier(evaluator).simplify(graph, sizes.probes()));
     graph = foldBatchNorm(graph, sizes);
-    Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, sizes.probes());
+    Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, sizes);
     boolean batchable = sizes.batchable() && graph.outputs().stream().allMatch(output -> batched(tensors, output));
     WeightCheck.check(graph);
+    if (!batchable) {
+      notes.add("It takes one batch of the size in the file at a time; its samples cannot be run together.");
+    }
     LayerFinder.Result found = LayerFinder.find(graph, tensors);
     notes.addAll(found.notes());
     return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes);

@@ -137,8 +137,9 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
    * only known at run time is left to {@link RunLimit}.
    *
    * @param inputs a tensor for each input, whose shapes count
+   * @return bytes of all computed tensors of known size together
    */
-  void checkSizes(Graph graph, Map<String, Tensor> inputs) {
+  long checkSizes(Graph graph, Map<String, Tensor> inputs) {
     List<ValueInfo> sized = new ArrayList<>();
     inputs.forEach((name, value) -> sized.add(sized(name, value)));
     Map<String, Tensor> small = new LinkedHashMap<>();
@@ -171,6 +172,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
           }
         }
       }
+      return (long) total;
     } catch (OrtException e) {
       throw new InvalidModelException("It computes optional values, which ONNX Runtime does not hand to Java.", e);
     }

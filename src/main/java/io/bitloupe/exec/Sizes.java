@@ -18,8 +18,9 @@ import java.util.Set;
  *
  * @param probes inputs that run: one sample first, then two (and three, for shape arithmetic) where the graph takes them, then other sizes
  * @param batchable whether it ran on more than one sample
+ * @param bytes about what all tensors of the graph take for one sample
  */
-record Sizes(List<Probe> probes, boolean batchable) {
+record Sizes(List<Probe> probes, boolean batchable, long bytes) {
 
   private static final List<Integer> PICTURE_SIDES = List.of(224, 32, 64, 128, 256, 28, 299, 320, 48, 384, 416, 512, 640, 16, 8, 1);
   private static final List<Integer> LENGTHS = List.of(16, 1, 8, 32, 64, 80, 128, 224, 256, 512, 576, 1024, 1536);
@@ -35,7 +36,8 @@ record Sizes(List<Probe> probes, boolean batchable) {
    */
   static Sizes find(Graph graph, OrtEvaluator evaluator) {
     ProbeInputs inputs = new ProbeInputs(graph.inputs());
-    Map<String, Integer> sizes = base(graph, evaluator, inputs);
+    Base base = base(graph, evaluator, inputs);
+    Map<String, Integer> sizes = base.sizes();
     List<Probe> probes = new ArrayList<>();
     probes.add(new Probe(1, true, inputs.make(1, sizes)));
     boolean batchable = false;
@@ -57,19 +59,22 @@ record Sizes(List<Probe> probes, boolean batchable) {
         probes.add(probe);
       }
     }
-    return new Sizes(probes, batchable);
+    return new Sizes(probes, batchable, base.bytes());
   }
 
-  private static Map<String, Integer> base(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs) {
+  /** Sizes of the open dimensions, and about what all tensors take with them. */
+  private record Base(Map<String, Integer> sizes, long bytes) {}
+
+  private static Base base(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs) {
     boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
     List<InvalidModelException> reasons = new ArrayList<>();
     long deadline = System.nanoTime() + OrtEvaluator.LONGEST_RUN.toNanos();
     for (Map<String, Integer> sizes : candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS)) {
       try {
         Map<String, Tensor> sample = inputs.make(1, sizes);
-        evaluator.checkSizes(graph, sample);
+        long bytes = evaluator.checkSizes(graph, sample);
         evaluator.evaluate(graph, sample, results(graph));
-        return sizes;
+        return new Base(sizes, bytes);
       } catch (InvalidModelException e) {
         reasons.add(e);
         if (System.nanoTime() - deadline > 0) {

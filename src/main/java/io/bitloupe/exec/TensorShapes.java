@@ -11,40 +11,40 @@ import io.bitloupe.onnx.Probe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds type and shape of every tensor of a graph, and which of them hold samples one after the other, by running it. */
 final class TensorShapes {
 
+  private static final long MOST_BYTES = 512L << 20;
+
   private TensorShapes() {}
 
-  /**
-   * Every input and every computed tensor, in order.
-   *
-   * @param probes one sample first; a second base probe tells what grows with the batch
-   */
-  static Map<String, TensorInfo> find(Graph graph, GraphEvaluator evaluator, List<Probe> probes) {
+  /** Every input and every computed tensor of {@code graph}, in order. */
+  static Map<String, TensorInfo> find(Graph graph, GraphEvaluator evaluator, Sizes sizes) {
+    Probe one = sizes.probes().getFirst();
+    Optional<Probe> two = sizes.probes().stream().filter(probe -> probe.base() && probe.batch() == 2).findFirst();
+    Map<String, TensorInfo> infos = new LinkedHashMap<>();
+    Map<String, Tensor> pairs = two.map(Probe::inputs).orElse(Map.of());
+    for (ValueInfo input : graph.inputs()) {
+      Optional.ofNullable(one.inputs().get(input.name())).ifPresent(value -> infos.put(input.name(), info(input.name(), value, pairs)));
+    }
     List<String> names =
         graph.nodes().stream().flatMap(node -> node.outputs().stream()).filter(output -> !output.isEmpty()).distinct().toList();
-    Probe one = probes.getFirst();
-    Map<String, Tensor> single = new LinkedHashMap<>();
-    graph.inputs().stream().map(ValueInfo::name).forEach(input -> single.put(input, one.inputs().get(input)));
-    single.putAll(evaluator.evaluate(graph, one.inputs(), names));
-    Map<String, Tensor> batch = new LinkedHashMap<>();
-    probes.stream()
-        .filter(probe -> probe.base() && probe.batch() == 2)
-        .findFirst()
-        .ifPresent(
-            two -> {
-              batch.putAll(two.inputs());
-              batch.putAll(evaluator.evaluate(graph, two.inputs(), names));
-            });
-    Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    single.forEach(
-        (name, value) -> {
-          Tensor other = batch.get(name);
-          infos.put(name, new TensorInfo(name, value.type(), value.shape(), other != null && holdsFirst(value, other)));
-        });
+    // A batch of one and a batch of two are held at the same time, of so many tensors at once as memory allows.
+    int parts = Math.toIntExact(1 + 3 * sizes.bytes() / MOST_BYTES);
+    int length = Math.max(1, (names.size() + parts - 1) / parts);
+    for (int start = 0; start < names.size(); start += length) {
+      List<String> part = names.subList(start, Math.min(names.size(), start + length));
+      Map<String, Tensor> batch = two.map(probe -> evaluator.evaluate(graph, probe.inputs(), part)).orElse(Map.of());
+      evaluator.evaluate(graph, one.inputs(), part).forEach((name, value) -> infos.put(name, info(name, value, batch)));
+    }
     return infos;
+  }
+
+  private static TensorInfo info(String name, Tensor value, Map<String, Tensor> batch) {
+    Tensor other = batch.get(name);
+    return new TensorInfo(name, value.type(), value.shape(), other != null && holdsFirst(value, other));
   }
 
   /** Whether {@code two} holds twice the rows of {@code one}, and starts with those of {@code one}. */

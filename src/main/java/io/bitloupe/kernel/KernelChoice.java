@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -72,6 +73,10 @@ public record KernelChoice(Kernels kernels, String reason) {
 
   private static final class Holder {
     static final KernelChoice BEST = choose(providers(), Optional.ofNullable(System.getProperty(PROPERTY)));
+
+    static {
+      Logger.getLogger(KernelChoice.class.getName()).config(() -> "Integer kernels: " + BEST.reason());
+    }
 
     private Holder() {}
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Puts the bodies of a model's own functions in the place of their calls. What a body computes inside gets names that
@@ -25,6 +26,8 @@ final class FunctionInliner {
   private static final int MOST_NODES = 1_000_000;
 
   private final Map<String, FunctionProto> functions = new HashMap<>();
+  /** Operator sets that functions use and the model around them does not. */
+  private final Map<String, Long> missingOpsets = new TreeMap<>();
   private int calls;
   private int nodes;
 
@@ -34,7 +37,10 @@ final class FunctionInliner {
     for (FunctionProto function : model.getFunctionsList()) {
       for (OperatorSetIdProto opset : function.getOpsetImportList()) {
         Long used = opsets.get(domain(opset.getDomain()));
-        if (used != null && used != opset.getVersion()) {
+        if (used == null) {
+          opsets.put(domain(opset.getDomain()), opset.getVersion());
+          missingOpsets.put(domain(opset.getDomain()), opset.getVersion());
+        } else if (used != opset.getVersion()) {
           throw new InvalidModelException(
               "its function %s uses version %d of an operator set of which the model uses version %d"
                   .formatted(Text.quote(function.getName()), opset.getVersion(), used));
@@ -48,7 +54,10 @@ final class FunctionInliner {
   static ModelProto inline(ModelProto model) {
     FunctionInliner inliner = new FunctionInliner(model);
     GraphProto graph = inliner.graph(model.getGraph(), new Scope("", Map.of(), Map.of()), 0);
-    return model.toBuilder().clearFunctions().setGraph(graph).build();
+    ModelProto.Builder inlined = model.toBuilder().clearFunctions().setGraph(graph);
+    inliner.missingOpsets.forEach(
+        (domain, version) -> inlined.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+    return inlined.build();
   }
 
   /** What names mean inside one call: prefix for inner tensors, actual tensors and attributes for formal ones. */

@@ -54,15 +54,15 @@ public final class OnnxReader {
   private static OnnxFile parse(Path path) {
     byte[] bytes = bytes(path);
     ModelProto model = model(bytes);
+    if (model.getFunctionsCount() > 0) {
+      model = FunctionInliner.inline(model);
+    }
     Map<String, Integer> opsets = opsets(model);
     Map<String, String> metadata = new LinkedHashMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
       metadata.put(entry.getKey(), entry.getValue());
     }
     ExternalData external = new ExternalData(folder(path));
-    if (model.getFunctionsCount() > 0) {
-      model = FunctionInliner.inline(model);
-    }
     Graph graph = new GraphReader(new TensorReader(external), opsets, metadata).read(model.getGraph());
     return new OnnxFile(graph, digest(bytes, external.files()), List.copyOf(external.files()));
   }

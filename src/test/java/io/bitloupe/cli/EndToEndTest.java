@@ -12,10 +12,12 @@ import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Model;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +202,29 @@ class EndToEndTest {
     Path page = folder.resolve("report.html");
     run("report", Cli.LENET, "--data", Cli.FASHION, QUICK, "--only", "--weight-bits", "5", "-o", page);
     assertThat(Files.readString(page)).contains("<svg", "lenet-5.onnx", "/conv2/Conv").doesNotContain("NaN");
+  }
+
+  /** What the data has no labels for is null or left out, and agreement with the float model takes its place. */
+  @Test
+  void withoutLabelsAgreementStandsIn() throws IOException {
+    Path pictures = folder.resolve("pictures-idx3-ubyte");
+    try (InputStream packed = new GZIPInputStream(Files.newInputStream(Path.of(Cli.FASHION)))) {
+      byte[] whole = packed.readNBytes(16 + 200 * 28 * 28);
+      ByteBuffer.wrap(whole).putInt(4, 200);
+      Files.write(pictures, whole);
+    }
+    JsonNode json = run("evaluate", Cli.LENET, "--data", pictures, "--calibration-samples", "64", "--json").json();
+    assertThat(json.get("samples").intValue()).isEqualTo(200 - 64 - 34);
+    for (String field : List.of("correct", "top1", "top1Low", "deltaTop1", "flippedToWrong", "top1Float")) {
+      assertThat(json.get(field).isNull()).as(field).isTrue();
+    }
+    assertThat(json.get("agreementFloat").doubleValue()).isGreaterThan(0.9);
+    assertThat(json.get("outputCosine").doubleValue()).isGreaterThan(0.99);
+    String text = run("evaluate", Cli.LENET, "--data", pictures, "--calibration-samples", "64").out();
+    assertThat(text).contains("agreement").doesNotContain("top-1");
+    Path page = folder.resolve("page.html");
+    run("report", Cli.LENET, "--data", pictures, "--calibration-samples", "64", "--only", "-o", page);
+    assertThat(Files.readString(page)).contains("no labels");
   }
 
   @Test

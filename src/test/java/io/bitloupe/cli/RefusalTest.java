@@ -123,12 +123,15 @@ class RefusalTest {
   }
 
   @Test
-  void placesThatCannotBeWrittenTo() {
+  void placesThatCannotBeWrittenTo() throws IOException {
+    refused("start", "--no-window", "--model", Cli.LENET, "-o", file("in-the-way", new byte[1]));
     Path nowhere = folder.resolve("no/such/folder/out");
     for (Object[] arguments :
         new Object[][] {
-          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", 8, "-o", nowhere},
-          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", 8, "-o", folder},
+          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "-o", nowhere},
+          {"calibrate", Cli.LENET, "--data", Cli.FASHION, "-o", folder},
+          {"export", Cli.LENET, "--data", Cli.FASHION, "--format", "qdq", "-o", nowhere},
+          {"report", Cli.LENET, "--data", Cli.FASHION, "-o", nowhere},
         }) {
       refused(arguments);
     }

@@ -151,6 +151,7 @@ class ModelLoaderTest {
     }
     Model model = load(old);
     assertThat(model.original().opset()).isEqualTo(13);
+    assertThat(model.notes()).containsExactly("Upgraded from opset " + opset + " to 13.");
     assertThat(model.graph().nodes()).extracting(Node::opType).containsExactly("Conv", "GlobalAveragePool", "Flatten", "Softmax");
     assertThat(difference(old.build(), model.graph(), TestGraph.randomInputs(old.build(), 3, 5))).isZero();
   }
@@ -289,6 +290,17 @@ class ModelLoaderTest {
   }
 
   @Test
+  void findsShapesInPartsWhereMemoryIsShort() {
+    Graph graph = OnnxReader.read(sample("lenet-5"));
+    try (OrtEvaluator evaluator = new OrtEvaluator()) {
+      Sizes sizes = Sizes.find(graph, evaluator);
+      assertThat(sizes.bytes()).isBetween(50_000L, 500_000L);
+      Map<String, TensorInfo> whole = TensorShapes.find(graph, evaluator, sizes);
+      assertThat(TensorShapes.find(graph, evaluator, new Sizes(sizes.probes(), true, 1L << 30))).isEqualTo(whole).hasSize(9);
+    }
+  }
+
+  @Test
   void carriesControlFlowAlong() {
     Graph then = TestGraph.body().node("MatMul", "x,w", "t").output(DataType.FLOAT, "t").build();
     Graph otherwise = TestGraph.body().node("Relu", "x", "e").output(DataType.FLOAT, "e").build();
@@ -303,7 +315,7 @@ class ModelLoaderTest {
                 .node("MatMul", "i,v", "y")
                 .output("y"));
     assertThat(model.layers()).hasSize(1);
-    assertThat(model.notes()).singleElement().asString().contains("If", "1 MatMul");
+    assertThat(model.notes()).anySatisfy(note -> assertThat(note).contains("If", "1 MatMul"));
     assertThat(model.graph().nodes().getFirst().attributes().get("then_branch")).isEqualTo(new Attribute.GraphValue(then));
   }
 

@@ -141,7 +141,8 @@ class OrtEvaluatorTest {
         "Fatal error: ai.onnx.contrib:Tokenizer(-1) is not a registered function/op "
             + "| The operator Tokenizer of the domain ai.onnx.contrib is none that ONNX Runtime has.",
         "Non-zero status code returned while running If node. Name:\"If_0\" Status Message: "
-            + "Non-zero status code returned while running Pad node. Name:\"p\" Status Message: pad.cc:12 Pad reflect: post-pad (32) exceeds maximum allowed (15). "
+            + "Non-zero status code returned while running Pad node. Name:\"p\" Status Message: "
+            + "pad.cc:12 Pad reflect: post-pad (32) exceeds maximum allowed (15). "
             + "| the Pad node \"p\" fails in ONNX Runtime: Pad reflect: post-pad (32) exceeds maximum allowed (15).",
         "Non-zero status code returned while running GatherElements node. Name:\"g\" Status Message: "
             + "void onnxruntime::core_impl(const onnxruntime::Tensor*, int64_t) [with Tin = long int; int64_t = long int] "

@@ -71,9 +71,13 @@ final class PlanesOperator implements IntegerOperator {
       int first = 0;
       while (first < rowsPerSample) {
         int rows = planes.getFirst().tile(firstRow + first, firstRow + rowsPerSample);
-        long[] sums = new long[rows * columns];
-        accumulate(codes, firstRow + first, rows, affine.zeroPoint(), sums, scratch);
-        finish(sums, rows, first, input.spec().dynamic(), scales, reals, output, sample);
+        if (planes.size() == 1 && requantizer.isEmpty()) {
+          accumulateReals(codes[0], firstRow + first, rows, input, sample, scales, reals, first * columns, scratch);
+        } else {
+          long[] sums = new long[rows * columns];
+          accumulate(codes, firstRow + first, rows, affine.zeroPoint(), sums, scratch);
+          finish(sums, rows, first, input.spec().dynamic(), scales, reals, output, sample);
+        }
         first += rows;
       }
       if (requantizer.isEmpty()) {
@@ -93,8 +97,30 @@ final class PlanesOperator implements IntegerOperator {
         sums[i] += (long) accumulators[i] << shift;
       }
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] -= (long) zeroPoint * weightSums[i % columns];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        sums[row * columns + column] -= (long) zeroPoint * weightSums[column];
+      }
+    }
+  }
+
+  /** The real values of a tile of an 8-bit input. */
+  private void accumulateReals(
+      byte[] codes, int firstRow, int rows, Value input, int sample, float[] scales, float[] reals, int at, Scratch scratch) {
+    int columns = weightSums.length;
+    int zeroPoint = input.affine(sample).zeroPoint();
+    int[] accumulators = scratch.accumulators(rows * columns);
+    planes.getFirst().accumulate(codes, firstRow, rows, zeroPoint, accumulators, scratch);
+    int[] folded = scratch.bias(columns);
+    float[] added = input.spec().dynamic() ? realBias : new float[columns];
+    for (int column = 0; column < columns; column++) {
+      folded[column] = (input.spec().dynamic() ? 0 : bias[column]) - zeroPoint * weightSums[column];
+    }
+    for (int row = 0; row < rows; row++) {
+      int from = row * columns;
+      for (int column = 0; column < columns; column++) {
+        reals[at + from + column] = (float) (accumulators[from + column] + folded[column]) * scales[column] + added[column];
+      }
     }
   }
 

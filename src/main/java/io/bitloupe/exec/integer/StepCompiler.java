@@ -161,7 +161,7 @@ final class StepCompiler {
     int[] bias = bias(step, weights.outputs());
     RealOutput real = realOutput(step, output);
     boolean fast = input.fast() && output.fast();
-    if (!weights.fitsInt(fast ? bias : new int[bias.length])) {
+    if (!weights.fitsInt(input.wide() ? new int[bias.length] : bias)) {
       return new GeneralProductOperator(rows, weights, bias, realBias(step, bias), input, output, kind(), real);
     }
     if (fast) {

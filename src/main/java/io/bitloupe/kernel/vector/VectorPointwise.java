@@ -1,7 +1,9 @@
 package io.bitloupe.kernel.vector;
 
 import io.bitloupe.kernel.AddRule;
+import io.bitloupe.kernel.DyadicRequantizer;
 import io.bitloupe.kernel.Epilogue;
+import io.bitloupe.kernel.FixedPointRequantizer;
 import io.bitloupe.kernel.FloatScaleRequantizer;
 import io.bitloupe.kernel.MultiplyRule;
 import io.bitloupe.kernel.Pointwise;
@@ -44,30 +46,75 @@ final class VectorPointwise implements Pointwise {
   @Override
   public void requantize(int[] accumulators, int offset, int rows, Epilogue epilogue, byte[] codes, int codeOffset) {
     int columns = epilogue.requantizer().channels();
-    if (columns < STEP || !(epilogue.requantizer() instanceof FloatScaleRequantizer requantizer)) {
-      oracle.requantize(accumulators, offset, rows, epilogue, codes, codeOffset);
-      return;
+    switch (epilogue.requantizer()) {
+      case FloatScaleRequantizer scales when columns >= STEP -> {
+        for (int row = 0; row < rows; row++) {
+          requantizeRow(accumulators, offset + row * columns, epilogue.bias(), scales, codes, codeOffset + row * columns);
+        }
+      }
+      case FixedPointRequantizer fixed when allWithin(fixed.exponents(), -31, 0) -> {
+        for (int row = 0; row < rows; row++) {
+          requantizeRow(accumulators, offset + row * columns, epilogue.bias(), fixed, codes, codeOffset + row * columns);
+        }
+      }
+      case DyadicRequantizer dyadic when allWithin(dyadic.shifts(), 1, 62) -> {
+        for (int row = 0; row < rows; row++) {
+          requantizeRow(accumulators, offset + row * columns, epilogue.bias(), dyadic, codes, codeOffset + row * columns);
+        }
+      }
+      default -> oracle.requantize(accumulators, offset, rows, epilogue, codes, codeOffset);
     }
-    float least = requantizer.quantMin() - requantizer.zeroPoint();
-    float greatest = requantizer.quantMax() - requantizer.zeroPoint();
-    for (int row = 0; row < rows; row++) {
-      requantizeRow(
-          accumulators,
-          offset + row * columns,
-          epilogue.bias(),
-          requantizer.scales(),
-          least,
-          greatest,
-          requantizer.zeroPoint(),
-          codes,
-          codeOffset + row * columns,
-          columns);
+  }
+
+  private static boolean allWithin(int[] values, int least, int greatest) {
+    for (int value : values) {
+      if (value < least || value > greatest) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Plain loops in 64 bits, which the compiler vectorizes where the processor can shift each lane by its own count. */
+  private static void requantizeRow(
+      int[] accumulators, int at, int[] bias, FixedPointRequantizer requantizer, byte[] codes, int to) {
+    int[] multipliers = requantizer.multipliers();
+    int[] exponents = requantizer.exponents();
+    int zeroPoint = requantizer.zeroPoint();
+    long least = (long) requantizer.quantMin() - zeroPoint;
+    long greatest = (long) requantizer.quantMax() - zeroPoint;
+    for (int column = 0; column < multipliers.length; column++) {
+      int sum = accumulators[at + column] + bias[column];
+      long product = ((long) sum * multipliers[column] + (1L << 30)) >> 31;
+      int shift = -exponents[column];
+      long half = (1L << shift) >> 1;
+      // Ties away from zero: negative numbers are rounded half down.
+      long rounded = (product + half + ((product >> 63) & (-half >> 63))) >> shift;
+      codes[to + column] = (byte) (Math.min(Math.max(rounded, least), greatest) + zeroPoint);
     }
   }
 
   private static void requantizeRow(
-      int[] accumulators, int at, int[] bias, float[] scales, float least, float greatest, int zeroPoint, byte[] codes, int to,
-      int columns) {
+      int[] accumulators, int at, int[] bias, DyadicRequantizer requantizer, byte[] codes, int to) {
+    long[] multipliers = requantizer.multipliers();
+    int[] shifts = requantizer.shifts();
+    int zeroPoint = requantizer.zeroPoint();
+    long least = (long) requantizer.quantMin() - zeroPoint;
+    long greatest = (long) requantizer.quantMax() - zeroPoint;
+    for (int column = 0; column < multipliers.length; column++) {
+      int sum = accumulators[at + column] + bias[column];
+      long rounded = (sum * multipliers[column] + (1L << (shifts[column] - 1))) >> shifts[column];
+      codes[to + column] = (byte) (Math.min(Math.max(rounded, least), greatest) + zeroPoint);
+    }
+  }
+
+  private static void requantizeRow(
+      int[] accumulators, int at, int[] bias, FloatScaleRequantizer requantizer, byte[] codes, int to) {
+    float[] scales = requantizer.scales();
+    int zeroPoint = requantizer.zeroPoint();
+    float least = requantizer.quantMin() - zeroPoint;
+    float greatest = requantizer.quantMax() - zeroPoint;
+    int columns = scales.length;
     for (int i = 0; i < columns; i += STEP) {
       int column = Math.min(i, columns - STEP);
       IntVector low = requantized(accumulators, at + column, bias, scales, column, least, greatest, zeroPoint);
