@@ -40,7 +40,6 @@ public record Fusion(List<String> fused, List<VerificationResult.Unfused> unfuse
   private static final Pattern RENAMED = Pattern.compile("_token_\\d+$");
 
   private static final Set<String> WITHOUT_INTEGER_FORM = Set.of("Pad", "GlobalMaxPool", "Relu", "Clip");
-  private static final int FIRST_OPSET_WITHOUT_INTEGER_MAX_POOL = 22;
 
   /** Copies the lists. */
   public Fusion {
@@ -125,9 +124,6 @@ public record Fusion(List<String> fused, List<VerificationResult.Unfused> unfuse
     String op = step.node().opType();
     if (WITHOUT_INTEGER_FORM.contains(op)) {
       return "ONNX Runtime has no integer form of %s and computes it in float between DequantizeLinear and QuantizeLinear.".formatted(op);
-    }
-    if (op.equals("MaxPool") && qdq.graph().opset() >= FIRST_OPSET_WITHOUT_INTEGER_MAX_POOL) {
-      return "ONNX Runtime runs MaxPool on 8-bit codes only up to opset 21.";
     }
     return "ONNX Runtime left %s in float.".formatted(op);
   }

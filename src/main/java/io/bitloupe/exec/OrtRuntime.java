@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A graph in a session of ONNX Runtime. Each run allocates what it needs and frees it before it returns. */
 final class OrtRuntime implements ModelRuntime {
@@ -116,23 +117,23 @@ final class OrtRuntime implements ModelRuntime {
     }
   }
 
-  /** The part of each input that belongs to one sample. */
+  /** The part of each input that belongs to one sample. What has the size of one sample already is the same for all. */
   private Map<String, Tensor> sample(Map<String, Tensor> given, int sample, int samples) {
     Map<String, Tensor> one = new HashMap<>();
     given.forEach(
         (name, tensor) -> {
           TensorInfo info = model.tensors().get(name);
-          boolean shared = info != null && model.batchable() && !info.batched();
-          one.put(name, shared ? tensor : slice(tensor, sample, samples));
+          boolean shared = info != null && info.elements() == tensor.elements() && (!info.batched() || tensor.shape().rank() == 0);
+          one.put(name, shared ? tensor : slice(tensor, info, sample, samples));
         });
     return one;
   }
 
-  private static Tensor slice(Tensor tensor, int sample, int samples) {
-    int outer = tensor.shape().dim(0) / samples;
+  private static Tensor slice(Tensor tensor, @Nullable TensorInfo info, int sample, int samples) {
     int bytes = tensor.data().limit() / samples;
-    return new Tensor(
-        tensor.type(), tensor.shape().withOuter(outer), tensor.buffer().slice(sample * bytes, bytes));
+    boolean isScalar = info != null && info.shape().rank() == 0;
+    Shape shape = isScalar ? Shape.scalar() : tensor.shape().withOuter(tensor.shape().dim(0) / samples);
+    return new Tensor(tensor.type(), shape, tensor.buffer().slice(sample * bytes, bytes));
   }
 
   private static Tensor stack(List<Tensor> tensors) {

@@ -231,8 +231,8 @@ public final class Verification implements AutoCloseable {
         };
     Map<String, Tensor> ours = integer.run(batch.inputs(), batch.size(), observer);
     String output = model.graph().outputs().getFirst().name();
-    float[] mine = Optional.ofNullable(ours.get(output)).orElseThrow().floats();
-    float[] other = Optional.ofNullable(theirs.get(output)).orElseThrow().floats();
+    float[] mine = numbers(Optional.ofNullable(ours.get(output)).orElseThrow());
+    float[] other = numbers(Optional.ofNullable(theirs.get(output)).orElseThrow());
     int width = mine.length / batch.size();
     for (int sample = 0; sample < batch.size(); sample++) {
       int integerClass = greatest(mine, sample * width, width);
@@ -321,6 +321,18 @@ public final class Verification implements AutoCloseable {
 
   private static Tally tally(Map<String, Tally> tallies, String name, String op, int allowed) {
     return tallies.computeIfAbsent(name, _ -> new Tally(op, allowed));
+  }
+
+  private static float[] numbers(Tensor tensor) {
+    if (tensor.type() == DataType.FLOAT) {
+      return tensor.floats();
+    }
+    long[] integers = tensor.integers();
+    float[] numbers = new float[integers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = integers[i];
+    }
+    return numbers;
   }
 
   private static int greatest(float[] values, int from, int width) {

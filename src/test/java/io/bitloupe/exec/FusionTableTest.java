@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pinned ONNX Runtime fuses of our files, measured: a newer version that differs fails here. */
 class FusionTableTest {
@@ -102,6 +103,28 @@ class FusionTableTest {
         unfused("Pad", moved("Pad,pads"), EIGHT, "Pad"),
         unfused("GlobalMaxPool", moved("GlobalMaxPool"), EIGHT, "GlobalMaxPool"),
         unfused("Relu alone", input(2, 6, 6).node("Relu", "x", "y").output("y"), symmetric(8), "Relu"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {13, 17, 19, 21, 22})
+  void fusesInEveryOpset(int opset) {
+    TestGraph graph =
+        new TestGraph(opset)
+            .input("x", -1, 4, 6, 6)
+            .random("w", 4, 4, 1, 1)
+            .random("v", 8, 64)
+            .longs("shape", -1, 64)
+            .node("Conv", "x,w", "c")
+            .node("MaxPool", "c", "p", "kernel_shape", new int[] {2, 2})
+            .node("AveragePool", "p", "q", "kernel_shape", new int[] {2, 2})
+            .node("Transpose", "q", "t", "perm", new int[] {0, 2, 3, 1})
+            .node("Reshape", "t,shape", "r")
+            .node("Gemm", "r,v", "y", "transB", 1)
+            .output("y");
+    Model model = Lab.model(graph.build());
+    QdqGraph qdq = QdqGraphBuilder.build(Lab.lower(model, EIGHT));
+    assertThat(qdq.graph().opset()).isEqualTo(opset);
+    assertThat(Fusion.of(Lab.lower(model, EIGHT), qdq).unfused()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.bitloupe.ui.tradeoff;
 
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
-import io.bitloupe.ui.chart.Ticks;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.awt.BasicStroke;
