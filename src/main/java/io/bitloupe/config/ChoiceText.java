@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The words for parts of a choice on the command line, in configuration files and in the window. */
 public final class ChoiceText {
 
-  /** The percentile when none is given, as in techniques.md. */
+  /** The percentile when none is given. */
   public static final double DEFAULT_PERCENT = 99.99;
 
   /** The methods, for messages. */
