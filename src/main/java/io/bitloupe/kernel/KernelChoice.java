@@ -4,8 +4,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which kernels run and why, decided once for the machine.
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
  */
 public record KernelChoice(Kernels kernels, String reason) {
 
+  private static @Nullable KernelChoice best;
+
   /** System property that forces the kernels of a name. */
   public static final String PROPERTY = "bitloupe.kernel";
 
@@ -23,8 +27,15 @@ public record KernelChoice(Kernels kernels, String reason) {
    *
    * @throws IllegalStateException when the kernels that it should be cannot run here; the message is one sentence
    */
-  public static KernelChoice best() {
-    return Holder.BEST;
+  public static synchronized KernelChoice best() {
+    // Not in a static initializer: that would hide the sentence behind an error of its own.
+    KernelChoice chosen = best;
+    if (chosen == null) {
+      chosen = choose(providers(), Optional.ofNullable(System.getProperty(PROPERTY)));
+      best = chosen;
+      Logger.getLogger(KernelChoice.class.getName()).log(Level.CONFIG, "Integer kernels: {0}", chosen.reason());
+    }
+    return chosen;
   }
 
   /** The kernels of a name, if there are any that can run here. */
@@ -69,15 +80,5 @@ public record KernelChoice(Kernels kernels, String reason) {
 
   private static String names(List<KernelProvider> providers) {
     return providers.stream().map(KernelProvider::name).sorted().collect(Collectors.joining(", "));
-  }
-
-  private static final class Holder {
-    static final KernelChoice BEST = choose(providers(), Optional.ofNullable(System.getProperty(PROPERTY)));
-
-    static {
-      Logger.getLogger(KernelChoice.class.getName()).config(() -> "Integer kernels: " + BEST.reason());
-    }
-
-    private Holder() {}
   }
 }

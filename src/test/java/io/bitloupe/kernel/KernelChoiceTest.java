@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.kernel.scalar.ScalarKernels;
 import io.bitloupe.kernel.vector.VectorKernels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,5 +66,34 @@ class KernelChoiceTest {
   void namesWhatThereIs() {
     assertThatThrownBy(() -> KernelChoice.choose(List.of(SLOW, MISSING), Optional.of("gpu")))
         .hasMessage("There are no kernels named gpu: bitloupe.kernel can be one of fast, slow.");
+  }
+
+  @Test
+  void withoutTheVectorModuleOneSentenceSaysWhatIsMissing() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), WithoutModule.class.getName());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.strip())
+        .isEqualTo("Java was started without the module jdk.incubator.vector, which the integer kernels need:"
+            + " add --add-modules jdk.incubator.vector.");
+  }
+
+  /** Asks for the kernels in a Java that was started without modules. */
+  static final class WithoutModule {
+    private WithoutModule() {}
+
+    public static void main(String[] arguments) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(KernelChoice::best).isInstanceOf(IllegalStateException.class);
+      }
+      try {
+        System.out.println(KernelChoice.best());
+      } catch (IllegalStateException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 }

@@ -24,39 +24,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Pane;
-import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The window on a sample model and the real engine, as pictures under target/screenshots: light and dark, large and small. */
-@ExtendWith(ApplicationExtension.class)
 class ScreenshotTest {
   private static final Path FOLDER = Path.of("target", "screenshots");
   private static final int REPORT_SAMPLES = 600;
 
   private TestWindow window;
 
-  @Start
-  void start(Stage stage) {
-    window = TestWindow.open(stage, new FewSamples(LocalEngine.headless()), Samples.in(Path.of("sample-models")));
+  @BeforeEach
+  void open() {
+    window = TestWindow.open(new FewSamples(LocalEngine.headless()), Samples.in(Path.of("sample-models")));
   }
 
   @AfterEach
   void close() {
-    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.close());
+    window.close();
   }
 
   @Test
@@ -65,10 +60,10 @@ class ScreenshotTest {
     shoot("welcome");
     Samples samples = Samples.in(Path.of("sample-models"));
     Path model = samples.models().stream().filter(path -> Samples.name(path).equals("mobilenetv2-mini")).findFirst().orElseThrow();
-    onFx(() -> window.workspace.openModel(model));
+    TestWindow.onFx(() -> window.workspace.openModel(model));
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
     shoot("model-without-data");
-    onFx(() -> window.workspace.openData(samples.data().orElseThrow()));
+    TestWindow.onFx(() -> window.workspace.openData(samples.data().orElseThrow()));
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
     for (int bits : new int[] {6, 5, 4}) {
@@ -77,34 +72,36 @@ class ScreenshotTest {
     defaults(8, Granularity.TENSOR, new RangeMethod.MinMax());
     List<Layer> layers = window.workspace.modelProperty().get().orElseThrow().layers();
     Layer depthwise = layers.stream().filter(layer -> layer.kind() == LayerKind.DEPTHWISE_CONV).skip(1).findFirst().orElseThrow();
-    onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
-    onFx(() -> window.shell.tabs().getSelectionModel().select(1));
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
+    TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(1));
     settle();
     shoot("channels");
-    onFx(() -> window.shell.tabs().getSelectionModel().select(0));
-    onFx(() -> window.workspace.jumpTo(1));
+    TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(0));
+    TestWindow.onFx(() -> window.workspace.jumpTo(1));
     int project = depthwise.index() + 1;
-    onFx(() -> window.workspace.select(new Selection(List.of(project, project + 3, project + 6), project + 3)));
+    TestWindow.onFx(() -> window.workspace.select(new Selection(List.of(project, project + 3, project + 6), project + 3)));
     ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
-    onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
-    onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
     window.awaitMeasured();
     settle();
     shoot("distribution");
-    onFx(() -> ((ToggleButton) window.shell.root().lookup("#side-output")).fire());
+    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#side-output")).fire());
     settle();
     shoot("output");
-    onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
+    TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
     window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
     shoot("error");
-    assertThat(window.workspace.historyProperty().get().steps()).allSatisfy(step -> assertThat(step.measured().map(it -> it.quality().samples())).isNotEqualTo(Optional.of(0)));
+    try (Stream<Path> pictures = Files.list(FOLDER)) {
+      assertThat(pictures).hasSizeGreaterThanOrEqualTo(24);
+    }
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {
     Model model = window.workspace.modelProperty().get().orElseThrow();
     TensorChoice weight =
         ConfigEdits.withRange(ConfigEdits.withGranularity(ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity), method);
-    onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION)));
+    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION)));
     window.awaitMeasured();
   }
 
@@ -113,20 +110,15 @@ class ScreenshotTest {
     window.await("no busy line", () -> window.shell.root().lookupAll(".busy-line").stream().noneMatch(node -> node.isVisible()));
   }
 
-  private static void onFx(Runnable action) {
-    WaitForAsyncUtils.waitForAsyncFx(60_000, action);
-    WaitForAsyncUtils.waitForFxEvents();
-  }
-
   /** Two sizes, both themes. */
   private void shoot(String name) throws IOException {
     for (int[] size : new int[][] {{1600, 1000}, {1280, 800}}) {
       BufferedImage light = picture(size[0], size[1]);
       save(light, name + "-light-" + size[0]);
-      onFx(() -> window.theme.toggle());
+      TestWindow.onFx(() -> window.theme.toggle());
       BufferedImage dark = picture(size[0], size[1]);
       save(dark, name + "-dark-" + size[0]);
-      onFx(() -> window.theme.toggle());
+      TestWindow.onFx(() -> window.theme.toggle());
       assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThan(6);
       assertThat(dark.getRGB(2, 2)).isNotEqualTo(light.getRGB(2, 2));
     }
@@ -148,9 +140,7 @@ class ScreenshotTest {
 
   /** A scene without a window can be larger than the headless screen. */
   private BufferedImage picture(int width, int height) {
-    return WaitForAsyncUtils.waitForAsyncFx(
-        60_000,
-        () -> {
+    return TestWindow.onFx(() -> {
           Scene shown = window.stage.getScene();
           shown.setRoot(new Pane());
           Scene detached = new Scene(window.shell.root(), width, height);

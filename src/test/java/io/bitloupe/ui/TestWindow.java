@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
@@ -48,20 +49,45 @@ final class TestWindow implements AutoCloseable {
     shell.focusStart();
   }
 
-  /** Opens it; call on the FX thread. */
-  static TestWindow open(Stage stage, Engine engine) {
-    return new TestWindow(stage, engine, new Samples(List.of(Path.of("small.onnx")), Optional.of(Path.of("images"))));
+  /** Opens it with one sample, {@code small}. */
+  static TestWindow open(Engine engine) {
+    return open(engine, new Samples(List.of(Path.of("small.onnx")), Optional.of(Path.of("images"))));
   }
 
-  /** Opens it with other samples; call on the FX thread. */
-  static TestWindow open(Stage stage, Engine engine, Samples samples) {
-    return new TestWindow(stage, engine, samples);
+  /** Opens it. */
+  static TestWindow open(Engine engine, Samples samples) {
+    startToolkit();
+    return onFx(() -> new TestWindow(new Stage(), engine, samples));
+  }
+
+  /** Does something on the FX thread, waits for it, and for what it leads to there. */
+  static <T> T onFx(Callable<T> action) {
+    T result = WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, action);
+    WaitForAsyncUtils.waitForFxEvents();
+    return result;
+  }
+
+  /** Does something on the FX thread, waits for it, and for what it leads to there. */
+  static void onFx(Runnable action) {
+    onFx(
+        () -> {
+          action.run();
+          return true;
+        });
+  }
+
+  private static void startToolkit() {
+    try {
+      Platform.startup(() -> Platform.setImplicitExit(false));
+    } catch (IllegalStateException ignored) {
+      // It runs since an earlier test.
+    }
   }
 
   /** Waits until {@code condition} holds on the FX thread, and for the pulse after it. */
   void await(String what, Callable<Boolean> condition) {
     try {
-      WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(60_000, condition));
+      WaitForAsyncUtils.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS, () -> onFx(condition));
     } catch (TimeoutException late) {
       throw new AssertionError("waited in vain for: " + what, late);
     }
@@ -75,7 +101,7 @@ final class TestWindow implements AutoCloseable {
 
   /** The text of a label or button. */
   String text(String id) {
-    return WaitForAsyncUtils.waitForAsyncFx(60_000, () -> ((Labeled) shell.root().lookup(id)).getText());
+    return onFx(() -> ((Labeled) shell.root().lookup(id)).getText());
   }
 
   int current() {
@@ -84,7 +110,11 @@ final class TestWindow implements AutoCloseable {
 
   @Override
   public void close() {
-    workspace.close();
-    tasks.close();
+    onFx(
+        () -> {
+          stage.hide();
+          workspace.close();
+          tasks.close();
+        });
   }
 }

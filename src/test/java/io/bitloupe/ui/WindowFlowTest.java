@@ -23,32 +23,30 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
-import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does with the window, on the headless platform, with an engine that answers when told to. */
-@ExtendWith(ApplicationExtension.class)
 class WindowFlowTest {
   private final FakeEngine engine = new FakeEngine(false);
   private TestWindow window;
 
-  @Start
-  void start(Stage stage) {
-    window = TestWindow.open(stage, engine);
+  private final FxRobot robot = new FxRobot();
+
+  @BeforeEach
+  void open() {
+    window = TestWindow.open(engine);
   }
 
   @AfterEach
   void close() {
-    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.close());
+    window.close();
   }
 
-  private void openSample(FxRobot robot) {
+  private void openSample() {
     robot.clickOn("#sample-small");
     window.await("the first experiment", () -> !engine.runs().isEmpty());
     engine.last().complete();
@@ -62,7 +60,7 @@ class WindowFlowTest {
   }
 
   @Test
-  void openASampleAndSeeItsFigures(FxRobot robot) {
+  void openASampleAndSeeItsFigures() {
     assertThat(window.text("#model-title")).isEqualTo("Bitloupe");
     robot.clickOn("#sample-small");
     window.await("the first experiment", () -> !engine.runs().isEmpty());
@@ -79,9 +77,9 @@ class WindowFlowTest {
   }
 
   @Test
-  void digitsSetBitsOnAllSelectedRows(FxRobot robot) {
-    openSample(robot);
-    robot.clickOn(cell(robot, "b00.dw"));
+  void digitsSetBitsOnAllSelectedRows() {
+    openSample();
+    robot.clickOn(cell("b00.dw"));
     robot.press(KeyCode.SHIFT).type(KeyCode.DOWN, 2).release(KeyCode.SHIFT);
     robot.type(KeyCode.DIGIT4);
     completeNext(2);
@@ -98,12 +96,12 @@ class WindowFlowTest {
   }
 
   @Test
-  void dragAClippingHandle(FxRobot robot) {
-    openSample(robot);
-    robot.clickOn(cell(robot, "logits"));
-    HistogramChart chart = perTensor(robot);
+  void dragAClippingHandle() {
+    openSample();
+    robot.clickOn(cell("logits"));
+    HistogramChart chart = perTensor();
     Point2D handle = inScreen(chart, chart.handleX(true), chart.handleY());
-    double before = WaitForAsyncUtils.waitForAsyncFx(60_000, () -> chart.handleX(true));
+    double before = TestWindow.onFx(() -> chart.handleX(true));
     robot.drag(handle).dropBy(-60, 0);
     window.await("a step by the drag", () -> description().contains("clip ±"));
     TensorChoice.Quantized choice = (TensorChoice.Quantized) window.workspace.config().weightChoice("logits.weight");
@@ -113,10 +111,10 @@ class WindowFlowTest {
   }
 
   @Test
-  void takeARangeFromTheLadderAndTypeOne(FxRobot robot) {
-    openSample(robot);
-    robot.clickOn(cell(robot, "logits"));
-    HistogramChart chart = perTensor(robot);
+  void takeARangeFromTheLadderAndTypeOne() {
+    openSample();
+    robot.clickOn(cell("logits"));
+    HistogramChart chart = perTensor();
     robot.clickOn(inScreen(chart, 30, chart.rungY(0)));
     window.await("min-max", () -> description().contains("min–max"));
     robot.doubleClickOn("#clip-upper").press(KeyCode.CONTROL).type(KeyCode.A).release(KeyCode.CONTROL);
@@ -125,13 +123,13 @@ class WindowFlowTest {
   }
 
   @Test
-  void clickAPointToLoadIt(FxRobot robot) {
-    openSample(robot);
-    robot.clickOn(cell(robot, "b00.dw")).type(KeyCode.DIGIT2);
+  void clickAPointToLoadIt() {
+    openSample();
+    robot.clickOn(cell("b00.dw")).type(KeyCode.DIGIT2);
     completeNext(2);
     TradeoffChart chart = robot.lookup("#size-chart").queryAs(TradeoffChart.class);
     window.await("two points", () -> chart.locate(1).isPresent() && chart.locate(2).isPresent());
-    double[] first = WaitForAsyncUtils.waitForAsyncFx(60_000, () -> chart.locate(1).orElseThrow());
+    double[] first = TestWindow.onFx(() -> chart.locate(1).orElseThrow());
     Point2D point = inScreen(chart, first[0], first[1]);
     robot.moveTo(point);
     window.await("the card", () -> window.shell.root().lookup("#point-card").isVisible());
@@ -141,8 +139,8 @@ class WindowFlowTest {
   }
 
   @Test
-  void darkAndLightSwitchChartsToo(FxRobot robot) {
-    openSample(robot);
+  void darkAndLightSwitchChartsToo() {
+    openSample();
     HistogramChart chart = robot.lookup("#histogram").queryAs(HistogramChart.class);
     assertThat(chart.ink(Ink.BG)).isEqualTo(Color.WHITE);
     robot.clickOn("#theme-button");
@@ -153,21 +151,21 @@ class WindowFlowTest {
   }
 
   @Test
-  void aBrokenFileIsOneSentenceAndTheWindowGoesOn(FxRobot robot) {
-    openSample(robot);
-    WaitForAsyncUtils.waitForAsyncFx(60_000, () -> window.shell.drop(List.of(Path.of("broken.onnx"))));
+  void aBrokenFileIsOneSentenceAndTheWindowGoesOn() {
+    openSample();
+    TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("broken.onnx"))));
     window.await("the sentence", () -> window.shell.root().lookup("#notice").isVisible());
     assertThat(window.text("#notice-sentence")).isEqualTo("broken.onnx is no ONNX model: it ends after 12 bytes.");
     assertThat(window.text("#notice-action")).isEqualTo("Open another model");
     assertThat(window.text("#model-title")).isEqualTo("small.onnx");
     robot.clickOn("#notice-close");
     window.await("no sentence", () -> !window.shell.root().lookup("#notice").isVisible());
-    robot.clickOn(cell(robot, "b00.dw")).type(KeyCode.DIGIT3);
+    robot.clickOn(cell("b00.dw")).type(KeyCode.DIGIT3);
     completeNext(2);
   }
 
   @Test
-  void cancelMidRunAndRunAgain(FxRobot robot) {
+  void cancelMidRunAndRunAgain() {
     robot.clickOn("#sample-small");
     window.await("the first experiment", () -> !engine.runs().isEmpty());
     engine.last().estimate(100);
@@ -181,16 +179,14 @@ class WindowFlowTest {
   }
 
   @Test
-  void searchAndSortTheTable(FxRobot robot) {
-    openSample(robot);
+  void searchAndSortTheTable() {
+    openSample();
     robot.press(KeyCode.CONTROL).type(KeyCode.F).release(KeyCode.CONTROL).write("dw");
-    TableView<LayerRow> table = table(robot);
+    TableView<LayerRow> table = table();
     window.await("four rows", () -> table.getItems().size() == 4);
     robot.type(KeyCode.ESCAPE);
     window.await("all rows", () -> table.getItems().size() == 14);
-    WaitForAsyncUtils.waitForAsyncFx(
-        60_000,
-        () -> {
+    TestWindow.onFx(() -> {
           table.getSortOrder().setAll(List.of(table.getColumns().stream().filter(column -> column.getId().equals("NAME")).findFirst().orElseThrow()));
           table.sort();
         });
@@ -198,8 +194,8 @@ class WindowFlowTest {
   }
 
   @Test
-  void theTabKeyReachesEveryPartOfTheWindow(FxRobot robot) {
-    openSample(robot);
+  void theTabKeyReachesEveryPartOfTheWindow() {
+    openSample();
     Set<String> wanted =
         Set.of(
             "open-button",
@@ -225,8 +221,8 @@ class WindowFlowTest {
   }
 
   @Test
-  void paneFoldsByKey(FxRobot robot) {
-    openSample(robot);
+  void paneFoldsByKey() {
+    openSample();
     Node right = window.shell.tradeoff().root();
     assertThat(right.isVisible()).isTrue();
     robot.type(KeyCode.F7);
@@ -237,10 +233,8 @@ class WindowFlowTest {
     window.await("channels take its room", () -> !right.isVisible());
   }
 
-  private HistogramChart perTensor(FxRobot robot) {
-    WaitForAsyncUtils.waitForAsyncFx(
-        60_000,
-        () -> window.workspace.apply(new ConfigEdits(window.workspace::nameOf)
+  private HistogramChart perTensor() {
+    TestWindow.onFx(() -> window.workspace.apply(new ConfigEdits(window.workspace::nameOf)
             .weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
     completeNext(2);
     HistogramChart chart = robot.lookup("#histogram").queryAs(HistogramChart.class);
@@ -252,19 +246,17 @@ class WindowFlowTest {
     return window.workspace.historyProperty().get().currentStep().orElseThrow().description();
   }
 
-  private TableView<LayerRow> table(FxRobot robot) {
+  private TableView<LayerRow> table() {
     return robot.lookup("#layer-table").queryTableView();
   }
 
-  private Node cell(FxRobot robot, String name) {
+  private Node cell(String name) {
     Predicate<Node> named = node -> node instanceof TableCell<?, ?> cell && name.equals(cell.getText());
     return robot.lookup(named).query();
   }
 
   private static Point2D inScreen(Node node, double x, double y) {
-    return WaitForAsyncUtils.waitForAsyncFx(
-        60_000,
-        () -> {
+    return TestWindow.onFx(() -> {
           Bounds bounds = node.localToScreen(node.getBoundsInLocal());
           return new Point2D(bounds.getMinX() + x, bounds.getMinY() + y);
         });

@@ -78,11 +78,11 @@ public final class ChannelsView {
 
   private void prepareTable() {
     String[] headings = {"scale", "zeros", "codes", "sqnr", "sqnrMedian", "top1"};
-    table.getColumnConstraints().add(new ColumnConstraints(190, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
+    table.getColumnConstraints().add(new ColumnConstraints(170, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
     for (int i = 0; i < FIGURES; i++) {
       Label heading = new Label(Messages.get("channels.heading." + headings[i]));
       heading.getStyleClass().add("secondary");
-      heading.setMinWidth(20);
+      heading.setMinWidth(Region.USE_PREF_SIZE);
       table.add(heading, i + 1, 0);
       table.getColumnConstraints().add(new ColumnConstraints(60, 120, Double.MAX_VALUE, Priority.SOMETIMES, HPos.RIGHT, false));
     }

@@ -248,25 +248,37 @@ public final class HistogramChart extends ChartPane {
     write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
     for (int i = 0; i < picks.size(); i++) {
-      RangePick pick = picks.get(i);
-      double y = rungY(i);
-      boolean current = chosen.filter(pick.method()::equals).isPresent();
+      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
       if (current || hoveredRung.orElse(-1) == i) {
         gc.setFill(ink(current ? Ink.SELECTION : Ink.INSET));
-        gc.fillRoundRect(PAD - 8, y - RUNG / 2, width - 2 * PAD + 16, RUNG, 6, 6);
+        gc.fillRoundRect(PAD - 8, rungY(i) - RUNG / 2, width - 2 * PAD + 16, RUNG, 6, 6);
       }
+    }
+    for (int i = 0; i < picks.size(); i++) {
+      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
+      drawRung(gc, picks.get(i), x, rungY(i), bottom, current);
+    }
+    for (int i = 0; i < picks.size(); i++) {
+      RangePick pick = picks.get(i);
+      boolean current = chosen.filter(pick.method()::equals).isPresent();
       Ink color = current ? Ink.ACCENT : Ink.FG;
-      write(gc, Terms.range(pick.method()), PAD, y, current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
-      double from = x.clamped(pick.range().min());
-      double to = x.clamped(pick.range().max());
-      gc.setStroke(ink(current ? Ink.ACCENT : Ink.FAINT));
-      gc.setLineWidth(current ? 2 : 1);
-      gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
-      gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
-      gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
-      gc.setLineWidth(1);
-      gc.setStroke(ink(Ink.FAINT));
-      gc.setGlobalAlpha(current ? 0 : 0.55);
+      write(gc, Terms.range(pick.method()), PAD, rungY(i), current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
+      drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), rungY(i), color, current || hoveredRung.orElse(-1) == i);
+      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - PAD, rungY(i), number(SMALL), color, TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawRung(GraphicsContext gc, RangePick pick, Axis x, double y, double bottom, boolean current) {
+    double from = x.clamped(pick.range().min());
+    double to = x.clamped(pick.range().max());
+    gc.setStroke(ink(current ? Ink.ACCENT : Ink.FAINT));
+    gc.setLineWidth(current ? 2 : 1);
+    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+    gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
+    gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
+    gc.setLineWidth(1);
+    if (!current) {
+      gc.setGlobalAlpha(0.55);
       gc.setLineDashes(2, 3);
       vertical(gc, to, y + 3, bottom);
       if (pick.range().min() < 0) {
@@ -274,12 +286,10 @@ public final class HistogramChart extends ChartPane {
       }
       gc.setLineDashes((double[]) null);
       gc.setGlobalAlpha(1);
-      drawRungLabel(gc, pick, x, to, y, color, current);
-      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - PAD, y, number(SMALL), color, TextAlignment.RIGHT);
     }
   }
 
-  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean current) {
+  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean lit) {
     Range range = pick.range();
     String label =
         -range.min() == range.max()
@@ -288,10 +298,8 @@ public final class HistogramChart extends ChartPane {
     double length = widthOf(label, number(SMALL));
     boolean fits = to + 8 + length < x.to() + 6;
     double at = fits ? to + 6 : to - 8 - length;
-    if (!fits) {
-      gc.setFill(ink(current ? Ink.SELECTION : Ink.BG));
-      gc.fillRect(at - 3, y - 7, length + 6, 14);
-    }
+    gc.setFill(ink(color == Ink.ACCENT ? Ink.SELECTION : lit ? Ink.INSET : Ink.BG));
+    gc.fillRect(at - 3, y - 7, length + 6, 14);
     write(gc, label, at, y, number(SMALL), color, TextAlignment.LEFT);
   }
 

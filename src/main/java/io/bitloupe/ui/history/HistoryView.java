@@ -136,6 +136,7 @@ public final class HistoryView {
     private final Label milliseconds = new Label();
     private final ProgressBar progress = new ProgressBar();
     private final VBox card = new VBox();
+    private final Tooltip fullTitle = new Tooltip();
 
     Cell() {
       getStyleClass().add("history-cell");
@@ -179,7 +180,8 @@ public final class HistoryView {
       branch.setText(item.branch().map(parent -> Messages.get("history.from", parent)).orElse(""));
       time.setText(item.time());
       title.setText(item.title());
-      setTooltip(new Tooltip(item.title()));
+      fullTitle.setText(item.title());
+      setTooltip(fullTitle);
       value.setText(item.value().isPresent() ? Figures.percent(item.value().getAsDouble(), 1) : Figures.UNKNOWN);
       bytes.setText(item.bytes().isPresent() ? Figures.bytes(item.bytes().getAsLong()) : Figures.UNKNOWN);
       milliseconds.setText(item.milliseconds().isPresent() ? Figures.milliseconds(item.milliseconds().getAsDouble()) : Figures.UNKNOWN);

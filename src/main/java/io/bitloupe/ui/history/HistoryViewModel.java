@@ -28,6 +28,8 @@ public final class HistoryViewModel {
   private final Workspace workspace;
   private final ZoneId zone;
   private final ObservableList<HistoryCard> cards = FXCollections.observableArrayList();
+  /** Kept, because a wrapper that nobody keeps is collected together with its listeners. */
+  private final ObservableList<HistoryCard> cardsView = FXCollections.unmodifiableObservableList(cards);
   private final ReadOnlyStringWrapper count = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper canUndo = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
@@ -44,7 +46,7 @@ public final class HistoryViewModel {
 
   /** One card for each step. */
   public ObservableList<HistoryCard> cards() {
-    return FXCollections.unmodifiableObservableList(cards);
+    return cardsView;
   }
 
   /** How many steps there are. */

@@ -13,8 +13,8 @@ import java.util.function.Function;
 /** The columns of the layer table: heading, unit, width, text and order. */
 public enum LayerColumn {
   INDEX("index", 32, true, Look.NUMBER, row -> Integer.toString(row.layer().index() + 1), row -> row.layer().index()),
-  NAME("name", 108, true, Look.TITLE, LayerRow::name, LayerRow::name),
-  OPERATOR("operator", 64, true, Look.TEXT, row -> Terms.operator(row.layer()), row -> Terms.operator(row.layer())),
+  NAME("name", 90, true, Look.TITLE, LayerRow::name, LayerRow::name),
+  OPERATOR("operator", 68, true, Look.TEXT, row -> Terms.operator(row.layer()), row -> Terms.operator(row.layer())),
   WEIGHT_BITS("weightBits", 34, true, Look.WEIGHT, LayerColumn::weightBits, row -> row.figures().weight().map(TensorChoice::bits).orElse(0)),
   ACTIVATION_BITS(
       "activationBits", 34, true, Look.ACTIVATION, row -> Terms.bits(row.figures().activation()), row -> row.figures().activation().bits()),

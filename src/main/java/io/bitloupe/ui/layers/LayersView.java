@@ -9,6 +9,7 @@ import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.workspace.Selection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class LayersView {
   private static final PseudoClass LEAD = PseudoClass.getPseudoClass("lead");
   private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
+  private static final double SCROLL_BAR = 18;
   private static final String COLUMNS = "layers.columns";
 
   /** Range methods for weights, as offered. */
@@ -71,6 +73,7 @@ public final class LayersView {
   @FXML private TableView<LayerRow> table;
   @FXML private Label selectionTitle;
   @FXML private Label selectionDetail;
+  @FXML private Label hint;
   @FXML private BitsBar weightBits;
   @FXML private BitsBar activationBits;
   @FXML private ComboBox<RangeMethod> range;
@@ -109,8 +112,8 @@ public final class LayersView {
     for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
       existing(column).setVisible(shown.contains(column) && !compact);
     }
-    operators.setVisible(!compact);
-    operators.setManaged(!compact);
+    Hidden.show(operators, !compact);
+    Hidden.show(hint, !compact);
     describeColumns();
   }
 
@@ -151,7 +154,19 @@ public final class LayersView {
     table.getFocusModel().focusedIndexProperty().addListener((_, _, _) -> tellSelection());
     sorted.addListener((ListChangeListener<LayerRow>) _ -> showSelection(viewModel.selectionProperty().get()));
     table.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
+    table.widthProperty().addListener((_, _, _) -> fillWidth());
+    columns.values().forEach(column -> column.visibleProperty().addListener((_, _, _) -> fillWidth()));
     prepareChooser();
+  }
+
+  /** The name takes the room that the other columns leave. */
+  private void fillWidth() {
+    double others =
+        table.getColumns().stream()
+            .filter(column -> column.isVisible() && !column.equals(existing(LayerColumn.NAME)))
+            .mapToDouble(TableColumn::getWidth)
+            .sum();
+    existing(LayerColumn.NAME).setPrefWidth(Math.max(LayerColumn.NAME.width(), table.getWidth() - others - SCROLL_BAR));
   }
 
   private static TableColumn<LayerRow, LayerFigures> make(LayerColumn column) {

@@ -46,6 +46,8 @@ public final class LayersViewModel {
   private final Workspace workspace;
   private final ConfigEdits edits;
   private final ObservableList<LayerRow> rows = FXCollections.observableArrayList();
+  /** Kept, because a wrapper that nobody keeps is collected together with its listeners. */
+  private final ObservableList<LayerRow> rowsView = FXCollections.unmodifiableObservableList(rows);
   private final FilteredList<LayerRow> visibleRows = new FilteredList<>(rows);
   private final StringProperty search = new SimpleStringProperty("");
   private final ObjectProperty<Set<LayerKind>> kinds = new SimpleObjectProperty<>(Set.of());
@@ -75,7 +77,7 @@ public final class LayersViewModel {
 
   /** All rows. */
   public ObservableList<LayerRow> rows() {
-    return FXCollections.unmodifiableObservableList(rows);
+    return rowsView;
   }
 
   /** Text that a layer's name, operator or shape must contain. */

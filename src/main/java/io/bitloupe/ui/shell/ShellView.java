@@ -139,7 +139,7 @@ public final class ShellView {
 
   /** Shows only the icons of some buttons where the window is narrow. */
   private void setNarrow(boolean narrow) {
-    for (Labeled button : List.of(openButton, calibrateButton, exportButton)) {
+    for (Labeled button : List.of(calibrateButton, exportButton)) {
       button.setContentDisplay(narrow ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
     }
     Hidden.show(defaultsLabel, !narrow);

@@ -29,7 +29,7 @@ final class TickAxis extends NumberAxis {
     Ticks ticks = Ticks.linear(low, high, wanted);
     double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
     String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
-    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), true, false);
+    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), false, true);
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class TradeoffChart extends ChartPane {
   private static final double LEFT = 36;
   private static final double RIGHT = 14;
   private static final double BOTTOM = 34;
+  private static final int PLACES = 16;
 
   private final XYPlot plot = new XYPlot();
   private final TickAxis costAxis = new TickAxis();
@@ -128,14 +129,17 @@ public final class TradeoffChart extends ChartPane {
     double y = bottom - share * (bottom - 6);
     double length = widthOf(label, text(SMALL));
     double right = getWidth() - RIGHT - length - 4;
-    double[][] places = {{LEFT + 8, y - 10}, {right, y - 10}, {LEFT + 8, y + 10}, {right, y + 10}, {(LEFT + right) / 2, y - 10}, {(LEFT + right) / 2, y + 10}};
-    for (double[] place : places) {
-      if (place[1] > 8 && place[1] < bottom - 8 && isFree(place[0] - 4, place[1] - 8, place[0] + length + 4, place[1] + 8)) {
-        writeOnPatch(gc, label, place[0], place[1], text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-        return;
+    for (double below : new double[] {-10, 10}) {
+      for (int place = 0; place <= PLACES; place++) {
+        double left = LEFT + 8 + (right - LEFT - 8) * place / PLACES;
+        boolean inside = y + below > 8 && y + below < bottom - 8;
+        if (inside && isFree(left - 4, y + below - 8, left + length + 4, y + below + 8)) {
+          writeOnPatch(gc, label, left, y + below, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+          return;
+        }
       }
     }
-    write(gc, label, LEFT + 8, y - 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    writeOnPatch(gc, label, right, Math.min(y + 10, bottom - 10), text(SMALL), Ink.MUTED, TextAlignment.LEFT);
   }
 
   /** Whether no point and no whisker touches the box. */

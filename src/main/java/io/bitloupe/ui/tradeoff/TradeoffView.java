@@ -78,6 +78,7 @@ public final class TradeoffView {
     Hidden.show(card, false);
     viewModel.dataProperty().subscribe(_ -> show());
     viewModel.dataPathProperty().subscribe(_ -> show());
+    viewModel.modelProperty().subscribe(_ -> show());
     viewModel.latencyProperty().subscribe(_ -> show());
   }
 

@@ -63,9 +63,14 @@ public final class TradeoffViewModel {
     return workspace.modelProperty().get().isPresent() && workspace.dataPathProperty().get().isEmpty();
   }
 
-  /** What {@link #emptySentence} depends on. */
+  /** What {@link #emptySentence} depends on, beside the model. */
   public ReadOnlyObjectProperty<?> dataPathProperty() {
     return workspace.dataPathProperty();
+  }
+
+  /** What {@link #emptySentence} depends on, beside the data. */
+  public ReadOnlyObjectProperty<?> modelProperty() {
+    return workspace.modelProperty();
   }
 
   /** Loads the configuration of a point. */
