@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
@@ -68,8 +67,7 @@ final class VerifyCommand extends Command {
       result = Verification.verify(Lowering.lower(model, resolved), workbench.data().report(), count, progress);
     }
     if (json) {
-      String digest = ConfigDigest.of(model, resolved.config(), workbench.calibration().dataDigest());
-      console().print(document(model, digest, result));
+      console().print(document(model, resolved.digest(model), result));
     } else {
       print(model, workbench, result);
     }
