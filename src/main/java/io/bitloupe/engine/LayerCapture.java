@@ -30,6 +30,7 @@ public final class LayerCapture {
   private final Optional<float[]> floatBias;
   private final float[] floatOutput;
   private final Optional<float[]> simulatedOutput;
+  private final int largestError;
 
   LayerCapture(
       Model model,
@@ -52,6 +53,7 @@ public final class LayerCapture {
     this.floatBias = layer.bias().map(model.graph()::constant).map(Tensor::floats);
     this.floatOutput = floatOutput.floats();
     this.simulatedOutput = simulatedOutput.map(Tensor::floats);
+    this.largestError = findLargestError();
   }
 
   /** The layer. */
@@ -86,6 +88,10 @@ public final class LayerCapture {
 
   /** The element with the greatest difference between integers and float, the first of several. */
   public int largestError() {
+    return largestError;
+  }
+
+  private int findLargestError() {
     Affine affine = output.params().single();
     int worst = 0;
     double greatest = -1;
