@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
@@ -45,6 +46,7 @@ public final class ArithmeticView {
   private final List<Spinner<Integer>> spinners = new ArrayList<>();
   private List<OutputAxis> axes = List.of();
   private Optional<Double> wantedScale = Optional.empty();
+  private double shownScale;
   private boolean showing;
 
   @FXML private VBox view;
@@ -131,7 +133,13 @@ public final class ArithmeticView {
         viewModel.goTo(index.intValue());
       }
     });
-    view.widthProperty().subscribe(_ -> show());
+    // Not on the view's own width: that changes during layout, when it is too late to change the size of the text.
+    view.sceneProperty().subscribe(
+        scene -> {
+          if (scene != null) {
+            scene.widthProperty().subscribe(_ -> rescale());
+          }
+        });
     viewModel.shownProperty().subscribe(_ -> show());
     viewModel.stepProperty().subscribe(_ -> showStep());
     viewModel.playingProperty().subscribe(playing -> play.setText(Messages.get(playing ? "arithmetic.pause" : "arithmetic.play")));
@@ -157,7 +165,14 @@ public final class ArithmeticView {
   }
 
   private double scale() {
-    return wantedScale.orElse(view.getWidth() >= ROOMY ? SCALES[1] : SCALES[0]);
+    double width = Optional.ofNullable(view.getScene()).map(Scene::getWidth).orElse(ROOMY);
+    return wantedScale.orElse(width >= ROOMY ? SCALES[1] : SCALES[0]);
+  }
+
+  private void rescale() {
+    if (scale() != shownScale) {
+      show();
+    }
   }
 
   private void show() {
@@ -173,6 +188,7 @@ public final class ArithmeticView {
     emptySentence.setText(sentence.orElse(Messages.get("arithmetic.running")));
     Hidden.show(emptyAction, viewModel.needsData());
     double scale = scale();
+    shownScale = scale;
     content.setStyle("-fx-font-size: " + BASE * scale + "px;");
     stepsBox.setMinWidth(STEPS * scale);
     results.setMinWidth(RESULTS * scale);
@@ -222,7 +238,6 @@ public final class ArithmeticView {
   }
 
   private void showWays(ElementStory story) {
-    ways.getChildren().clear();
     wayRow(0, "", Messages.get("arithmetic.ways.value"), Messages.get("arithmetic.ways.lsb"), Messages.get("arithmetic.ways.difference"));
     wayRow(1, Messages.get("arithmetic.ways.float"), ArithmeticSteps.real(story.floatValue()), Figures.fixed(story.floatCode(), 3), "");
     wayRow(
@@ -241,10 +256,13 @@ public final class ArithmeticView {
 
   private void wayRow(int row, String... texts) {
     for (int column = 0; column < texts.length; column++) {
-      Label label = new Label(texts[column]);
-      label.setMinWidth(Region.USE_PREF_SIZE);
-      label.getStyleClass().add(row == 0 ? "way-heading" : column == 0 ? "way-name" : "way-number");
-      ways.add(label, column, row);
+      if (ways.getChildren().size() <= row * texts.length + column) {
+        Label label = new Label();
+        label.setMinWidth(Region.USE_PREF_SIZE);
+        label.getStyleClass().add(row == 0 ? "way-heading" : column == 0 ? "way-name" : "way-number");
+        ways.add(label, column, row);
+      }
+      ((Label) ways.getChildren().get(row * texts.length + column)).setText(texts[column]);
     }
   }
 
