@@ -3,10 +3,13 @@ package io.bitloupe.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.ui.graph.Box;
+import io.bitloupe.ui.graph.GraphCanvas;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
 import java.util.Optional;
+import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.ListView;
 import javafx.scene.control.Spinner;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does in the views that look at single samples, on the headless platform with the real engine. */
 class CentreViewsFlowTest {
@@ -41,7 +45,7 @@ class CentreViewsFlowTest {
   @Test
   void followAnElementStepByStep() {
     TestWindow.onFx(() -> window.workspace.select(Selection.of(1)));
-    show("arithmetic");
+    window.showTab("arithmetic");
     ListView<?> steps = robot.lookup("#arithmetic-steps").queryListView();
     window.await("the lines", () -> steps.getItems().size() == 10);
     assertThat(window.text("#arithmetic-step")).isEqualTo("Step 1 of 9");
@@ -68,8 +72,26 @@ class CentreViewsFlowTest {
     robot.type(KeyCode.F6);
   }
 
-  private void show(String key) {
-    TestWindow.onFx(() -> window.shell.tabs().getTabs().stream().filter(tab -> tab.getId().equals("tab-" + key)).forEach(tab -> window.shell.tabs().getSelectionModel().select(tab)));
+  @Test
+  void walkThroughTheGraph() {
+    window.showTab("graph");
+    GraphCanvas canvas = robot.lookup("#graph-canvas").queryAs(GraphCanvas.class);
+    window.await("a drawing", () -> window.text("#graph-summary").startsWith("6 operators") || window.text("#graph-summary").contains("4 layers"));
+    window.await("idle", () -> busyLines() == 0);
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    Bounds pane = TestWindow.onFx(() -> canvas.localToScreen(canvas.getBoundsInLocal()));
+    robot.clickOn("#graph-search").write("fc2").type(KeyCode.ENTER);
+    window.await("found", () -> window.workspace.selectionProperty().get().lead() == 3);
+    robot.type(KeyCode.ESCAPE).type(KeyCode.UP);
+    window.await("the layer above", () -> window.workspace.selectionProperty().get().lead() == 2);
+    robot.clickOn("#graph-heat-BYTES").clickOn("#graph-larger").clickOn("#graph-larger").clickOn("#graph-fit");
+    robot.moveTo(pane.getCenterX(), pane.getCenterY()).scroll(2);
+    robot.drag(pane.getCenterX() + 90, pane.getCenterY()).dropBy(40, 30);
+    robot.clickOn("#graph-fit");
+    WaitForAsyncUtils.waitForFxEvents();
+    Box first = TestWindow.onFx(() -> canvas.pixels(0));
+    robot.clickOn(pane.getMinX() + first.centreX(), pane.getMinY() + first.centreY());
+    window.await("the first layer", () -> window.workspace.selectionProperty().get().lead() == 0);
   }
 
   private long busyLines() {

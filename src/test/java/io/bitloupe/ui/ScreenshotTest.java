@@ -94,14 +94,16 @@ class ScreenshotTest {
 
   /** The views that want a configuration with errors to look at. */
   private void centreViews() throws IOException {
-    tab("arithmetic");
+    window.showTab("arithmetic");
     settle();
     window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());
     shoot("arithmetic");
-  }
-
-  private void tab(String key) {
-    TestWindow.onFx(() -> window.shell.tabs().getTabs().stream().filter(tab -> tab.getId().equals("tab-" + key)).forEach(tab -> window.shell.tabs().getSelectionModel().select(tab)));
+    window.showTab("graph");
+    settle();
+    shoot("graph");
+    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#graph-folded")).fire());
+    settle();
+    shoot("graph-folded");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {

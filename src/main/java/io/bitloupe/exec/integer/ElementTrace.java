@@ -80,7 +80,7 @@ public record ElementTrace(
 
   /** The output code. */
   public int code() {
-    return (int) Math.clamp(unclamped(), codeMin, codeMax);
+    return Math.clamp(unclamped(), codeMin, codeMax);
   }
 
   /** The real number that the output code stands for. */

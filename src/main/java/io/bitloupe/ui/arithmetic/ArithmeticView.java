@@ -214,10 +214,8 @@ public final class ArithmeticView {
     productsBox.setPrefWidth(productsBox.getMinWidth());
     products.getItems().setAll(rows);
     productsTitle.setText(Messages.get("arithmetic.products", rows.size()));
-    productsNote.setText(
-        Messages.get(
-            "arithmetic.products.note",
-            Messages.get(it.story().trace().input().zeroPoint() == 0 && it.story().trace().weight().zeroPoint() == 0 ? "arithmetic.products.plain" : "arithmetic.products.centred")));
+    boolean plain = it.story().trace().input().zeroPoint() == 0 && it.story().trace().weight().zeroPoint() == 0;
+    productsNote.setText(Messages.get("arithmetic.products.note", Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred")));
     inOrder.setSelected(!viewModel.largestFirstProperty().get());
     largestFirst.setSelected(viewModel.largestFirstProperty().get());
     steps.setFixedCellSize(Math.round(33 * scale()));

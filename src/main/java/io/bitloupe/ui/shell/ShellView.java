@@ -9,6 +9,8 @@ import io.bitloupe.ui.channels.ChannelsViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.export.ExportKind;
+import io.bitloupe.ui.graph.GraphView;
+import io.bitloupe.ui.graph.GraphViewModel;
 import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
@@ -77,6 +79,7 @@ public final class ShellView {
   private final HistoryView history;
   private final DistributionViewModel distributionModel;
   private final ChannelsViewModel channelsModel;
+  private final GraphViewModel graphModel;
   private final ArithmeticViewModel arithmeticModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
@@ -116,6 +119,7 @@ public final class ShellView {
     dialogs = new FileDialogs(services.preferences());
     distributionModel = new DistributionViewModel(workspace);
     channelsModel = new ChannelsViewModel(workspace);
+    graphModel = new GraphViewModel(workspace);
     arithmeticModel = new ArithmeticViewModel(workspace, new Random());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
@@ -174,6 +178,7 @@ public final class ShellView {
     ArithmeticView arithmetic = new ArithmeticView(arithmeticModel, this::chooseDataFile);
     tabs.add("distribution", distribution.root(), distributionModel.activeProperty(), Panes.Room.OWN);
     tabs.add("channels", channels.root(), channelsModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("graph", new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
     centre.getChildren().add(tabs.pane());
     notice.follow(workspace);
