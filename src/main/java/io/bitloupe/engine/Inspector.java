@@ -16,7 +16,7 @@ public final class Inspector implements AutoCloseable {
 
   /** Answers {@code question} about {@code config} on {@code workbench}. */
   public synchronized <T> T ask(Workbench workbench, QuantConfig config, Function<Inspection, T> question) {
-    boolean known = opened.filter(it -> it.workbench() == workbench && it.config().equals(config)).isPresent();
+    boolean known = opened.filter(it -> it.workbench().equals(workbench) && it.config().equals(config)).isPresent();
     if (!known) {
       close();
       opened = Optional.of(new Opened(workbench, config, new Inspection(workbench, config)));

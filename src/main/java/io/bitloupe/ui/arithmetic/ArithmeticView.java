@@ -208,7 +208,7 @@ public final class ArithmeticView {
   private void showElement(ArithmeticViewModel.Shown it) {
     showSpinners(it);
     List<ProductRow> rows = viewModel.rows(it);
-    products.setFixedCellSize(Math.round(23 * scale()));
+    products.setFixedCellSize(Math.rint(23 * scale()));
     double columns = ProductColumns.show(products, it.story().trace(), scale());
     productsBox.setMinWidth(columns + SCROLL_BAR + 2.4 * BASE * scale());
     productsBox.setPrefWidth(productsBox.getMinWidth());
@@ -218,7 +218,7 @@ public final class ArithmeticView {
     productsNote.setText(Messages.get("arithmetic.products.note", Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred")));
     inOrder.setSelected(!viewModel.largestFirstProperty().get());
     largestFirst.setSelected(viewModel.largestFirstProperty().get());
-    steps.setFixedCellSize(Math.round(33 * scale()));
+    steps.setFixedCellSize(Math.rint(33 * scale()));
     steps.setPrefHeight(steps.getFixedCellSize() * it.steps().size() + 2);
     steps.setMaxHeight(steps.getPrefHeight());
     steps.getItems().setAll(it.steps());

@@ -38,7 +38,7 @@ final class ProductColumns {
   static double show(TableView<ProductRow> table, ElementTrace trace, double scale) {
     long greatest = 1;
     for (int i = 0; i < trace.length(); i++) {
-      long a = trace.inputCodes()[i] - trace.input().zeroPoint();
+      long a = (long) trace.inputCodes()[i] - trace.input().zeroPoint();
       greatest = Math.max(greatest, Math.abs(a * (trace.weightCodes()[i] - trace.weight().zeroPoint())));
     }
     table.getProperties().put("greatest", greatest);

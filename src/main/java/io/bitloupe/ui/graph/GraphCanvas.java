@@ -34,6 +34,8 @@ public final class GraphCanvas extends ChartPane {
   private static final double FRAME = 12;
   private static final double TITLE = 18;
   private static final double CLICK = 4;
+  private static final double[] DASHES = {4, 3};
+  private static final double[] SOLID = {};
 
   private final GraphViewModel viewModel;
   private final DoubleProperty zoom = new SimpleDoubleProperty(1);
@@ -344,9 +346,9 @@ public final class GraphCanvas extends ChartPane {
       boolean lead = viewModel.focusProperty().get() == index;
       gc.setStroke(ink(chosen || lead ? Ink.ACCENT : Ink.FG));
       gc.setLineWidth(lead ? 2.6 : 1.6);
-      gc.setLineDashes(found && !chosen ? new double[] {4, 3} : null);
+      gc.setLineDashes(found && !chosen ? DASHES : SOLID);
       gc.strokeRoundRect(box.x() - 3.5, box.y() - 3.5, box.width() + 7, box.height() + 7, 12, 12);
-      gc.setLineDashes((double[]) null);
+      gc.setLineDashes(SOLID);
       gc.setLineWidth(1);
     }
   }
@@ -435,9 +437,9 @@ public final class GraphCanvas extends ChartPane {
 
   private void border(GraphicsContext gc, Box box, boolean inFloat) {
     gc.setStroke(ink(inFloat ? Ink.FG : Ink.BORDER));
-    gc.setLineDashes(inFloat ? new double[] {4, 3} : null);
+    gc.setLineDashes(inFloat ? DASHES : SOLID);
     gc.strokeRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8);
-    gc.setLineDashes((double[]) null);
+    gc.setLineDashes(SOLID);
   }
 
   private static void line(GraphicsContext gc, String text, double x, double y, Font font, Color color) {

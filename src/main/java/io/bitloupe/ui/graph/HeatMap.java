@@ -85,7 +85,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       case OUTPUT_SQNR -> result.outputSqnrDb().isPresent()
           ? decibels(result.outputSqnrDb().getAsDouble(), bits, inFloat)
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
-      case BYTES -> new Entry(shareLevel(result.weightBytes(), greatest), Figures.bytes(result.weightBytes()), bits, inFloat);
+      case BYTES -> new Entry(shareLevel((double) result.weightBytes(), greatest), Figures.bytes(result.weightBytes()), bits, inFloat);
       case TIME -> result.milliseconds().isPresent()
           ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest), Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat)
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);

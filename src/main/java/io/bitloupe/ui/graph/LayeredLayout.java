@@ -217,14 +217,12 @@ final class LayeredLayout {
   private double wanted(int item, boolean fromAbove, boolean fromBelow) {
     double sum = 0;
     double weights = 0;
-    for (List<List<Integer>> side : List.of(above, below)) {
-      if (side == above ? fromAbove : fromBelow) {
-        for (int other : side.get(item)) {
-          double weight = item >= vertices && other >= vertices ? STRAIGHT : 1;
-          sum += weight * centre[other];
-          weights += weight;
-        }
-      }
+    List<Integer> near = new ArrayList<>(fromAbove ? above.get(item) : List.of());
+    near.addAll(fromBelow ? below.get(item) : List.of());
+    for (int other : near) {
+      double weight = item >= vertices && other >= vertices ? STRAIGHT : 1;
+      sum += weight * centre[other];
+      weights += weight;
     }
     return weights == 0 ? centre[item] : sum / weights;
   }
