@@ -15,6 +15,7 @@ import io.bitloupe.quant.CodeTensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ public final class IntegerRuntime implements ModelRuntime {
 
   private final LoweredGraph lowered;
   private final IntegerPlan plan;
-  private final Map<FloatIsland, FloatIslandRunner> islands = new LinkedHashMap<>();
+  /** By identity: an island's hash code covers its constants. */
+  private final Map<FloatIsland, FloatIslandRunner> islands = new IdentityHashMap<>();
   private final Provenance provenance;
   private final boolean separable;
 
@@ -134,7 +136,7 @@ public final class IntegerRuntime implements ModelRuntime {
       Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     Map<String, Tensor> reals = new HashMap<>();
     Memory memory = plan.borrow(samples);
-    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> key(tensor).flatMap(store::pin))) {
+    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> pin(tensor, store))) {
       for (ValueInfo input : lowered.model().graph().inputs()) {
         Tensor given = inputs.get(input.name());
         if (given == null) {
@@ -179,7 +181,14 @@ public final class IntegerRuntime implements ModelRuntime {
     return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
   }
 
+  private Optional<StepStore.Pin> pin(String tensor, StepStore store) {
+    return store.equals(StepStore.NONE) ? Optional.empty() : key(tensor).flatMap(store::pin);
+  }
+
   private void save(String tensor, Memory memory, StepStore store) {
+    if (store.equals(StepStore.NONE)) {
+      return;
+    }
     key(tensor).ifPresent(key -> plan.save(tensor, memory, (codes, length) -> store.save(key, codes, length)));
   }
 
