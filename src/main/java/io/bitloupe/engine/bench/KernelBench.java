@@ -21,8 +21,11 @@ import java.util.Random;
 public final class KernelBench {
 
   private static final long SEED = 1;
+
+  /** Rows, length of the dot products, columns, bits of the weights. */
   private static final int[][] SHAPES = {
-    {512, 512, 512}, {784, 1152, 128}, {196, 2304, 256}, {128, 384, 1536}, {49, 960, 160}, {1, 2048, 1000},
+    {512, 512, 512, 8}, {784, 1152, 128, 8}, {196, 2304, 256, 8}, {128, 384, 1536, 8}, {49, 960, 160, 8}, {1, 2048, 1000, 8},
+    {1, 2048, 1000, 4},
   };
   private static final int INPUT_ZERO_POINT = 113;
   private static final int OUTPUT_ZERO_POINT = 120;
@@ -61,7 +64,7 @@ public final class KernelBench {
   public static List<Row> run(java.util.function.IntConsumer progress) {
     List<Row> rows = new ArrayList<>();
     for (int[] shape : SHAPES) {
-      rows.add(measure(shape[0], shape[1], shape[2]));
+      rows.add(measure(shape[0], shape[1], shape[2], shape[3]));
       progress.accept(rows.size());
     }
     return rows;
@@ -72,12 +75,14 @@ public final class KernelBench {
     return SHAPES.length;
   }
 
-  private static Row measure(int m, int k, int n) {
+  private static Row measure(int m, int k, int n, int weightBits) {
     Random random = new Random(SEED);
     byte[] a = new byte[m * k];
     byte[] b = new byte[k * n];
     random.nextBytes(a);
-    random.nextBytes(b);
+    for (int i = 0; i < b.length; i++) {
+      b[i] = (byte) (random.nextInt(1 << weightBits) - (1 << weightBits - 1));
+    }
     float scale = (float) (60 * Math.sqrt(k) * 127);
     List<Runnable> contestants = new ArrayList<>();
     List<Kernels> ours = new ArrayList<>(List.of(kernels("vector"), Kernels.best()));
@@ -103,7 +108,7 @@ public final class KernelBench {
       double[] gops = Stopwatch.medians(contestants, BUDGET).stream().mapToDouble(time -> operations / time).toArray();
       int last = gops.length - 1;
       return new Row(
-          m, k, n, Byte.SIZE, oracle ? OptionalDouble.of(gops[2]) : OptionalDouble.empty(), gops[0], gops[1],
+          m, k, n, weightBits, oracle ? OptionalDouble.of(gops[2]) : OptionalDouble.empty(), gops[0], gops[1],
           ours.get(1).name(), gops[last - 1], gops[last]);
     }
   }

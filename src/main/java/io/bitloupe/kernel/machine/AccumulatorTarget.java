@@ -51,7 +51,7 @@ final class AccumulatorTarget implements Target {
   public void run(MicroKernel kernel, int row, int tileRows, MemorySegment a, MemorySegment packed, long[] parameters) {
     long stride = (long) writtenStride * Integer.BYTES;
     parameters[MicroKernel.OUT_STRIDE] = stride;
-    long bytes = (parameters[MicroKernel.TILES] * tileRows - 1) * stride + Math.ceilDiv(columns, LANES) * LANES * Integer.BYTES;
+    long bytes = (parameters[MicroKernel.TILES] * tileRows - 1) * stride + (long) Math.ceilDiv(columns, LANES) * LANES * Integer.BYTES;
     MemorySegment out = MemorySegment.ofArray(written).asSlice((long) writtenOffset * Integer.BYTES + row * stride, bytes);
     kernel.run(a, packed, UNUSED, UNUSED, out, parameters);
   }

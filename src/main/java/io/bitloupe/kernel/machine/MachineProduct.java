@@ -26,6 +26,10 @@ final class MachineProduct {
    * @param offset index of the first row
    */
   void run(RowGeometry rows, byte[] a, int offset, MachineWeights weights, Target target, Scratch scratch) {
+    if (rows.rows() <= NibbleCode.MAX_ROWS && !weights.activationsSigned() && weights.nibbles().isPresent()) {
+      fewRows(rows, a, offset, weights, weights.nibbles().get(), target, scratch);
+      return;
+    }
     int paddedK = weights.paddedK();
     boolean flipped = !engine.takesActivations(weights.activationsSigned());
     int blockRows = Math.max(1, ROW_BLOCK_BYTES / paddedK / engine.maxRows()) * engine.maxRows();
@@ -39,6 +43,25 @@ final class MachineProduct {
       panels(gathered, block.rows(), firstRow, weights, target);
       firstRow += block.rows();
       unit += rows.lines() == 1 ? block.width() : block.lines();
+    }
+  }
+
+  /** A row or two: the time goes into reading weights, so the narrow ones are read. */
+  private void fewRows(
+      RowGeometry rows, byte[] a, int offset, MachineWeights weights, Nibbles nibbles, Target target, Scratch scratch) {
+    int paddedK = Math.ceilDiv(weights.k(), NibbleCode.BLOCK) * NibbleCode.BLOCK;
+    MemorySegment gathered = scratch.alignedRows((long) rows.rows() * paddedK);
+    gatherer.run(rows, a, offset, gathered, paddedK, false);
+    long[] parameters = new long[MicroKernel.PARAMETERS];
+    parameters[MicroKernel.ROW_STRIDE] = paddedK;
+    parameters[MicroKernel.BLOCKS] = paddedK / NibbleCode.BLOCK;
+    parameters[MicroKernel.TILES] = 1;
+    for (int panel = 0; panel < weights.panelCount(); panel++) {
+      target.open(0, rows.rows(), panel);
+      TileKey key = new TileKey(rows.rows(), weights.vectors(panel), false, true, target.codes());
+      MemorySegment packed = nibbles.panels().asSlice((long) panel * nibbles.panelBytes());
+      target.run(NibbleCode.kernel(key, nibbles.offset()), 0, rows.rows(), gathered, packed, parameters);
+      target.close();
     }
   }
 

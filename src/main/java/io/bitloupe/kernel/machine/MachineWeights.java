@@ -3,6 +3,7 @@ package io.bitloupe.kernel.machine;
 import io.bitloupe.kernel.AlignedMemory;
 import io.bitloupe.kernel.PackedWeights;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Weights in panels of 32 columns, the last one of 16 where that is enough; zero beyond the last column and row. Four
@@ -15,9 +16,11 @@ import java.lang.foreign.MemorySegment;
  * @param panelBytes bytes of a panel of 32 columns
  * @param activationsSigned whether the other operand's bytes are signed
  * @param weightsSigned whether the codes are signed
+ * @param nibbles the same weights two in a byte, where 4 bits are enough for them: what products of a row or two read
  */
 record MachineWeights(
-    int k, int n, int[] columnSums, MemorySegment panels, int panelBytes, boolean activationsSigned, boolean weightsSigned)
+    int k, int n, int[] columnSums, MemorySegment panels, int panelBytes, boolean activationsSigned, boolean weightsSigned,
+    Optional<Nibbles> nibbles)
     implements PackedWeights {
 
   /** Columns of a panel. */
@@ -69,6 +72,6 @@ record MachineWeights(
     }
     return new MachineWeights(
         k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), AlignedMemory.copyOf(panels), panelBytes,
-        activationsSigned, weightsSigned);
+        activationsSigned, weightsSigned, flip == 0 ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty());
   }
 }

@@ -199,6 +199,25 @@ final class X64Assembler {
     arithmetic(MAP_0F, PREFIX_66, 0xFE, destination, first, second);
   }
 
+  void vsubInts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xFA, destination, first, second);
+  }
+
+  void vand(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xDB, destination, first, second);
+  }
+
+  /** Shifts each 16-bit lane right, filling up with zeros. */
+  void vshiftRightShorts(int destination, int source, int bits) {
+    arithmetic(MAP_0F, PREFIX_66, 0x71, 2, destination, source);
+    emit(bits);
+  }
+
+  /** Copies the low 32 bits of a general register to all lanes. */
+  void vbroadcastRegister(int zmm, int source) {
+    arithmetic(MAP_0F38, PREFIX_66, 0x7C, zmm, 0, source);
+  }
+
   void vmulFloats(int destination, int first, int second) {
     arithmetic(MAP_0F, NO_PREFIX, 0x59, destination, first, second);
   }
