@@ -1,17 +1,15 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.AtomicFile;
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
-import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.export.Loss;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.Figures;
@@ -19,9 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,42 +69,19 @@ final class ExportCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    ExportFormat exporter =
-        ExportFormats.byId(format.toLowerCase(Locale.ROOT))
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "This version writes no format '%s'; it writes %s."
-                            .formatted(
-                                format, ExportFormats.all().stream().map(ExportFormat::id).collect(Collectors.joining(" and ")))));
+    ExportFormat exporter = ExportFormats.byId(format);
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
-    exporter.write(request, output);
+    ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
+    List<Loss> losses = exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
+    LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
   }
 
-  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
+  private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {
     Workbench workbench = Setup.open(console(), engineOptions.engine(), model, samples, dataOptions);
-    return request(
-        model, ConfigResolver.resolve(config, model, workbench.calibration()), workbench.calibration().dataDigest());
-  }
-
-  private static ExportRequest withoutData(Model model, QuantConfig config) {
-    ConfigResolver resolver = new ConfigResolver(model);
-    for (String activation : resolver.activations()) {
-      if (config.activationChoice(activation) instanceof TensorChoice.Quantized quantized && quantized.resolved().isEmpty()) {
-        throw new InvalidInputException(
-            "The activation '%s' has no scale yet; say --data, or --config with a calibrated configuration.".formatted(activation));
-      }
-    }
-    return request(model, resolver.resolve(config), "");
-  }
-
-  private static ExportRequest request(Model model, ResolvedConfig resolved, String dataDigest) {
-    return new ExportRequest(
-        model, resolved, ConfigDigest.of(model, resolved.config(), dataDigest), Environment.productVersion());
+    return ConfigResolver.resolve(config, model, workbench.calibration());
   }
 }
