@@ -4,6 +4,7 @@ import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -31,8 +32,9 @@ final class CalibrateCommand extends Command {
   public Integer call() {
     AtomicFile.folderFor(output);
     MeasuringOptions.Opened opened = measuring.open(console());
-    Workbench workbench = opened.workbench();
-    ResolvedConfig resolved = ConfigResolver.resolve(opened.config(), opened.model(), workbench.calibration());
+    Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), opened.config());
+    Workbench workbench = prepared.workbench();
+    ResolvedConfig resolved = ConfigResolver.resolve(prepared.settled(opened.config()), workbench.model(), workbench.calibration());
     ConfigCodec.write(resolved.config(), output);
     console()
         .println(

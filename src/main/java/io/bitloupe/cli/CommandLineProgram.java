@@ -58,6 +58,7 @@ public final class CommandLineProgram {
           new ExportCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
+          new CompareCommand(context),
           new BenchCommand(context),
           new SelfTestCommand(context)
         }) {

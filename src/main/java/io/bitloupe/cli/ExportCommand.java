@@ -4,11 +4,16 @@ import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
+import io.bitloupe.method.Recipe;
+import io.bitloupe.method.Subject;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
@@ -81,14 +86,24 @@ final class ExportCommand extends Command {
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
-    exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
+    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
+    exporter.write(request, output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     return ExitStatus.DONE;
   }
 
-  private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {
-    Workbench workbench = Setup.open(console(), engineOptions.engine(), model, samples, dataOptions);
-    return ConfigResolver.resolve(config, model, workbench.calibration());
+  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
+    LocalEngine engine = engineOptions.engine();
+    Workbench workbench = Setup.open(console(), engine, model, samples, dataOptions);
+    Prepared prepared = Setup.prepare(console(), engine, workbench, config);
+    Model transformed = prepared.workbench().model();
+    ResolvedConfig resolved = ConfigResolver.resolve(prepared.settled(config), transformed, prepared.workbench().calibration());
+    return new ExportRequest(transformed, resolved, Environment.productVersion());
+  }
+
+  private static ExportRequest withoutData(Model model, QuantConfig config) {
+    Subject subject = Recipe.apply(Subject.of(model, config, Optional.empty()), Progress.NONE);
+    return new ExportRequest(
+        subject.model(), ConfigResolver.resolve(subject.config(), subject.model()), Environment.productVersion());
   }
 }

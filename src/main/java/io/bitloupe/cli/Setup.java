@@ -1,8 +1,11 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +26,16 @@ final class Setup {
   /** Opens {@code data} for {@code model} and calibrates on it. */
   static Workbench open(Console console, LocalEngine engine, Model model, Path data, DataOptions options) {
     return calibrate(console, engine, model, options.open(data, model));
+  }
+
+  /** Applies the recipe of {@code config}. */
+  static Prepared prepare(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
+    if (config.recipe().isEmpty()) {
+      return engine.prepare(workbench, config, Progress.NONE);
+    }
+    try (ConsoleProgress progress = console.progress("applying the recipe")) {
+      return engine.prepare(workbench, config, progress);
+    }
   }
 
   private static void warnOfSkipped(Console console, DataSplit data) {

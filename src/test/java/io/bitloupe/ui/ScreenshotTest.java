@@ -10,6 +10,8 @@ import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.ExperimentRunner;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
@@ -172,6 +174,11 @@ class ScreenshotTest {
     @Override
     public Workbench calibrate(Model model, DataSplit data, Progress progress) {
       return engine.calibrate(model, data, progress);
+    }
+
+    @Override
+    public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
+      return engine.prepare(workbench, config, progress);
     }
 
     @Override
