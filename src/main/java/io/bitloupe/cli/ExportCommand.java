@@ -12,9 +12,9 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
+import io.bitloupe.export.Loss;
 import io.bitloupe.method.Recipe;
 import io.bitloupe.method.Subject;
-import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.Figures;
@@ -22,9 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,20 +74,14 @@ final class ExportCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    ExportFormat exporter =
-        ExportFormats.byId(format.toLowerCase(Locale.ROOT))
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "This version writes no format '%s'; it writes %s."
-                            .formatted(
-                                format, ExportFormats.all().stream().map(ExportFormat::id).collect(Collectors.joining(" and ")))));
+    ExportFormat exporter = ExportFormats.byId(format);
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
-    exporter.write(request, output);
+    List<Loss> losses = exporter.write(request, output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
+    LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
   }
 
