@@ -5,9 +5,12 @@ import io.bitloupe.model.Attribute;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
+import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.model.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +23,9 @@ import java.util.Set;
  * Cross-layer equalization (Nagel et al. 2019, 4.1): a positive factor for each channel moves from one layer into the next,
  * {@code W1[c] /= s, b1[c] /= s, W2[c] *= s} with {@code s = √(r1 r2) / r2}, r being the greatest magnitude of a channel's
  * weights; afterwards both are √(r1 r2). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor;
- * a ReLU6 does not and is replaced by a Relu ({@code relu6=replace}), or its pair is left alone ({@code relu6=keep}).
+ * a ReLU6 does not and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a
+ * cap for each channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone
+ * ({@code relu6=keep}).
  */
 final class Equalization implements Method {
 
@@ -38,11 +43,13 @@ final class Equalization implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    boolean replace = settings.word("relu6", "replace", "keep").equals("replace");
+    String relu6 = settings.word("relu6", "replace", "cap", "keep");
     int sweeps = settings.whole("sweeps", 40, 1, 1000);
     Rounding.refuseAfterRounding(subject, id());
     List<ScalePair> pairs =
-        ScalePair.find(subject.model().graph(), subject.layers()).stream().filter(pair -> replace || pair.clamps().isEmpty()).toList();
+        ScalePair.find(subject.model().graph(), subject.layers()).stream()
+            .filter(pair -> !relu6.equals("keep") || pair.clamps().isEmpty())
+            .toList();
     Factors factors = new Factors(subject.model());
     for (int sweep = 0; sweep < sweeps; sweep++) {
       double moved = 0;
@@ -56,7 +63,12 @@ final class Equalization implements Method {
       }
     }
     Subject changed = subject.withConstants(factors.constants()).withOutputs(factors.moments(subject.outputs()));
-    Subject result = replace ? withRelu(changed, pairs) : changed;
+    Subject result =
+        switch (relu6) {
+          case "replace" -> withRelu(changed, pairs);
+          case "cap" -> withCaps(changed, pairs, factors);
+          default -> changed;
+        };
     return result.plus(effects(subject, result, pairs));
   }
 
@@ -70,7 +82,40 @@ final class Equalization implements Method {
               ? Node.of(node.name(), "Relu", List.of(node.inputs().getFirst()), node.outputs(), Map.<String, Attribute>of())
               : node);
     }
-    return subject.withNodes(nodes);
+    return subject.withNodes(nodes, List.of());
+  }
+
+  /** Each Clip from 0 to m becomes a Relu and a Min with m divided by what its channel was divided by. */
+  private static Subject withCaps(Subject subject, List<ScalePair> pairs, Factors factors) {
+    Map<Node, ScalePair> clamps = new HashMap<>();
+    pairs.forEach(pair -> pair.clamps().forEach(clamp -> clamps.put(clamp, pair)));
+    List<Node> nodes = new ArrayList<>();
+    List<TensorInfo> added = new ArrayList<>();
+    Map<String, Tensor> caps = new LinkedHashMap<>();
+    Model model = subject.model();
+    for (Node node : model.graph().nodes()) {
+      ScalePair pair = clamps.get(node);
+      if (pair == null) {
+        nodes.add(node);
+        continue;
+      }
+      TensorInfo info = model.tensor(node.output());
+      String rectified = node.output() + "_rectified";
+      String cap = node.output() + "_cap";
+      double[] divided = factors.divided(pair.first());
+      float[] values = new float[divided.length];
+      for (int c = 0; c < values.length; c++) {
+        values[c] = (float) (ScalePair.bound(node, 2, model.graph(), Float.MAX_VALUE) / divided[c]);
+      }
+      int[] shape = new int[Math.max(1, info.shape().rank() - 1)];
+      Arrays.fill(shape, 1);
+      shape[0] = values.length;
+      caps.put(cap, Tensor.ofFloats(Shape.of(shape), values));
+      added.add(new TensorInfo(rectified, info.type(), info.shape(), info.batched()));
+      nodes.add(Node.of(node.name(), "Relu", List.of(node.inputs().getFirst()), List.of(rectified), Map.<String, Attribute>of()));
+      nodes.add(Node.of(node.output() + "_Min", "Min", List.of(rectified, cap), node.outputs(), Map.<String, Attribute>of()));
+    }
+    return subject.withConstants(caps).withNodes(nodes, added);
   }
 
   private List<Effect> effects(Subject before, Subject after, List<ScalePair> pairs) {
@@ -160,6 +205,11 @@ final class Equalization implements Method {
         total[c] *= s[c];
       }
       return moved;
+    }
+
+    /** What the output channels of {@code layer} were divided by in all. */
+    double[] divided(Layer layer) {
+      return divided.getOrDefault(layer.node().output(), ones(layer.outputChannels()));
     }
 
     Map<String, Tensor> constants() {

@@ -49,7 +49,7 @@ final class InputRows {
   static void forEach(Model model, List<Layer> layers, Dataset samples, int count, Sink sink, Progress progress) {
     Set<String> taps = layers.stream().map(Layer::input).collect(Collectors.toSet());
     long bytes = layers.stream().mapToLong(layer -> layer.inputShape().elements()).sum() * Float.BYTES;
-    int batchSize = model.batchable() ? (int) Math.clamp(BATCH_BYTES / Math.max(1, bytes), 1, LARGEST_BATCH) : 1;
+    int batchSize = model.batchable() ? Math.clamp(BATCH_BYTES / Math.max(1, bytes), 1, LARGEST_BATCH) : 1;
     int size = Math.min(count, samples.size());
     try (FloatRuntime runtime = new FloatRuntime(model, taps)) {
       for (int first = 0; first < size; first += batchSize) {

@@ -8,6 +8,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.model.TensorInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -71,11 +72,11 @@ public record Subject(
     return new Subject(reference, replaced(model, constants), config.with(choices), samples, outputs, effects);
   }
 
-  /** The same subject with other nodes in both models; every tensor keeps its name and shape. */
-  Subject withNodes(List<Node> nodes) {
+  /** The same subject with other nodes in both models; tensors keep their names and shapes, and {@code added} are new. */
+  Subject withNodes(List<Node> nodes, List<TensorInfo> added) {
     return new Subject(
-        with(reference, reference.graph().with(nodes, reference.graph().initializers())),
-        with(model, model.graph().with(nodes, model.graph().initializers())),
+        with(reference, reference.graph().with(nodes, reference.graph().initializers()), added),
+        with(model, model.graph().with(nodes, model.graph().initializers()), added),
         config,
         samples,
         outputs,
@@ -97,11 +98,13 @@ public record Subject(
   private static Model replaced(Model model, Map<String, Tensor> constants) {
     Map<String, Tensor> changed = new LinkedHashMap<>(model.graph().initializers());
     changed.putAll(constants);
-    return with(model, model.graph().with(model.graph().nodes(), changed));
+    return with(model, model.graph().with(model.graph().nodes(), changed), List.of());
   }
 
-  private static Model with(Model model, Graph graph) {
+  private static Model with(Model model, Graph graph, List<TensorInfo> added) {
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>(model.tensors());
+    added.forEach(info -> tensors.put(info.name(), info));
     return new Model(
-        model.path(), model.sha256(), model.original(), graph, model.tensors(), model.layers(), model.batchable(), model.notes());
+        model.path(), model.sha256(), model.original(), graph, tensors, model.layers(), model.batchable(), model.notes());
   }
 }

@@ -27,6 +27,7 @@ class RecipeTest {
     "lenet-300-100, equalization",
     "vgg-mini, equalization",
     "mobilenetv2-mini, equalization:relu6=keep",
+    "mobilenetv2-mini, equalization:relu6=cap",
     "vit-tiny, smoothquant",
     "vit-tiny, awq",
     "lenet-300-100, smoothquant:alpha=0.3",
