@@ -99,18 +99,6 @@ class ConfigValidatorTest {
             .with("stem.weight", weight(8, Granularity.CHANNEL, 4)));
   }
 
-  @Test
-  void refusesUnknownRecipes() {
-    refused(
-        new QuantConfig(
-            Optional.empty(),
-            TensorChoice.DEFAULT_WEIGHT,
-            TensorChoice.DEFAULT_ACTIVATION,
-            QuantConfig.defaults().requantization(),
-            Map.of(),
-            List.of(new RecipeStep("alchemy", Map.of()))),
-        "no method 'alchemy'");
-  }
 
   private void check(QuantConfig config) {
     ConfigValidator.check(config, model, "c.json");
