@@ -4,6 +4,7 @@ import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -72,12 +75,18 @@ final class ExportCommand extends Command {
     ExportFormat exporter = ExportFormats.byId(format);
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
+    QuantConfig config = exporter.holdsActivations() || data.isPresent() ? choice.choose(model) : withoutActivations(choice.choose(model), model);
     ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
     List<Loss> losses = exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
+  }
+
+  private static QuantConfig withoutActivations(QuantConfig config, Model model) {
+    Map<String, TensorChoice> inFloat = new LinkedHashMap<>();
+    config.tensors().keySet().stream().filter(model.tensors()::containsKey).forEach(tensor -> inFloat.put(tensor, TensorChoice.FLOAT));
+    return config.with(inFloat).withDefaults(config.weight(), TensorChoice.FLOAT);
   }
 
   private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {

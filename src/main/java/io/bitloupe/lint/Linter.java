@@ -105,7 +105,8 @@ public final class Linter {
       issues.add(new Issue("%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor), "Give '%s' 8 bits or fewer.".formatted(tensor)));
     }
     if (lowered.dynamic().contains(tensor)) {
-      issues.add(new Issue("The range of '%s' is computed at run time, which %s does not do.".formatted(tensor, target.title()), "Give '%s' a fixed range.".formatted(tensor)));
+      issues.add(new Issue("The range of '%s' is computed at run time, which %s does not do.".formatted(tensor, target.title()),
+          "Give '%s' a fixed range.".formatted(tensor)));
     }
     if (target == Target.TENSORRT && !params.isZeroPointFree()) {
       issues.add(
@@ -117,7 +118,8 @@ public final class Linter {
 
   private void weightIssues(String tensor, QuantParams params, List<Issue> issues) {
     if (target == Target.NPU_8BIT && !(params.granularity() instanceof Granularity.PerTensor)) {
-      issues.add(new Issue("It takes one scale for all weights of a layer, and '%s' has %d.".formatted(tensor, params.affine().size()), "Quantize '%s' per tensor.".formatted(tensor)));
+      issues.add(new Issue("It takes one scale for all weights of a layer, and '%s' has %d.".formatted(tensor, params.affine().size()),
+          "Quantize '%s' per tensor.".formatted(tensor)));
     }
     if (target == Target.TENSORRT && !params.isZeroPointFree()) {
       issues.add(new Issue("TensorRT's weights have the zero-point 0, and '%s' has others.".formatted(tensor), "Make '%s' symmetric.".formatted(tensor)));

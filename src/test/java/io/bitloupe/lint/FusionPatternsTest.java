@@ -207,7 +207,8 @@ class FusionPatternsTest {
     }
     normalized.graph.node("BatchNormalization", "y,g,h,m,v", "n");
     rows.add(left("Conv + BatchNormalization", normalized.out("n", U8, 0.1f, 7), "conv_y", "Conv"));
-    rows.add(left("ConvTranspose", Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {4, 4, 3, 3}, 4, 1, 0).node("ConvTranspose", "x_d,w").out("y", U8, 0.1f, 7), "convtranspose_y", "ConvTranspose"));
+    Qdq transpose = Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {4, 4, 3, 3}, 4, 1, 0);
+    rows.add(left("ConvTranspose", transpose.node("ConvTranspose", "x_d,w").out("y", U8, 0.1f, 7), "convtranspose_y", "ConvTranspose"));
     for (String op : List.of("Sub", "Div")) {
       rows.add(left(op, binary(op), op.toLowerCase() + "_y", op));
     }
@@ -235,17 +236,15 @@ class FusionPatternsTest {
     Qdq wide = Qdq.input(1, 4, 6, 6).quantized("x", DataType.UINT16, 0.05f, 7);
     wide.graph.longs("from", 1).longs("to", 5).longs("axis", 2);
     rows.add(fused("Slice, 16 bits", wide.node("Slice", "x_d,from,to,axis").out("y", DataType.UINT16, 0.05f, 7), "slice_y", "Slice"));
-    rows.add(fused("Transpose, 16 bits", Qdq.input(1, 4, 6, 6).quantized("x", DataType.INT16, 0.05f, 7).node("Transpose", "x_d").out("y", DataType.INT16, 0.05f, 7), "transpose_y", "Transpose"));
+    Qdq turned = Qdq.input(1, 4, 6, 6).quantized("x", DataType.INT16, 0.05f, 7).node("Transpose", "x_d");
+    rows.add(fused("Transpose, 16 bits", turned.out("y", DataType.INT16, 0.05f, 7), "transpose_y", "Transpose"));
     Qdq resize = Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7);
     resize.graph.floats("twice", new int[] {4}, 1, 1, 2, 2);
     rows.add(fused("Resize", resize.node("Resize", "x_d,,twice", "mode", "nearest").out("y", U8, 0.05f, 7), "resize_y", "Resize"));
     for (int transposed : new int[] {0, 1}) {
-      rows.add(
-          fused(
-              "Gemm, transB " + transposed,
-              Qdq.input(2, 16).quantized("x", U8, 0.05f, 7).weights("w", S8, transposed == 1 ? new int[] {8, 16} : new int[] {16, 8}, 8, 1 - transposed, 0).node("Gemm", "x_d,w", "transB", transposed).out("y", U8, 0.1f, 7),
-              "gemm_y",
-              "QGemm"));
+      int[] shape = transposed == 1 ? new int[] {8, 16} : new int[] {16, 8};
+      Qdq gemm = Qdq.input(2, 16).quantized("x", U8, 0.05f, 7).weights("w", S8, shape, 8, 1 - transposed, 0);
+      rows.add(fused("Gemm, transB " + transposed, gemm.node("Gemm", "x_d,w", "transB", transposed).out("y", U8, 0.1f, 7), "gemm_y", "QGemm"));
     }
     rows.add(fused("MatMul + Q, axis 1", products(1).out("y", U8, 0.1f, 7), "matmul_y", "QLinearMatMul"));
     Qdq toFloat = products(1);
