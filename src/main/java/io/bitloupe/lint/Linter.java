@@ -102,7 +102,8 @@ public final class Linter {
 
   private void activationIssues(String tensor, QuantParams params, List<Issue> issues) {
     if (params.format().containerBits() > Byte.SIZE) {
-      issues.add(new Issue("%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor), "Give '%s' 8 bits or fewer.".formatted(tensor)));
+      issues.add(
+          new Issue("%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor), "Give '%s' 8 bits or fewer.".formatted(tensor)));
     }
     if (lowered.dynamic().contains(tensor)) {
       issues.add(new Issue("The range of '%s' is computed at run time, which %s does not do.".formatted(tensor, target.title()),

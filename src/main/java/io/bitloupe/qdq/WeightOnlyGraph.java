@@ -61,10 +61,14 @@ public final class WeightOnlyGraph {
     Map<String, Layer> layers = new HashMap<>();
     model.layers().forEach(layer -> layers.put(layer.node().output(), layer));
     for (Node node : graph.nodes()) {
-      Layer layer = node.outputs().isEmpty() ? null : layers.get(node.outputs().getFirst());
-      boolean product = layer != null && (layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM);
-      if (product && layer.weight().filter(this::isMatrix).isPresent()) {
-        product(node, layer);
+      Optional<Layer> matrix =
+          node.outputs().stream()
+              .findFirst()
+              .map(layers::get)
+              .filter(layer -> layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM)
+              .filter(layer -> layer.weight().filter(this::isMatrix).isPresent());
+      if (matrix.isPresent()) {
+        product(node, matrix.get());
       } else {
         parts.node(node.withInputs(node.inputs().stream().map(this::view).toList()));
       }
@@ -112,7 +116,7 @@ public final class WeightOnlyGraph {
 
   /** Codes K, N behind a DequantizeLinear with scales along N, or in blocks along K. */
   private String matrix(String weight, boolean transposed) {
-    QuantParams given = weights.get(weight);
+    QuantParams given = Optional.ofNullable(weights.get(weight)).orElseThrow();
     Tensor values = model.graph().constant(weight);
     QuantParams params = given.byChannel(values.shape().dim(given.axis()));
     CodeTensor codes = TensorQuantizer.quantize(values, params);
