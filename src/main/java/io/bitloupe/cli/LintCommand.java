@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.Workbench;
@@ -67,9 +66,9 @@ final class LintCommand extends Command {
     Target chosen = Target.parse(target);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    Optional<Workbench> workbench = data.map(samples -> Setup.open(console(), engineOptions.engine(), model, samples, dataOptions));
+    Optional<Workbench> workbench = data.map(samples -> Setup.open(console(), engineOptions.engine(), model, samples, dataOptions, config.calibration()));
     ResolvedConfig resolved =
-        workbench.map(bench -> ConfigResolver.resolve(config, model, bench.calibration())).orElseGet(() -> UncalibratedConfig.resolve(config, model));
+        workbench.map(bench -> bench.resolve(config)).orElseGet(() -> UncalibratedConfig.resolve(config, model));
     LoweredGraph lowered = Lowering.lower(model, resolved);
     LintReport report = Linter.lint(lowered, chosen);
     Map<String, PairSaturation.Count> saturation = new LinkedHashMap<>();
