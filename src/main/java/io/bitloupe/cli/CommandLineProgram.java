@@ -65,6 +65,7 @@ public final class CommandLineProgram {
           new EvaluateCommand(context),
           new ExportCommand(context),
           new ConvertCommand(context),
+          new LintCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
           new CompareCommand(context),

@@ -2,6 +2,7 @@ package io.bitloupe.cli;
 
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -76,7 +79,10 @@ final class ExportCommand extends Command {
     OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
+    ExportRequest request =
+        data.isPresent()
+            ? calibrated(model, config, data.get())
+            : withoutData(model, exporter.holdsActivations() ? config : withoutActivations(config, model));
     List<Loss> losses = exporter.write(request, output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     LossText.print(console(), "Not in the file", losses);
@@ -94,5 +100,11 @@ final class ExportCommand extends Command {
     Subject subject = Recipe.apply(Subject.of(model, config, Optional.empty()), Progress.NONE);
     return new ExportRequest(
         subject.model(), ConfigResolver.resolve(subject.config(), subject.model()), Environment.productVersion());
+  }
+
+  private static QuantConfig withoutActivations(QuantConfig config, Model model) {
+    Map<String, TensorChoice> inFloat = new LinkedHashMap<>();
+    config.tensors().keySet().stream().filter(model.tensors()::containsKey).forEach(tensor -> inFloat.put(tensor, TensorChoice.FLOAT));
+    return config.with(inFloat).withDefaults(config.weight(), TensorChoice.FLOAT);
   }
 }
