@@ -8,6 +8,8 @@ import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.integer.ElementReplay;
+import io.bitloupe.metric.SignalNoise;
+import io.bitloupe.model.DataType;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
@@ -16,6 +18,7 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
+import io.bitloupe.quant.TensorQuantizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,6 +99,40 @@ public final class Inspection implements AutoCloseable {
             operand(layer, 1, exact),
             Optional.ofNullable(exact.get(layer.output())).orElseThrow(),
             fake));
+  }
+
+  /** Runs sample {@code sample} in integers and in float: the answers, and how far each layer's output is from float. */
+  public SampleSignal signal(int sample) {
+    Batch batch = workbench.data().report().batch(sample, 1);
+    Map<String, Tensor> exact = floats.run(batch.inputs(), 1);
+    Map<String, SignalNoise> noise = new HashMap<>();
+    StepObserver observer =
+        new StepObserver() {
+          @Override
+          public void onCodes(IntegerStep step, CodeTensor output) {
+            Tensor expected = exact.get(step.output());
+            if (expected != null) {
+              SignalNoise one = new SignalNoise();
+              one.add(expected.floats(), TensorQuantizer.dequantize(output), 1);
+              noise.put(step.output(), one);
+            }
+          }
+        };
+    Map<String, Tensor> answer = integer.run(batch.inputs(), 1, observer);
+    List<SampleSignal.LayerSignal> layers = new ArrayList<>();
+    for (Layer layer : model.layers()) {
+      SignalNoise one = noise.get(layer.output());
+      if (one != null) {
+        layers.add(new SampleSignal.LayerSignal(layer.index(), one.sqnrDb(), one.cosine()));
+      }
+    }
+    String first = model.graph().outputs().getFirst().name();
+    return new SampleSignal(sample, scores(exact, first), scores(answer, first), layers);
+  }
+
+  private static float[] scores(Map<String, Tensor> outputs, String name) {
+    Tensor output = Optional.ofNullable(outputs.get(name)).orElseThrow();
+    return output.type() == DataType.FLOAT ? output.floats() : new float[0];
   }
 
   private float[] operand(Layer layer, int index, Map<String, Tensor> exact) {

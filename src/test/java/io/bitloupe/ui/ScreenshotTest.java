@@ -104,6 +104,9 @@ class ScreenshotTest {
     TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#graph-folded")).fire());
     settle();
     shoot("graph-folded");
+    window.showTab("samples");
+    settle();
+    shoot("samples");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {

@@ -16,6 +16,8 @@ import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.samples.SamplesView;
+import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.status.StatusView;
 import io.bitloupe.ui.status.StatusViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -80,6 +82,7 @@ public final class ShellView {
   private final DistributionViewModel distributionModel;
   private final ChannelsViewModel channelsModel;
   private final GraphViewModel graphModel;
+  private final SamplesViewModel samplesModel;
   private final ArithmeticViewModel arithmeticModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
@@ -120,6 +123,7 @@ public final class ShellView {
     distributionModel = new DistributionViewModel(workspace);
     channelsModel = new ChannelsViewModel(workspace);
     graphModel = new GraphViewModel(workspace);
+    samplesModel = new SamplesViewModel(workspace);
     arithmeticModel = new ArithmeticViewModel(workspace, new Random());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
@@ -179,6 +183,8 @@ public final class ShellView {
     tabs.add("distribution", distribution.root(), distributionModel.activeProperty(), Panes.Room.OWN);
     tabs.add("channels", channels.root(), channelsModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("graph", new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
+    SamplesView samples = new SamplesView(samplesModel, this::chooseDataFile);
+    tabs.add("samples", samples.root(), samplesModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
     centre.getChildren().add(tabs.pane());
     notice.follow(workspace);

@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -133,6 +134,11 @@ public final class Workspace implements AutoCloseable {
   /** What was measured of the current step so far. */
   public Optional<Evaluation> evaluation() {
     return history.get().currentStep().flatMap(HistoryStep::measured);
+  }
+
+  /** What was answered sample by sample when {@code evaluation} was measured to the end. */
+  public Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return evaluation.isComplete() ? engine.outcomes(evaluation) : Optional.empty();
   }
 
   /** Whether everything about step {@code number} was measured. */
