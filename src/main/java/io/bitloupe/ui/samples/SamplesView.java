@@ -22,7 +22,6 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -44,7 +43,6 @@ public final class SamplesView {
 
   @FXML private Label summary;
   @FXML private HelpButton help;
-  @FXML private FlowPane controls;
   @FXML private HBox filters;
   @FXML private ToggleButton all;
   @FXML private ToggleButton toWrong;

@@ -47,6 +47,7 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<Optional<Workbench>> workbench = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
+  private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private LayerNames names = new LayerNames();
   private Requests requests = Requests.NONE;
@@ -89,6 +90,11 @@ public final class Workspace implements AutoCloseable {
   /** The selected layers. */
   public ReadOnlyObjectProperty<Selection> selectionProperty() {
     return selection.getReadOnlyProperty();
+  }
+
+  /** The steps that were chosen to be compared. */
+  public ReadOnlyObjectProperty<Comparands> comparandsProperty() {
+    return comparands.getReadOnlyProperty();
   }
 
   /** Work that the user waits for. */
@@ -161,6 +167,11 @@ public final class Workspace implements AutoCloseable {
   /** Selects layers. */
   public void select(Selection layers) {
     selection.set(layers);
+  }
+
+  /** Chooses steps to compare. */
+  public void compare(Comparands steps) {
+    comparands.set(steps);
   }
 
   /** Opens a model and, where given, data. */
@@ -357,6 +368,7 @@ public final class Workspace implements AutoCloseable {
     QuantConfig first =
         QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
     selection.set(Selection.NONE);
+    comparands.set(Comparands.NONE);
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
     history.set(History.EMPTY.append(Terms.defaults(first), first, clock.instant()));
