@@ -58,7 +58,7 @@ public record Comparison(HistoryStep a, HistoryStep b, List<CompareRow> rows, Op
               new CompareRow.Pair<>(choicesA.activations(), choicesB.activations()),
               new CompareRow.Pair<>(choicesA.granularity(), choicesB.granularity()),
               new CompareRow.Pair<>(choicesA.range(), choicesB.range()),
-              pair(resultA, resultB, it -> OptionalDouble.of(it.weightBytes())),
+              pair(resultA, resultB, it -> OptionalDouble.of((double) it.weightBytes())),
               pair(resultA, resultB, LayerResult::milliseconds),
               pair(resultA, resultB, it -> OptionalDouble.of(it.weightSqnrDb()))));
     }
