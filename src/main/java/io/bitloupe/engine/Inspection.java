@@ -1,10 +1,10 @@
 package io.bitloupe.engine;
 
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.Batch;
 import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.exec.IntegerRuntime;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.integer.ElementReplay;
@@ -35,17 +35,23 @@ public final class Inspection implements AutoCloseable {
 
   private final Workbench workbench;
   private final Model model;
+  private final Model reference;
   private final LoweredGraph lowered;
   private final IntegerRuntime integer;
   private final FloatRuntime floats;
   private final SimulatedRuntime simulated;
   private final Map<String, IntegerStep> products = new HashMap<>();
 
-  /** Opens {@code config} for the samples of {@code workbench}. */
+  /** Opens {@code config} for the samples of {@code workbench}; its recipe is applied first. */
   public Inspection(Workbench workbench, QuantConfig config) {
-    this.workbench = workbench;
+    this(prepare(workbench, config), config);
+  }
+
+  private Inspection(Prepared prepared, QuantConfig config) {
+    workbench = prepared.workbench();
     model = workbench.model();
-    lowered = Lowering.lower(model, ConfigResolver.resolve(config, model, workbench.calibration()));
+    reference = prepared.reference();
+    lowered = Lowering.lower(model, prepared.resolve(config));
     for (IntegerStep step : lowered.integerSteps()) {
       if (ElementReplay.isProduct(step)) {
         products.put(step.node().output(), step);
@@ -59,8 +65,15 @@ public final class Inspection implements AutoCloseable {
     Set<String> quantized = new HashSet<>(lowered.activations().keySet());
     quantized.retainAll(taps);
     integer = IntegerRuntime.open(lowered);
-    floats = new FloatRuntime(model, taps);
+    taps.retainAll(reference.tensors().keySet());
+    floats = new FloatRuntime(reference, taps);
     simulated = new SimulatedRuntime(lowered, quantized);
+  }
+
+  private static Prepared prepare(Workbench workbench, QuantConfig config) {
+    try (WorkerPool pool = new WorkerPool(1)) {
+      return RecipeRun.prepare(workbench, config, pool, Progress.NONE);
+    }
   }
 
   /** Number of samples that can be looked at. */
@@ -89,7 +102,7 @@ public final class Inspection implements AutoCloseable {
     ElementReplay replay = new ElementReplay(lowered, step, codes.inputs, output);
     return Optional.of(
         new LayerCapture(
-            model,
+            reference,
             layer,
             sample,
             replay,
@@ -138,7 +151,7 @@ public final class Inspection implements AutoCloseable {
   private float[] operand(Layer layer, int index, Map<String, Tensor> exact) {
     String name = layer.node().inputs().get(index);
     Tensor value = exact.get(name);
-    return value == null ? model.graph().constant(name).floats() : value.floats();
+    return value == null ? reference.graph().constant(name).floats() : value.floats();
   }
 
   @Override
