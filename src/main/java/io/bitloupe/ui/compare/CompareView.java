@@ -91,10 +91,10 @@ public final class CompareView {
             column("operator", 70, CompareRow::operator),
             pairColumn("weights", 58, CompareRow::weights),
             pairColumn("activations", 58, CompareRow::activations),
-            pairColumn("granularity", 106, CompareRow::granularity),
-            pairColumn("range", 100, CompareRow::range),
+            pairColumn("granularity", 140, CompareRow::granularity),
+            pairColumn("range", 140, CompareRow::range),
             barColumn("bytes", 150, CompareRow::bytes, value -> Figures.fixed(value / KILO, 1)),
-            barColumn("time", 170, CompareRow::milliseconds, Figures::significant),
+            barColumn("time", 190, CompareRow::milliseconds, Figures::significant),
             barColumn("sqnr", 150, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
