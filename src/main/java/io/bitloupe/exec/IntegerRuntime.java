@@ -31,11 +31,14 @@ public final class IntegerRuntime implements ModelRuntime {
   private final IntegerPlan plan;
   private final Map<FloatIsland, FloatIslandRunner> islands = new LinkedHashMap<>();
   private final Provenance provenance;
+  private final Checkpoints checkpoints;
 
-  private IntegerRuntime(LoweredGraph lowered, Kernels kernels, Function<FloatIsland, FloatIslandRunner> opener) {
+  private IntegerRuntime(
+      LoweredGraph lowered, Kernels kernels, StepReuse reuse, Function<FloatIsland, FloatIslandRunner> opener) {
     this.lowered = lowered;
-    this.plan = IntegerPlan.compile(lowered, kernels);
-    this.provenance = new Provenance(lowered);
+    this.plan = IntegerPlan.compile(lowered, kernels, reuse.operators());
+    this.provenance = new Provenance(lowered, reuse.digests());
+    this.checkpoints = new Checkpoints(lowered);
     for (Step step : lowered.steps()) {
       if (step instanceof FloatIsland island) {
         islands.put(island, opener.apply(island));
@@ -50,7 +53,16 @@ public final class IntegerRuntime implements ModelRuntime {
 
   /** Compiles {@code lowered} for the given kernels. */
   public static IntegerRuntime open(LoweredGraph lowered, Kernels kernels) {
-    return new IntegerRuntime(lowered, kernels, island -> new OrtIslandRunner(island, lowered));
+    return open(lowered, kernels, new StepReuse());
+  }
+
+  /** Compiles {@code lowered} for the kernels of this machine, with what {@code reuse} keeps of runtimes of the same model. */
+  public static IntegerRuntime open(LoweredGraph lowered, StepReuse reuse) {
+    return open(lowered, Kernels.best(), reuse);
+  }
+
+  private static IntegerRuntime open(LoweredGraph lowered, Kernels kernels, StepReuse reuse) {
+    return new IntegerRuntime(lowered, kernels, reuse, island -> new OrtIslandRunner(island, lowered));
   }
 
   /** The compiled plan. */
@@ -77,7 +89,7 @@ public final class IntegerRuntime implements ModelRuntime {
    * Runs {@code samples} samples as far as {@code store} does not know the answer already, and adds to it.
    *
    * @param inputs a tensor for each model input, samples along the leading dimension
-   * @param observer called after each step that ran
+   * @param observer told of the codes of each step that it observes, computed now or before, and of the time of each that ran
    * @param store what was computed before for the very same samples; not used where samples must run one at a time
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
@@ -109,7 +121,7 @@ public final class IntegerRuntime implements ModelRuntime {
     return plan.execute(step, inputs, samples);
   }
 
-  /** Digest of what the codes of {@code tensor} are computed from; empty where nothing is kept of it. */
+  /** Digest of what the codes of {@code tensor} are computed from; empty where codes cannot be told apart by it. */
   public Optional<String> provenance(String tensor) {
     return provenance.key(tensor);
   }
@@ -118,7 +130,7 @@ public final class IntegerRuntime implements ModelRuntime {
       Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     Map<String, Tensor> reals = new HashMap<>();
     Memory memory = plan.borrow(samples);
-    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> key(tensor).flatMap(store::pin))) {
+    try (RunSchedule schedule = new RunSchedule(lowered, observer, tensor -> key(tensor).flatMap(store::pin))) {
       for (ValueInfo input : lowered.model().graph().inputs()) {
         Tensor given = inputs.get(input.name());
         if (given == null) {
@@ -134,6 +146,9 @@ public final class IntegerRuntime implements ModelRuntime {
           outputs(step).forEach(output -> save(output, memory, store));
         } else {
           load(step, schedule, memory);
+        }
+        if (step instanceof IntegerStep integerStep && observer.observes(integerStep)) {
+          observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
         }
       }
       Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -153,14 +168,11 @@ public final class IntegerRuntime implements ModelRuntime {
       case FloatIsland island -> runIsland(island, samples, reals, memory);
     }
     observer.onTime(step, System.nanoTime() - start);
-    if (step instanceof IntegerStep integerStep && observer.observesCodes()) {
-      observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
-    }
   }
 
-  /** The same codes may lie in another order under another configuration. */
+  /** What a tensor is kept under, where it is kept. The same codes may lie in another order under another configuration. */
   private Optional<String> key(String tensor) {
-    return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
+    return checkpoints.contains(tensor) ? provenance.key(tensor).map(digest -> digest + plan.order(tensor)) : Optional.empty();
   }
 
   private void save(String tensor, Memory memory, StepStore store) {
