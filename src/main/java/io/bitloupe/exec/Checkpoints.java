@@ -24,13 +24,13 @@ final class Checkpoints {
   private static final double MACS_PER_NANOSECOND = 100;
 
   /** Of a product of groups of channels, which is bound by memory and not by arithmetic. */
-  private static final double GROUPED_MACS_PER_NANOSECOND = 10;
+  private static final double GROUPED_MACS_PER_NANOSECOND = 20;
 
   private static final double NANOSECONDS_PER_ELEMENT = 0.2;
   private static final double ISLAND_NANOSECONDS_PER_ELEMENT = 4;
 
-  /** Writing a code and, in a later run, reading it. */
-  private static final double NANOSECONDS_PER_COPY = 1;
+  /** Writing a code to memory that is touched for the first time and, in a later run, reading it. */
+  private static final double NANOSECONDS_PER_COPY = 4;
 
   private final LoweredGraph lowered;
   private final Map<String, Layer> layers = new HashMap<>();
