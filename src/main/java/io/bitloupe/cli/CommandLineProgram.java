@@ -56,6 +56,7 @@ public final class CommandLineProgram {
           new CalibrateCommand(context),
           new EvaluateCommand(context),
           new ExportCommand(context),
+          new ConvertCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
           new BenchCommand(context),
