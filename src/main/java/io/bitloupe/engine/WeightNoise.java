@@ -12,9 +12,9 @@ final class WeightNoise {
 
   private record Key(String tensor, QuantParams params) {}
 
-  private final Model model;
   private static final int KEPT_CONFIGURATIONS = 8;
 
+  private final Model model;
   private final RecentlyUsed<Key, Double> known = new RecentlyUsed<>();
 
   WeightNoise(Model model) {

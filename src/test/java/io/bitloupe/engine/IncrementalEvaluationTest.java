@@ -85,8 +85,8 @@ class IncrementalEvaluationTest {
         int ran = steps(lowering.lower(resolver.resolve(changed)), reuse, batch, cache);
         boolean first = layer.equals(model.layers().getFirst());
         assertThat(ran).as(layer.name()).isPositive().matches(count -> first ? count == all : count < all * 3 / 4);
-        // What a sweep comes back to is there.
-        assertThat(steps(lowering.lower(resolver.resolve(changed)), reuse, batch, cache)).isLessThan(ran);
+        // What a sweep comes back to is there, but for a step that takes no longer than copying.
+        assertThat(steps(lowering.lower(resolver.resolve(changed)), reuse, batch, cache)).isLessThanOrEqualTo(2);
       }
     }
   }
