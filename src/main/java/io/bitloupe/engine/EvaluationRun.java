@@ -142,7 +142,7 @@ final class EvaluationRun {
           }
         },
         job);
-    layerNoises.trim(noiseBatches);
+    layerNoises.trim(reference.layerBatches());
     return snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN);
   }
 
