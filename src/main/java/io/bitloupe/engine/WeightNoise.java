@@ -15,10 +15,16 @@ final class WeightNoise {
   private static final int KEPT_CONFIGURATIONS = 8;
 
   private final Model model;
+  private final Model reference;
   private final RecentlyUsed<Key, Double> known = new RecentlyUsed<>();
 
-  WeightNoise(Model model) {
+  /**
+   * @param model the model that is quantized
+   * @param reference the float model whose weights count as exact
+   */
+  WeightNoise(Model model, Model reference) {
     this.model = model;
+    this.reference = reference;
   }
 
   /** Decibels; positive infinity where quantization changes nothing. */
@@ -30,8 +36,8 @@ final class WeightNoise {
 
   private double compute(Layer layer, QuantParams params) {
     Tensor weights = model.weights(layer);
-    float[] exact = weights.floats();
-    float[] quantized = TensorQuantizer.fakeQuantize(exact, weights.shape(), params);
+    float[] exact = reference.weights(layer).floats();
+    float[] quantized = TensorQuantizer.fakeQuantize(weights.floats(), weights.shape(), params);
     double signal = 0;
     double noise = 0;
     for (int i = 0; i < exact.length; i++) {
