@@ -12,7 +12,7 @@ import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
-import io.bitloupe.exec.StepStore;
+import io.bitloupe.exec.StepReuse;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
 import io.bitloupe.model.Tensor;
@@ -33,6 +33,9 @@ import java.util.function.Consumer;
 final class EvaluationRun {
 
   private static final Duration TIMING_BUDGET = Duration.ofMillis(600);
+  /** The least number of samples whose interval says something. */
+  private static final int FIRST_ESTIMATE_SAMPLES = 32;
+
   private static final long ESTIMATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Workbench workbench;
@@ -44,6 +47,7 @@ final class EvaluationRun {
   private final Lowering lowering;
   private final ActivationCache activations;
   private final KnownLayerNoise layerNoises;
+  private final StepReuse reuse = new StepReuse();
 
   EvaluationRun(
       Workbench workbench,
@@ -90,9 +94,9 @@ final class EvaluationRun {
     }
   }
 
-  private static ModelRuntime open(Experiment experiment, LoweredGraph lowered) {
+  private ModelRuntime open(Experiment experiment, LoweredGraph lowered) {
     return switch (experiment.runtime()) {
-      case INTEGER -> IntegerRuntime.open(lowered);
+      case INTEGER -> IntegerRuntime.open(lowered, reuse);
       case SIMULATED -> new SimulatedRuntime(lowered);
       case ONNXRUNTIME -> new OnnxRuntimeQdq(lowered);
     };
@@ -114,51 +118,71 @@ final class EvaluationRun {
 
   private Evaluation accuracy(ModelRuntime runtime, Snapshot snapshot, Job job, Consumer<Evaluation> estimates) {
     BatchGrid grid = new BatchGrid(snapshot.samples(), reference.grid().batchSize());
+    int noiseBatches = runtime instanceof IntegerRuntime ? Math.min(grid.count(), reference.layerBatches()) : 0;
+    WorkOrder order = new WorkOrder(grid, FIRST_ESTIMATE_SAMPLES, noiseBatches);
     PartialSums sums = new PartialSums(grid.count());
-    long[] lastEstimate = {0};
+    EstimateClock clock = new EstimateClock();
     int[] seen = {0};
     pool.forEach(
-        grid.count(),
-        index -> measure(runtime, index, grid.size(index)),
-        (index, partial) -> {
-          sums.put(index, partial);
-          seen[0] += grid.size(index);
+        order.count(),
+        position -> order.isNoise(position)
+            ? noise((IntegerRuntime) runtime, order.batch(position), grid.size(order.batch(position)))
+            : quality(runtime, order.batch(position), grid.size(order.batch(position))),
+        (position, part) -> {
+          switch (part) {
+            case PartialSums.BatchNoise noise -> sums.add(noise);
+            case PartialSums.BatchQuality quality -> {
+              sums.put(order.batch(position), quality);
+              seen[0] += grid.size(order.batch(position));
+            }
+          }
           job.report(seen[0], snapshot.samples());
-          if (System.nanoTime() - lastEstimate[0] > ESTIMATE_NANOS && seen[0] < snapshot.samples()) {
+          if (seen[0] < snapshot.samples() && clock.isTime(sums.samples())) {
             estimates.accept(snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN));
-            lastEstimate[0] = System.nanoTime();
           }
         },
         job);
     Ledger.Key key = new Ledger.Key(snapshot.digest(), snapshot.experiment().runtime(), snapshot.samples());
     sums.outcomes().ifPresent(found -> ledger.keep(key, found));
+    layerNoises.trim(reference.layerBatches());
     return snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN);
   }
 
-  private PartialSums.Partial measure(ModelRuntime runtime, int index, int samples) {
+  /** The first estimate comes as soon as it says something, the next ones at a rate that eyes can follow. */
+  private static final class EstimateClock {
+
+    private long last = System.nanoTime();
+    private boolean began;
+
+    boolean isTime(int samples) {
+      boolean first = !began && samples >= FIRST_ESTIMATE_SAMPLES;
+      if (samples == 0 || (!first && System.nanoTime() - last < ESTIMATE_NANOS)) {
+        return false;
+      }
+      began |= first;
+      last = System.nanoTime();
+      return true;
+    }
+  }
+
+  private PartialSums.BatchQuality quality(ModelRuntime runtime, int index, int samples) {
     Batch batch = SampleRange.first(reference.batch(index), samples);
     int size = reference.grid().size(index);
-    LayerNoise noise =
-        new LayerNoise(reference.hasLayers(index) ? SampleRange.first(reference.layers(index), size, samples) : Map.of());
     Map<String, Tensor> outputs =
         runtime instanceof IntegerRuntime integer
-            ? runIncrementally(integer, batch, index, noise)
+            ? integer.run(batch.inputs(), samples, StepObserver.NONE, activations.batch(index, samples))
             : runtime.run(batch.inputs(), samples);
     QualityAccumulator quality = new QualityAccumulator();
     quality.add(
         batch.labels(), primary(SampleRange.first(reference.outputs(index), size, samples)), primary(outputs), samples);
-    return new PartialSums.Partial(quality, noise);
+    return new PartialSums.BatchQuality(quality);
   }
 
   /** A truncated last batch shares nothing with the whole one, so it is kept apart by its size. */
-  private Map<String, Tensor> runIncrementally(IntegerRuntime runtime, Batch batch, int index, LayerNoise noise) {
-    StepStore store = activations.batch(index, batch.size());
-    if (!reference.hasLayers(index)) {
-      return runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store);
-    }
-    Map<String, Tensor> outputs = runtime.run(batch.inputs(), batch.size(), noise, store);
-    layerNoises.complete(noise, runtime, index, batch.size());
-    return outputs;
+  private PartialSums.BatchNoise noise(IntegerRuntime runtime, int index, int samples) {
+    Batch batch = SampleRange.first(reference.batch(index), samples);
+    Map<String, Tensor> layers = SampleRange.first(reference.layers(index), reference.grid().size(index), samples);
+    return new PartialSums.BatchNoise(layerNoises.measure(runtime, index, batch, layers, activations.batch(index, samples)));
   }
 
   /** The first output, the one that classes are read from. */

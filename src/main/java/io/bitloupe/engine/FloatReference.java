@@ -79,9 +79,9 @@ final class FloatReference implements AutoCloseable {
     return results.computeIfAbsent(index, i -> outputs.run(batch(i).inputs(), grid.size(i)));
   }
 
-  /** Whether layer outputs are kept for batch {@code index}. */
-  boolean hasLayers(int index) {
-    return index < layerBatches;
+  /** Number of batches, from the first, on which layers are measured. */
+  int layerBatches() {
+    return layerBatches;
   }
 
   /** The float outputs of all layers for batch {@code index}, by tensor name. */

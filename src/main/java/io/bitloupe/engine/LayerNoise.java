@@ -11,17 +11,34 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Noise of layer outputs against the float model's, of one batch or of several merged ones. One thread at a time. */
 final class LayerNoise implements StepObserver {
 
   private final Map<String, Tensor> reference;
+  private final Set<String> wanted;
   private final Map<String, Integer> seen = new HashMap<>();
   private final Map<String, SignalNoise> noise = new HashMap<>();
 
-  /** Compares with {@code reference}, float tensors by name for the same samples. */
-  LayerNoise(Map<String, Tensor> reference) {
+  /** Of nothing yet. */
+  LayerNoise() {
+    this(Map.of(), Set.of());
+  }
+
+  /**
+   * Compares {@code wanted} tensors.
+   *
+   * @param reference float tensors by name for the same samples
+   */
+  LayerNoise(Map<String, Tensor> reference, Set<String> wanted) {
     this.reference = reference;
+    this.wanted = wanted;
+  }
+
+  @Override
+  public boolean observes(IntegerStep step) {
+    return wanted.contains(step.output());
   }
 
   /** Samples may arrive together or one at a time, in order. */

@@ -3,31 +3,40 @@ package io.bitloupe.engine;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
-import java.util.Map;
 import java.util.Optional;
 
 /** What single batches contributed, merged in the order of the batches whatever order they came in. One thread. */
 final class PartialSums {
 
-  /** The contribution of one batch. */
-  record Partial(QualityAccumulator quality, LayerNoise noise) {}
+  /** What a unit of work contributes. */
+  sealed interface Part {}
 
-  private final Partial[] partials;
+  /** How well one batch was answered. */
+  record BatchQuality(QualityAccumulator quality) implements Part {}
+
+  /** The noise of the layers on one batch. */
+  record BatchNoise(LayerNoise noise) implements Part {}
+
+  private final BatchQuality[] batches;
   private final QualityAccumulator leading = new QualityAccumulator();
-  private final LayerNoise leadingNoise = new LayerNoise(Map.of());
+  private final LayerNoise noise = new LayerNoise();
   private int merged;
 
   PartialSums(int batches) {
-    partials = new Partial[batches];
+    this.batches = new BatchQuality[batches];
   }
 
-  void put(int index, Partial partial) {
-    partials[index] = partial;
-    while (merged < partials.length && partials[merged] != null) {
-      leading.merge(partials[merged].quality());
-      leadingNoise.merge(partials[merged].noise());
+  void put(int index, BatchQuality quality) {
+    batches[index] = quality;
+    while (merged < batches.length && batches[merged] != null) {
+      leading.merge(batches[merged].quality());
       merged++;
     }
+  }
+
+  /** Sums are exact, so the order of the batches does not matter. */
+  void add(BatchNoise batch) {
+    noise.merge(batch.noise());
   }
 
   /** Over the leading batches without a gap: a plain prefix of the samples, as the intervals assume. */
@@ -40,11 +49,12 @@ final class PartialSums {
     return leading.outcomes();
   }
 
-  LayerNoise noise() {
-    return leadingNoise;
+  /** Samples of {@link #quality()}. */
+  int samples() {
+    return leading.samples();
   }
 
-  boolean isEmpty() {
-    return merged == 0;
+  LayerNoise noise() {
+    return noise;
   }
 }

@@ -37,7 +37,7 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
     StepObserver stopwatch =
         new StepObserver() {
           @Override
-          public boolean observesCodes() {
+          public boolean observes(IntegerStep step) {
             return false;
           }
 

@@ -1,21 +1,22 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Signal-to-noise ratio of quantized weights, computed once for each tensor and choice. Thread-safe. */
 final class WeightNoise {
 
   private record Key(String tensor, QuantParams params) {}
 
+  private static final int KEPT_CONFIGURATIONS = 8;
+
   private final Model model;
   private final Model reference;
-  private final Map<Key, Double> known = new ConcurrentHashMap<>();
+  private final RecentlyUsed<Key, Double> known = new RecentlyUsed<>();
 
   /**
    * @param model the model that is quantized
@@ -28,7 +29,9 @@ final class WeightNoise {
 
   /** Decibels; positive infinity where quantization changes nothing. */
   double sqnrDb(Layer layer, QuantParams params) {
-    return known.computeIfAbsent(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+    double decibels = known.get(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+    known.trim(KEPT_CONFIGURATIONS * model.layers().size());
+    return decibels;
   }
 
   private double compute(Layer layer, QuantParams params) {

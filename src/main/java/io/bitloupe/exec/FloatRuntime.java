@@ -1,10 +1,13 @@
 package io.bitloupe.exec;
 
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.bitloupe.model.DataType;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.model.TensorInfo;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The float model in ONNX Runtime: the reference of every comparison, and the source of calibration data. */
 public final class FloatRuntime implements ModelRuntime {
@@ -23,7 +26,25 @@ public final class FloatRuntime implements ModelRuntime {
    * @param threads threads that one run uses, the calling one included
    */
   public FloatRuntime(Model model, Set<String> taps, int threads) {
-    this.runtime = new OrtRuntime(model, model.graph(), OrtRuntime.identity(taps), OptLevel.ALL_OPT, false, threads);
+    this(new OrtRuntime(model, model.graph(), OrtRuntime.identity(taps), OptLevel.ALL_OPT, false, threads));
+  }
+
+  private FloatRuntime(OrtRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  /**
+   * Opens {@code model} for runs on one thread each that return {@code tensors} alone. Every floating-point tensor is computed on
+   * its own, whichever are asked for: ONNX Runtime fuses what nobody can ask for, and rounds differently then.
+   */
+  public static FloatRuntime unfused(Model model, Set<String> tensors) {
+    Set<String> all =
+        model.tensors().values().stream()
+            .filter(info -> info.type() == DataType.FLOAT)
+            .map(TensorInfo::name)
+            .collect(Collectors.toUnmodifiableSet());
+    OrtRuntime runtime = new OrtRuntime(model, model.graph(), OrtRuntime.identity(all), OptLevel.ALL_OPT, false, 1);
+    return new FloatRuntime(runtime.returning(tensors));
   }
 
   @Override

@@ -34,12 +34,15 @@ public final class IntegerRuntime implements ModelRuntime {
   /** By identity: an island's hash code covers its constants. */
   private final Map<FloatIsland, FloatIslandRunner> islands = new IdentityHashMap<>();
   private final Provenance provenance;
+  private final Checkpoints checkpoints;
   private final boolean separable;
 
-  private IntegerRuntime(LoweredGraph lowered, Kernels kernels, Function<FloatIsland, FloatIslandRunner> opener) {
+  private IntegerRuntime(
+      LoweredGraph lowered, Kernels kernels, StepReuse reuse, Function<FloatIsland, FloatIslandRunner> opener) {
     this.lowered = lowered;
-    this.plan = IntegerPlan.compile(lowered, kernels);
-    this.provenance = new Provenance(lowered);
+    this.plan = IntegerPlan.compile(lowered, kernels, reuse.operators());
+    this.provenance = new Provenance(lowered, reuse.digests());
+    this.checkpoints = new Checkpoints(lowered);
     this.separable =
         Stream.concat(lowered.model().graph().inputs().stream(), lowered.model().graph().outputs().stream())
             .map(value -> lowered.model().tensors().get(value.name()))
@@ -58,7 +61,16 @@ public final class IntegerRuntime implements ModelRuntime {
 
   /** Compiles {@code lowered} for the given kernels. */
   public static IntegerRuntime open(LoweredGraph lowered, Kernels kernels) {
-    return new IntegerRuntime(lowered, kernels, island -> new OrtIslandRunner(island, lowered));
+    return open(lowered, kernels, new StepReuse());
+  }
+
+  /** Compiles {@code lowered} for the kernels of this machine, with what {@code reuse} keeps of runtimes of the same model. */
+  public static IntegerRuntime open(LoweredGraph lowered, StepReuse reuse) {
+    return open(lowered, Kernels.best(), reuse);
+  }
+
+  private static IntegerRuntime open(LoweredGraph lowered, Kernels kernels, StepReuse reuse) {
+    return new IntegerRuntime(lowered, kernels, reuse, island -> new OrtIslandRunner(island, lowered));
   }
 
   /** The compiled plan. */
@@ -85,14 +97,15 @@ public final class IntegerRuntime implements ModelRuntime {
    * Runs {@code samples} samples as far as {@code store} does not know the answer already, and adds to it.
    *
    * @param inputs a tensor for each model input, samples along the leading dimension
-   * @param observer called after each step that ran
+   * @param observer told of the codes of each step that it observes, computed now or before, and of the time of each that ran
    * @param store what was computed before for the very same samples; not used where samples must run one at a time
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     if (plan.oneByOne()) {
       return runInParts(inputs, samples, 1, observer);
     }
-    boolean inParts = separable && store.equals(StepStore.NONE) && !observer.observesCodes();
+    boolean inParts =
+        separable && store.equals(StepStore.NONE) && lowered.integerSteps().stream().noneMatch(observer::observes);
     return inParts ? runInParts(inputs, samples, plan.samplesInCache(), observer) : runTogether(inputs, samples, observer, store);
   }
 
@@ -127,7 +140,7 @@ public final class IntegerRuntime implements ModelRuntime {
     return plan.execute(step, inputs, samples);
   }
 
-  /** Digest of what the codes of {@code tensor} are computed from; empty where nothing is kept of it. */
+  /** Digest of what the codes of {@code tensor} are computed from; empty where codes cannot be told apart by it. */
   public Optional<String> provenance(String tensor) {
     return provenance.key(tensor);
   }
@@ -136,7 +149,7 @@ public final class IntegerRuntime implements ModelRuntime {
       Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     Map<String, Tensor> reals = new HashMap<>();
     Memory memory = plan.borrow(samples);
-    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> pin(tensor, store))) {
+    try (RunSchedule schedule = new RunSchedule(lowered, observer, tensor -> pin(tensor, store))) {
       for (ValueInfo input : lowered.model().graph().inputs()) {
         Tensor given = inputs.get(input.name());
         if (given == null) {
@@ -152,6 +165,9 @@ public final class IntegerRuntime implements ModelRuntime {
           outputs(step).forEach(output -> save(output, memory, store));
         } else {
           load(step, schedule, memory);
+        }
+        if (step instanceof IntegerStep integerStep && observer.observes(integerStep)) {
+          observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
         }
       }
       Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -174,14 +190,11 @@ public final class IntegerRuntime implements ModelRuntime {
       case FloatIsland island -> runIsland(island, samples, reals, memory);
     }
     observer.onTime(step, System.nanoTime() - start);
-    if (step instanceof IntegerStep integerStep && observer.observesCodes()) {
-      observer.onCodes(integerStep, plan.codes(integerStep.output(), memory));
-    }
   }
 
-  /** The same codes may lie in another order under another configuration. */
+  /** What a tensor is kept under, where it is kept. The same codes may lie in another order under another configuration. */
   private Optional<String> key(String tensor) {
-    return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
+    return checkpoints.contains(tensor) ? provenance.key(tensor).map(digest -> digest + plan.order(tensor)) : Optional.empty();
   }
 
   private Optional<StepStore.Pin> pin(String tensor, StepStore store) {

@@ -81,6 +81,13 @@ final class OrtRuntime implements ModelRuntime {
     return whole;
   }
 
+  /** This runtime returning only {@code names} of its results and taps; the graph and so every value stays the same. */
+  OrtRuntime returning(Set<String> names) {
+    outputs.keySet().retainAll(names);
+    echoed.retainAll(names);
+    return this;
+  }
+
   private Map<String, Tensor> run(Map<String, Tensor> given) {
     Map<String, OnnxTensor> fed = new HashMap<>();
     try {

@@ -1,5 +1,7 @@
 package io.bitloupe.exec;
 
+import io.bitloupe.exec.integer.RecentlyUsed;
+import io.bitloupe.model.GraphIndex;
 import io.bitloupe.model.Node;
 import io.bitloupe.qdq.FloatIsland;
 import io.bitloupe.qdq.IntegerStep;
@@ -24,11 +26,20 @@ import java.util.TreeMap;
  */
 final class Provenance {
 
+  private static final int KEPT_CONFIGURATIONS = 2;
+
   private final Map<String, String> digests = new HashMap<>();
   private final LoweredGraph lowered;
+  private final RecentlyUsed<Step, String> contents;
 
-  Provenance(LoweredGraph lowered) {
+  /**
+   * Digests {@code lowered}.
+   *
+   * @param contents by step, the digest of what it is made of, for earlier configurations of the same model
+   */
+  Provenance(LoweredGraph lowered, RecentlyUsed<Step, String> contents) {
     this.lowered = lowered;
+    this.contents = contents;
     for (Step step : lowered.steps()) {
       switch (step) {
         case IntegerStep integer -> digests.put(integer.output(), of(integer));
@@ -38,6 +49,7 @@ final class Provenance {
         }
       }
     }
+    contents.trim(KEPT_CONFIGURATIONS * lowered.steps().size());
   }
 
   /** The digest of {@code tensor}; empty where codes cannot be told apart by it: 16-bit and dynamic ones. */
@@ -50,11 +62,20 @@ final class Provenance {
 
   private String of(IntegerStep step) {
     MessageDigest digest = sha256();
+    add(digest, contents.get(step, _ -> contents(step)));
+    step.inputs().forEach(input -> add(digest, source(input) + params(input)));
+    add(digest, params(step.output()) + lowered.requantization());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** What a step is made of, without what it reads. */
+  private static String contents(IntegerStep step) {
+    MessageDigest digest = sha256();
     describe(digest, step.node());
     step.fused().forEach(node -> describe(digest, node));
     for (Operand operand : step.operands()) {
       switch (operand) {
-        case Operand.Activation(String tensor) -> add(digest, source(tensor) + params(tensor));
+        case Operand.Activation(String tensor) -> add(digest, tensor);
         case Operand.Constant(String tensor, var value) -> {
           add(digest, tensor + value.shape() + value.params());
           addCodes(digest, value.codes());
@@ -62,22 +83,30 @@ final class Provenance {
       }
     }
     step.bias().ifPresent(bias -> addInts(digest, bias.codes()));
-    add(digest, params(step.output()) + step.codeMin() + ":" + step.codeMax() + lowered.requantization());
+    add(digest, step.codeMin() + ":" + step.codeMax());
     return HexFormat.of().formatHex(digest.digest());
   }
 
   private String of(FloatIsland island) {
     MessageDigest digest = sha256();
+    boolean quantized =
+        island.nodes().stream().flatMap(node -> GraphIndex.inputsWithCaptured(node).stream()).anyMatch(lowered.constantCodes()::containsKey);
+    add(digest, quantized ? contents(island) : contents.get(island, _ -> contents(island)));
+    island.inputs().forEach(input -> add(digest, source(input) + params(input)));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private String contents(FloatIsland island) {
+    MessageDigest digest = sha256();
     for (Node node : island.nodes()) {
       describe(digest, node);
-      for (String input : node.inputs()) {
+      for (String input : GraphIndex.inputsWithCaptured(node)) {
         if (lowered.constants().containsKey(input)) {
           add(digest, input);
           digest.update(lowered.constants().get(input).buffer());
         }
       }
     }
-    island.inputs().forEach(input -> add(digest, source(input) + params(input)));
     return HexFormat.of().formatHex(digest.digest());
   }
 

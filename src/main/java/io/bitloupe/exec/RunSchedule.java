@@ -5,10 +5,8 @@ import io.bitloupe.qdq.FloatIsland;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Step;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,31 +19,36 @@ import java.util.function.Function;
  */
 final class RunSchedule implements AutoCloseable {
 
-  /** By identity: a step's hash code covers its weights. */
-  private final Set<Step> running = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<String> running = new HashSet<>();
   private final Map<String, StepStore.Pin> loaded = new HashMap<>();
   private final Set<String> needed = new HashSet<>();
 
   /**
    * Finds the steps.
    *
+   * @param observer whose steps must be there, kept or computed
    * @param pins the kept codes of a tensor, where there are any
    */
-  RunSchedule(LoweredGraph lowered, Function<String, Optional<StepStore.Pin>> pins) {
+  RunSchedule(LoweredGraph lowered, StepObserver observer, Function<String, Optional<StepStore.Pin>> pins) {
     lowered.model().graph().outputs().stream().map(ValueInfo::name).forEach(needed::add);
     List<Step> steps = lowered.steps();
+    for (Step step : steps) {
+      if (step instanceof IntegerStep integerStep && observer.observes(integerStep)) {
+        needed.add(integerStep.output());
+      }
+    }
     for (int i = steps.size() - 1; i >= 0; i--) {
       switch (steps.get(i)) {
         case IntegerStep step -> {
           if (needed.contains(step.output()) && !load(step.output(), pins)) {
-            running.add(step);
+            running.add(step.output());
             needed.addAll(step.inputs());
           }
         }
         case FloatIsland island -> {
           List<String> read = island.outputs().stream().filter(needed::contains).toList();
           if (!read.stream().allMatch(output -> load(output, pins))) {
-            running.add(island);
+            running.addAll(island.outputs());
             needed.addAll(island.inputs());
           }
         }
@@ -60,7 +63,10 @@ final class RunSchedule implements AutoCloseable {
   }
 
   boolean runs(Step step) {
-    return running.contains(step);
+    return switch (step) {
+      case IntegerStep integerStep -> running.contains(integerStep.output());
+      case FloatIsland island -> running.contains(island.outputs().getFirst());
+    };
   }
 
   /** The kept codes of {@code tensor}, where they replace a step. */

@@ -8,8 +8,8 @@ import java.util.List;
 /** Watches an integer run step by step. Called on the thread that runs. */
 public interface StepObserver {
 
-  /** Whether {@link #onCodes} is to be called at all: bringing codes into the graph's layout takes time. */
-  default boolean observesCodes() {
+  /** Whether {@link #onCodes} is to be called for {@code step}: bringing codes into the graph's layout takes time. */
+  default boolean observes(IntegerStep step) {
     return true;
   }
 
@@ -31,7 +31,7 @@ public interface StepObserver {
   StepObserver NONE =
       new StepObserver() {
         @Override
-        public boolean observesCodes() {
+        public boolean observes(IntegerStep step) {
           return false;
         }
       };

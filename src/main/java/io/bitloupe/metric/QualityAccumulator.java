@@ -78,6 +78,11 @@ public final class QualityAccumulator {
     return recorder.outcomes();
   }
 
+  /** Number of samples so far. */
+  public int samples() {
+    return samples;
+  }
+
   /** The figures so far; accuracy only when every sample had a label. */
   public Quality snapshot() {
     Optional<Quality.Accuracy> accuracy =

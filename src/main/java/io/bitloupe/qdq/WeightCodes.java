@@ -22,14 +22,17 @@ import java.util.Optional;
  */
 final class WeightCodes {
 
-  /** Bytes of codes that are kept, at least those of the model once. */
-  private static final long KEPT_BYTES = 256L << 20;
+  /** Codes that are kept, in models: those of a configuration, and as many of the changes that were tried on it. */
+  private static final int KEPT_MODELS = 2;
+
+  private static final long MOST_BYTES = 256L << 20;
 
   private static final int KEPT_PRODUCTS = 1024;
 
   private final Model model;
   private final Map<Key, CodeTensor> kept = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true));
   private final Map<Product, Scaled> products = Collections.synchronizedMap(new LastUsed<>());
+  private final long keptBytes;
   private long bytes;
 
   private record Key(String tensor, float factor, QuantParams params) {}
@@ -60,6 +63,12 @@ final class WeightCodes {
 
   WeightCodes(Model model) {
     this.model = model;
+    long weights = model.layers().stream().flatMap(layer -> layer.weight().stream()).mapToLong(this::elements).sum();
+    this.keptBytes = Math.min(MOST_BYTES, KEPT_MODELS * weights);
+  }
+
+  private long elements(String weight) {
+    return model.graph().constant(weight).elements();
   }
 
   /** Codes of the initializer {@code tensor}. */
@@ -139,7 +148,7 @@ final class WeightCodes {
         bytes += codes.codes().length();
       }
       var eldest = kept.entrySet().iterator();
-      while (bytes > KEPT_BYTES && kept.size() > model.layers().size() + 1) {
+      while (bytes > keptBytes && kept.size() > model.layers().size() + 1) {
         bytes -= eldest.next().getValue().codes().length();
         eldest.remove();
       }

@@ -2,17 +2,27 @@ package io.bitloupe.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.Batch;
 import io.bitloupe.data.DataSplit;
+import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.exec.StepObserver;
+import io.bitloupe.exec.StepReuse;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.qdq.IntegerStep;
+import io.bitloupe.qdq.Lowering;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Step;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -39,9 +49,11 @@ class IncrementalEvaluationTest {
     System.err.println("seed " + SEED);
     Random random = new Random(SEED);
     int compared = 0;
-    // The second budget holds about one batch: entries are thrown out all the time.
-    for (long budget : new long[] {1L << 30, 32L << 20}) {
-      try (LatestRunner incremental = new LatestRunner(workbench, new Ledger(), 2, budget)) {
+    // The second budget holds about one batch: entries are thrown out all the time. The last one holds nothing.
+    int[] threads = {2, 1, 4};
+    long[] budgets = {1L << 30, 32L << 20, 0};
+    for (int round = 0; round < budgets.length; round++) {
+      try (LatestRunner incremental = new LatestRunner(workbench, new Ledger(), threads[round], budgets[round])) {
         QuantConfig config = QuantConfig.defaults();
         for (int change = 0; change < 8; change++) {
           config = changed(config, random);
@@ -53,7 +65,50 @@ class IncrementalEvaluationTest {
         }
       }
     }
-    assertThat(compared).isEqualTo(16);
+    assertThat(compared).isEqualTo(24);
+  }
+
+  @Test
+  void onlyWhatFollowsAChangeIsComputedAgain() {
+    ConfigResolver resolver = new ConfigResolver(model, workbench.calibration());
+    Lowering lowering = new Lowering(resolver.structure());
+    StepReuse reuse = new StepReuse();
+    Batch batch = data.report().batch(0, 8);
+    try (ActivationCache cache = new ActivationCache(1L << 30)) {
+      QuantConfig config = QuantConfig.defaults();
+      int all = steps(lowering.lower(resolver.resolve(config)), reuse, batch, cache);
+      for (Layer layer : List.of(model.layers().getLast(), model.layers().get(model.layers().size() / 2), model.layers().getFirst())) {
+        QuantConfig changed =
+            config.with(
+                layer.weight().orElseThrow(),
+                new TensorChoice.Quantized(IntegerFormat.weights(4), Granularity.CHANNEL, new RangeMethod.MinMax()));
+        int ran = steps(lowering.lower(resolver.resolve(changed)), reuse, batch, cache);
+        boolean first = layer.equals(model.layers().getFirst());
+        assertThat(ran).as(layer.name()).isPositive().matches(count -> first ? count == all : count < all * 3 / 4);
+        // What a sweep comes back to is there, but for a step that takes no longer than copying.
+        assertThat(steps(lowering.lower(resolver.resolve(changed)), reuse, batch, cache)).isLessThanOrEqualTo(2);
+      }
+    }
+  }
+
+  private static int steps(LoweredGraph lowered, StepReuse reuse, Batch batch, ActivationCache cache) {
+    int[] ran = {0};
+    StepObserver counter =
+        new StepObserver() {
+          @Override
+          public boolean observes(IntegerStep step) {
+            return false;
+          }
+
+          @Override
+          public void onTime(Step step, long nanoseconds) {
+            ran[0]++;
+          }
+        };
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowered, reuse)) {
+      runtime.run(batch.inputs(), batch.size(), counter, cache.batch(0, batch.size()));
+    }
+    return ran[0];
   }
 
   @Test

@@ -63,7 +63,12 @@ public final class IntegerPlan {
    * @throws IllegalArgumentException when a step has no integer form; the message is one sentence that names it
    */
   public static IntegerPlan compile(LoweredGraph lowered, Kernels kernels) {
-    return new IntegerPlan(lowered, kernels, new PlanBuilder(lowered, kernels));
+    return compile(lowered, kernels, new OperatorCache());
+  }
+
+  /** Compiles {@code lowered} with operators that {@code operators} keeps of earlier plans for the same model, where they fit. */
+  public static IntegerPlan compile(LoweredGraph lowered, Kernels kernels, OperatorCache operators) {
+    return new IntegerPlan(lowered, kernels, new PlanBuilder(lowered, kernels, operators));
   }
 
   /** What it was compiled from. */
@@ -236,6 +241,8 @@ public final class IntegerPlan {
   private static final class PlanBuilder {
 
     private final LoweredGraph lowered;
+    private final Kernels kernels;
+    private final OperatorCache operators;
     private final StepCompiler compiler;
     private final List<ValueSpec> values = new ArrayList<>();
     private final Map<String, Map<Layout, Integer>> known = new HashMap<>();
@@ -243,14 +250,17 @@ public final class IntegerPlan {
     private final Map<String, PlannedStep> steps = new LinkedHashMap<>();
     private final Map<Integer, Integer> sharedWith = new HashMap<>();
 
-    PlanBuilder(LoweredGraph lowered, Kernels kernels) {
+    PlanBuilder(LoweredGraph lowered, Kernels kernels, OperatorCache operators) {
       this.lowered = lowered;
+      this.kernels = kernels;
+      this.operators = operators;
       this.compiler = new StepCompiler(lowered, kernels);
       for (Step step : lowered.steps()) {
         if (step instanceof IntegerStep integerStep) {
           add(integerStep);
         }
       }
+      operators.trim(steps.size());
       // What only islands or callers read and write.
       lowered.activations().keySet().forEach(tensor -> writtenValue(tensor, Layout.PLAIN));
     }
@@ -282,9 +292,9 @@ public final class IntegerPlan {
       }
       int output = writtenValue(step.output(), layout);
       List<ValueSpec> specs = inputs.stream().map(values::get).toList();
-      steps.put(
-          step.output(),
-          new PlannedStep(conversions, compiler.compile(step, specs, values.get(output)), inputs, output));
+      OperatorCache.Key key = new OperatorCache.Key(step, specs, values.get(output), lowered.requantization(), kernels);
+      IntegerOperator operator = operators.get(key, () -> compiler.compile(step, specs, key.output()));
+      steps.put(step.output(), new PlannedStep(conversions, operator, inputs, output));
     }
 
     private int writtenValue(String tensor, Layout layout) {
