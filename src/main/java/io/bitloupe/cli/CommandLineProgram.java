@@ -55,6 +55,7 @@ public final class CommandLineProgram {
           new InspectCommand(context),
           new CalibrateCommand(context),
           new EvaluateCommand(context),
+          new CostCommand(context),
           new ExportCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
