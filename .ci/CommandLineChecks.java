@@ -71,6 +71,18 @@ class CommandLineChecks {
         check("verify dscnn-keywords", () -> verified(json("verify", dscnn, "--data", keywords, "--samples", "100", "--json"), 100));
         check("verify sample resnet-14", () -> verified(json("verify", resnet14, "--data", fashion, "--samples", "100", "--json"), 100));
 
+        // ---- a command line of many kilobytes
+        check("export with 200 --layer options", () -> {
+            List<String> words = new ArrayList<>(List.of("export", resnet14, "--data", fashion, "--calibration-samples", "16"));
+            for (int i = 0; i < 200; i++) {
+                words.addAll(List.of("--layer", "*=W%dA8".formatted(2 + i % 7)));
+            }
+            Path exported = scratch.resolve("layers.onnx");
+            words.addAll(List.of("--format", "qdq", "-o", exported.toString()));
+            Run run = run(words.toArray(String[]::new));
+            expect(run.status == 0 && Files.size(exported) > 0, "exit status", run.status + ", standard error " + run.err);
+        });
+
         // ---- refusals: exit status 2, one sentence, no stack trace
         check("refuse operators of another domain", () -> refused("inspect", real.resolve("unsupported-superresolution.onnx").toString()));
         check("refuse a file that is not there", () -> refused("inspect", scratch.resolve("nothing.onnx").toString()));

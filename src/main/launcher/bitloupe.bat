@@ -37,6 +37,8 @@ if exist "%HOME_DIR%\lib\bitloupe.jar" goto :start
 exit /b 2
 
 :start
+rem ONNX Runtime 1.29 reports its use to its makers unless told not to, and its reporter crashes on command lines beyond a few kilobytes.
+set "ORT_DISABLE_TELEMETRY=1"
 "%JAVA_EXE%" "@%HOME_DIR%\bin\jvm.options" --module-path "%HOME_DIR%\javafx" "-Dbitloupe.home=%HOME_DIR%" %BITLOUPE_JVM_OPTIONS% ^
  -cp "%HOME_DIR%\lib\bitloupe.jar" io.bitloupe.Launcher %*
 exit /b %ERRORLEVEL%

@@ -1,37 +1,21 @@
 package io.bitloupe.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Evaluation;
-import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.model.InvalidInputException;
-import io.bitloupe.model.Model;
 import io.bitloupe.report.EvaluationJson;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code evaluate}: accuracy, size and time of a configuration. */
 @CommandLine.Command(name = "evaluate", description = "Measure a configuration: accuracy against float, size, operations, time.")
 final class EvaluateCommand extends Command {
-
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
-  private Path modelFile = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "An idx image file, an .npz, or a folder of images by class.")
-  private Path data = Path.of("");
 
   @Option(names = "--samples", paramLabel = "N", description = "Samples of the report part; default: all of it.")
   private Optional<Integer> samples = Optional.empty();
@@ -45,9 +29,7 @@ final class EvaluateCommand extends Command {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
-  @Mixin private final ChoiceOptions choice = new ChoiceOptions();
-  @Mixin private final DataOptions dataOptions = new DataOptions();
-  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+  @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
 
   EvaluateCommand(Context context) {
     super(context);
@@ -57,16 +39,14 @@ final class EvaluateCommand extends Command {
   public Integer call() {
     RuntimeKind kind = runtimeKind();
     int count = SampleCount.check(samples);
-    LocalEngine engine = engineOptions.engine();
-    Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
-    Workbench workbench = Setup.open(console(), engine, model, data, dataOptions);
+    MeasuringOptions.Opened opened = measuring.open(console());
+    Workbench workbench = opened.workbench();
     Evaluation evaluation;
-    try (Measurements measurements = new Measurements(console(), engine, workbench)) {
-      evaluation = measurements.measure("evaluating", config, kind, count, true);
+    try (Measurements measurements = new Measurements(console(), opened.engine(), workbench)) {
+      evaluation = measurements.measure("evaluating", opened.config(), kind, count, true);
     }
     if (json) {
-      ObjectNode document = EvaluationJson.of(model.fileName(), evaluation);
+      ObjectNode document = EvaluationJson.of(opened.model().fileName(), evaluation);
       document.put("calibrationSamples", workbench.calibration().samples());
       document.put("totalSamples", Setup.totalSamples(workbench));
       console().print(document);
@@ -74,7 +54,7 @@ final class EvaluateCommand extends Command {
       console()
           .println(
               "%s on %d samples of the report part of %s (calibrated on %d others), %s runtime",
-              model.fileName(),
+              opened.model().fileName(),
               evaluation.quality().samples(),
               workbench.data().report().name(),
               workbench.calibration().samples(),

@@ -1,11 +1,9 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.AtomicFile;
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
@@ -83,31 +81,14 @@ final class ExportCommand extends Command {
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
-    exporter.write(request, output);
+    ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
+    exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     return ExitStatus.DONE;
   }
 
-  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
+  private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {
     Workbench workbench = Setup.open(console(), engineOptions.engine(), model, samples, dataOptions);
-    return request(
-        model, ConfigResolver.resolve(config, model, workbench.calibration()), workbench.calibration().dataDigest());
-  }
-
-  private static ExportRequest withoutData(Model model, QuantConfig config) {
-    ConfigResolver resolver = new ConfigResolver(model);
-    for (String activation : resolver.activations()) {
-      if (config.activationChoice(activation) instanceof TensorChoice.Quantized quantized && quantized.resolved().isEmpty()) {
-        throw new InvalidInputException(
-            "The activation '%s' has no scale yet; say --data, or --config with a calibrated configuration.".formatted(activation));
-      }
-    }
-    return request(model, resolver.resolve(config), "");
-  }
-
-  private static ExportRequest request(Model model, ResolvedConfig resolved, String dataDigest) {
-    return new ExportRequest(
-        model, resolved, ConfigDigest.of(model, resolved.config(), dataDigest), Environment.productVersion());
+    return ConfigResolver.resolve(config, model, workbench.calibration());
   }
 }

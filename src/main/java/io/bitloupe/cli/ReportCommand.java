@@ -1,11 +1,6 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.AtomicFile;
-import io.bitloupe.config.QuantConfig;
-import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.ModelLoader;
-import io.bitloupe.model.Model;
 import io.bitloupe.report.HtmlReport;
 import io.bitloupe.report.Report;
 import java.nio.file.Path;
@@ -14,23 +9,12 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code report}: one HTML page with the charts. */
 @CommandLine.Command(
     name = "report",
     description = "Measure the configuration beside the standard ones, and write an HTML page with charts and tables.")
 final class ReportCommand extends Command {
-
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
-  private Path modelFile = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "An idx image file, an .npz, or a folder of images by class.")
-  private Path data = Path.of("");
 
   @Option(
       names = {"-o", "--output"},
@@ -45,9 +29,7 @@ final class ReportCommand extends Command {
   @Option(names = "--only", description = "Measure the configuration alone, without the standard ones beside it.")
   private boolean only;
 
-  @Mixin private final ChoiceOptions choice = new ChoiceOptions();
-  @Mixin private final DataOptions dataOptions = new DataOptions();
-  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+  @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
 
   ReportCommand(Context context) {
     super(context);
@@ -57,12 +39,12 @@ final class ReportCommand extends Command {
   public Integer call() {
     int count = SampleCount.check(samples);
     AtomicFile.folderFor(output);
-    LocalEngine engine = engineOptions.engine();
-    Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
-    Workbench workbench = Setup.open(console(), engine, model, data, dataOptions);
-    List<Sweep.Entry> entries = only ? List.of(new Sweep.Entry(choice.name(), config)) : Sweep.around(choice.name(), config);
-    Report report = Sweep.run(console(), engine, workbench, entries, Optional.of(config), count, engineOptions.threads());
+    MeasuringOptions.Opened opened = measuring.open(console());
+    List<Sweep.Entry> entries =
+        only ? List.of(new Sweep.Entry(opened.name(), opened.config())) : Sweep.around(opened.name(), opened.config());
+    Report report =
+        Sweep.run(
+            console(), opened.engine(), opened.workbench(), entries, Optional.of(opened.config()), count, measuring.threads());
     HtmlReport.write(report, output);
     console().print(ReportText.render(report));
     console().println("%s", output);

@@ -3,25 +3,19 @@ package io.bitloupe.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Verification;
 import io.bitloupe.exec.VerificationResult;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.report.Figures;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code verify}: the integer runtime against ONNX Runtime on the exported file. */
 @CommandLine.Command(
@@ -31,25 +25,13 @@ import picocli.CommandLine.Parameters;
             + " step differs more than it may.")
 final class VerifyCommand extends Command {
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
-  private Path modelFile = Path.of("");
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATA",
-      description = "An idx image file, an .npz, or a folder of images by class.")
-  private Path data = Path.of("");
-
   @Option(names = "--samples", paramLabel = "N", description = "Samples of the report part; default: all of it.")
   private Optional<Integer> samples = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
-  @Mixin private final ChoiceOptions choice = new ChoiceOptions();
-  @Mixin private final DataOptions dataOptions = new DataOptions();
-  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+  @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
 
   VerifyCommand(Context context) {
     super(context);
@@ -58,20 +40,17 @@ final class VerifyCommand extends Command {
   @Override
   public Integer call() {
     int count = SampleCount.check(samples);
-    LocalEngine engine = engineOptions.engine();
-    Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
-    Workbench workbench = Setup.open(console(), engine, model, data, dataOptions);
-    ResolvedConfig resolved = ConfigResolver.resolve(config, model, workbench.calibration());
+    MeasuringOptions.Opened opened = measuring.open(console());
+    Workbench workbench = opened.workbench();
+    ResolvedConfig resolved = ConfigResolver.resolve(opened.config(), opened.model(), workbench.calibration());
     VerificationResult result;
     try (ConsoleProgress progress = console().progress("verifying")) {
-      result = Verification.verify(Lowering.lower(model, resolved), workbench.data().report(), count, progress);
+      result = Verification.verify(Lowering.lower(opened.model(), resolved), workbench.data().report(), count, progress);
     }
     if (json) {
-      String digest = ConfigDigest.of(model, resolved.config(), workbench.calibration().dataDigest());
-      console().print(document(model, digest, result));
+      console().print(document(opened.model(), resolved, result));
     } else {
-      print(model, workbench, result);
+      print(workbench, result);
     }
     if (!result.faults().isEmpty()) {
       console().warn(
@@ -82,11 +61,11 @@ final class VerifyCommand extends Command {
     return ExitStatus.DONE;
   }
 
-  private void print(Model model, Workbench workbench, VerificationResult result) {
+  private void print(Workbench workbench, VerificationResult result) {
     console()
         .println(
             "%s on %d samples of the report part of %s: integer runtime against ONNX Runtime on the exported file",
-            model.fileName(), result.samples(), workbench.data().report().name());
+            workbench.model().fileName(), result.samples(), workbench.data().report().name());
     console().println("  step by step   at most %d codes apart", result.stepMaxLsb());
     console()
         .println(
@@ -118,10 +97,10 @@ final class VerifyCommand extends Command {
     console().print(table.render());
   }
 
-  private static ObjectNode document(Model model, String digest, VerificationResult result) {
+  private static ObjectNode document(Model model, ResolvedConfig resolved, VerificationResult result) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("model", model.fileName());
-    document.put("configDigest", digest);
+    document.put("configDigest", resolved.digest(model));
     document.put("part", "report");
     document.put("samples", result.samples());
     document.put("passed", result.faults().isEmpty());

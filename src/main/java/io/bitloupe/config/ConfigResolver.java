@@ -178,7 +178,11 @@ public final class ConfigResolver {
     TensorStatistics statistics =
         calibration
             .map(seen -> seen.activations().get(tensor))
-            .orElseThrow(() -> refused("The activation '%s' has no scale yet: calibrate on some data first.", tensor));
+            .orElseThrow(
+                () ->
+                    refused(
+                        "The activation '%s' has no scale yet: give data to calibrate on (--data) or a calibrated configuration (--config).",
+                        tensor));
     if (statistics == null) {
       throw refused("The activation '%s' was not among the calibrated tensors.", tensor);
     }

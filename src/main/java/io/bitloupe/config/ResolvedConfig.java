@@ -1,5 +1,6 @@
 package io.bitloupe.config;
 
+import io.bitloupe.model.Model;
 import io.bitloupe.quant.QuantParams;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +26,15 @@ public record ResolvedConfig(
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
     dynamic = Set.copyOf(dynamic);
+  }
+
+  /**
+   * What identifies this configuration of {@code model}: SHA-256, hexadecimal, of the model's digest and the canonical form with
+   * every scale. What calibration data decide is in the scales, so it is the same for options with data and for the file that
+   * was calibrated with them.
+   */
+  public String digest(Model model) {
+    return ConfigDigest.of(model.sha256(), config);
   }
 
   /** Parameters of the weight {@code tensor}; empty in float. */

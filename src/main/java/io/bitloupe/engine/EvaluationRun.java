@@ -1,6 +1,5 @@
 package io.bitloupe.engine;
 
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
@@ -69,7 +68,7 @@ final class EvaluationRun {
     long start = System.nanoTime();
     ResolvedConfig resolved = resolver.resolve(experiment.config());
     job.checkCancelled();
-    String digest = ConfigDigest.of(workbench.model().sha256(), resolved.config(), workbench.calibration().dataDigest());
+    String digest = resolved.digest(workbench.model());
     int samples = Math.min(experiment.samples(), workbench.data().report().size());
     Ledger.Key key = new Ledger.Key(digest, experiment.runtime(), samples);
     Optional<Evaluation> known = ledger.find(key).filter(found -> !found.latency().equals(Latency.UNKNOWN) || !experiment.measureLatency());

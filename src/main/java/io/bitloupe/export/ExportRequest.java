@@ -8,7 +8,6 @@ import io.bitloupe.model.Model;
  *
  * @param model the model
  * @param config its configuration with all scales
- * @param configDigest digest of model, configuration and calibration data, hexadecimal
  * @param version version of this program, for the file's metadata
  */
-public record ExportRequest(Model model, ResolvedConfig config, String configDigest, String version) {}
+public record ExportRequest(Model model, ResolvedConfig config, String version) {}

@@ -40,7 +40,7 @@ public final class QdqOnnxFormat implements ExportFormat {
   private static Graph graph(ExportRequest request) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("bitloupe.version", request.version());
-    metadata.put("bitloupe.configDigest", request.configDigest());
+    metadata.put("bitloupe.configDigest", request.config().digest(request.model()));
     metadata.put("bitloupe.model", request.model().fileName());
     metadata.put("bitloupe.modelSha256", request.model().sha256());
     return QdqGraphBuilder.build(Lowering.lower(request.model(), request.config()), metadata).graph();

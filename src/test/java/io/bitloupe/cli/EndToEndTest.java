@@ -137,6 +137,7 @@ class EndToEndTest {
     JsonNode fromFile = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--config", config, "--json").json();
     JsonNode fromChoice = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, choice, "--json").json();
     assertThat(fromFile.get("configDigest")).isEqualTo(fromChoice.get("configDigest"));
+    assertThat(exported.graph().metadata()).containsEntry("bitloupe.configDigest", fromFile.get("configDigest").textValue());
     assertThat(fromFile.get("correct")).isEqualTo(fromChoice.get("correct"));
   }
 

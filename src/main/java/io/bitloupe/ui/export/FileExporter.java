@@ -1,6 +1,5 @@
 package io.bitloupe.ui.export;
 
-import io.bitloupe.config.ConfigDigest;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
@@ -27,8 +26,7 @@ public final class FileExporter implements Exporter {
     Model model = workbench.model();
     ResolvedConfig resolved = new ConfigResolver(model, workbench.calibration()).resolve(config);
     progress.checkCancelled();
-    String digest = ConfigDigest.of(model.sha256(), resolved.config(), workbench.calibration().dataDigest());
-    format(kind).write(new ExportRequest(model, resolved, digest, version), file);
+    format(kind).write(new ExportRequest(model, resolved, version), file);
   }
 
   private static ExportFormat format(ExportKind kind) {
