@@ -57,6 +57,7 @@ public final class CommandLineProgram {
           new EvaluateCommand(context),
           new CostCommand(context),
           new ExportCommand(context),
+          new SensitivityCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
           new BenchCommand(context),
