@@ -9,7 +9,7 @@ import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
-import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.export.Loss;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.Figures;
@@ -17,9 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,20 +69,14 @@ final class ExportCommand extends Command {
 
   @Override
   public Integer call() throws IOException {
-    ExportFormat exporter =
-        ExportFormats.byId(format.toLowerCase(Locale.ROOT))
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "This version writes no format '%s'; it writes %s."
-                            .formatted(
-                                format, ExportFormats.all().stream().map(ExportFormat::id).collect(Collectors.joining(" and ")))));
+    ExportFormat exporter = ExportFormats.byId(format);
     AtomicFile.folderFor(output);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
-    exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
+    List<Loss> losses = exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
+    LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
   }
 

@@ -12,9 +12,6 @@ import io.bitloupe.model.Model;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +26,6 @@ public final class ConfigCodec {
   /** Version of the format. */
   public static final int VERSION = 1;
 
-  private static final long LARGEST_FILE = 256L << 20;
-  private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private ConfigCodec() {}
@@ -65,7 +60,7 @@ public final class ConfigCodec {
    * @throws InvalidInputException with one sentence, when the file cannot be used for the model
    */
   public static QuantConfig read(Path file, Model model) {
-    QuantConfig config = decode(text(file), file.toString(), Optional.of(model));
+    QuantConfig config = decode(TextFiles.read(file, "configuration"), file.toString(), Optional.of(model));
     ConfigValidator.check(config, model, file.toString());
     return config;
   }
@@ -76,7 +71,7 @@ public final class ConfigCodec {
    * @throws InvalidInputException with one sentence, when the file cannot be used
    */
   public static QuantConfig read(Path file) {
-    return decode(text(file), file.toString(), Optional.empty());
+    return decode(TextFiles.read(file, "configuration"), file.toString(), Optional.empty());
   }
 
   /**
@@ -88,23 +83,6 @@ public final class ConfigCodec {
    */
   public static QuantConfig decode(String json, String source, Optional<Model> model) {
     return new ConfigReader(source, model).read(json);
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new InvalidInputException("%s is a folder, not a configuration file.".formatted(file));
-      }
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new InvalidInputException("%s is larger than any configuration (%d bytes).".formatted(file, Files.size(file)));
-      }
-      String text = Files.readString(file);
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    } catch (CharacterCodingException notText) {
-      throw new InvalidInputException("%s is no configuration: it is not text in UTF-8.".formatted(file), notText);
-    } catch (IOException failure) {
-      throw new InvalidInputException("%s cannot be read: %s.".formatted(file, AtomicFile.reason(failure)), failure);
-    }
   }
 
   private static ObjectNode document(QuantConfig config, Map<String, TensorChoice> tensors) {

@@ -1,6 +1,7 @@
 package io.bitloupe.export;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** A form in which a chosen configuration leaves for other tools. */
 public interface ExportFormat {
@@ -17,8 +18,9 @@ public interface ExportFormat {
   /**
    * Writes {@code request} to {@code file}, as a whole or not at all.
    *
+   * @return what of the configuration is not in the file
    * @throws io.bitloupe.model.InvalidInputException with one sentence, when the configuration cannot be expressed or the file
    *     cannot be written
    */
-  void write(ExportRequest request, Path file);
+  List<Loss> write(ExportRequest request, Path file);
 }

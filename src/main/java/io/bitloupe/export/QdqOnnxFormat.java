@@ -1,13 +1,16 @@
 package io.bitloupe.export;
 
 import io.bitloupe.config.AtomicFile;
+import io.bitloupe.config.ChoiceText;
 import io.bitloupe.model.Graph;
 import io.bitloupe.onnx.OnnxWriter;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.qdq.QdqGraphBuilder;
+import io.bitloupe.quant.Requantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,17 +35,33 @@ public final class QdqOnnxFormat implements ExportFormat {
   }
 
   @Override
-  public void write(ExportRequest request, Path file) {
+  public List<Loss> write(ExportRequest request, Path file) {
     byte[] bytes = OnnxWriter.toBytes(graph(request));
     AtomicFile.write(file, unfinished -> Files.write(unfinished, bytes));
+    return losses(request);
   }
 
-  private static Graph graph(ExportRequest request) {
+  static List<Loss> losses(ExportRequest request) {
+    Requantization requantization = request.config().config().requantization();
+    return requantization == Requantization.FLOAT_SCALE
+        ? List.of()
+        : List.of(
+            new Loss(
+                request.model().fileName(),
+                "the requantization '%s' is not in the file, since ONNX Runtime always multiplies by a float scale"
+                    .formatted(ChoiceText.format(requantization))));
+  }
+
+  static Graph graph(ExportRequest request) {
+    return QdqGraphBuilder.build(Lowering.lower(request.model(), request.config()), metadata(request)).graph();
+  }
+
+  static Map<String, String> metadata(ExportRequest request) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("bitloupe.version", request.version());
     metadata.put("bitloupe.configDigest", request.config().digest(request.model()));
     metadata.put("bitloupe.model", request.model().fileName());
     metadata.put("bitloupe.modelSha256", request.model().sha256());
-    return QdqGraphBuilder.build(Lowering.lower(request.model(), request.config()), metadata).graph();
+    return metadata;
   }
 }

@@ -9,7 +9,6 @@ import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.ScaleGroups;
 import io.bitloupe.quant.TensorQuantizer;
 import io.bitloupe.quant.calibrate.ParameterCalculator;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,7 +92,7 @@ final class WeightCodes {
     float inputScale = product.inputScale();
     Optional<String> bias = product.bias();
     Tensor values = model.graph().constant(weight);
-    QuantParams expanded = byChannel(times(product.params(), factor), values);
+    QuantParams expanded = times(product.params(), factor).byChannel(values.shape().dim(product.params().axis()));
     if (bias.isEmpty()) {
       return new Scaled(expanded, Optional.empty());
     }
@@ -163,17 +162,5 @@ final class WeightCodes {
     }
     List<Affine> affine = params.affine().stream().map(a -> new Affine(a.scale() * factor, a.zeroPoint())).toList();
     return new QuantParams(params.format(), params.granularity(), params.axis(), affine);
-  }
-
-  /** Channel groups written out channel by channel. */
-  private static QuantParams byChannel(QuantParams params, Tensor values) {
-    if (!(params.granularity() instanceof Granularity.PerChannelGroup group)) {
-      return params;
-    }
-    List<Affine> affine = new ArrayList<>();
-    for (int c = 0; c < values.shape().dim(params.axis()); c++) {
-      affine.add(params.affine().get(c / group.channels()));
-    }
-    return new QuantParams(params.format(), Granularity.CHANNEL, params.axis(), affine);
   }
 }

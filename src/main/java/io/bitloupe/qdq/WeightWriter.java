@@ -12,7 +12,6 @@ import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.ScaleGroups;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -153,7 +152,12 @@ final class WeightWriter {
       return written.computeIfAbsent(
           new Key("block" + meetsCodes, tensor, params), _ -> blocked(tensor, value, block.size(), meetsCodes, fakeQuantized));
     }
-    return weight(tensor, byChannel(value));
+    return weight(tensor, new CodeTensor(value.shape(), params.byChannel(channels(value)), value.codes()));
+  }
+
+  /** Channels of a tensor; per tensor, where the axis means nothing, 1. */
+  private static int channels(CodeTensor value) {
+    return value.params().granularity() instanceof Granularity.PerTensor ? 1 : value.shape().dim(value.params().axis());
   }
 
   /** A scalar code that several nodes share. */
@@ -257,19 +261,6 @@ final class WeightWriter {
       zeroPoints[i] = affine.get(i).zeroPoint() + offset;
     }
     return new Int8(moved, zeroPoints);
-  }
-
-  private static CodeTensor byChannel(CodeTensor value) {
-    if (!(value.params().granularity() instanceof Granularity.PerChannelGroup group)) {
-      return value;
-    }
-    QuantParams params = value.params();
-    List<Affine> affine = new ArrayList<>();
-    for (int c = 0; c < value.shape().dim(params.axis()); c++) {
-      affine.add(params.affine().get(c / group.channels()));
-    }
-    return new CodeTensor(
-        value.shape(), new QuantParams(params.format(), Granularity.CHANNEL, params.axis(), affine), value.codes());
   }
 
   private static boolean allEqual(float[] values) {

@@ -1,5 +1,6 @@
 package io.bitloupe.quant;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,6 +29,22 @@ public record QuantParams(IntegerFormat format, Granularity granularity, int axi
   /** The one scale and zero-point of a tensor-wise quantized tensor, or the first of several. */
   public Affine single() {
     return affine.getFirst();
+  }
+
+  /**
+   * The same parameters with channel groups written out channel by channel; other granularities as they are.
+   *
+   * @param channels number of channels of the tensor
+   */
+  public QuantParams byChannel(int channels) {
+    if (!(granularity instanceof Granularity.PerChannelGroup group)) {
+      return this;
+    }
+    List<Affine> each = new ArrayList<>();
+    for (int channel = 0; channel < channels; channel++) {
+      each.add(affine.get(channel / group.channels()));
+    }
+    return new QuantParams(format, Granularity.CHANNEL, axis, each);
   }
 
   /** Whether all zero-points are 0. */

@@ -40,7 +40,7 @@ class CommandLineProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "inspect", "calibrate", "evaluate", "export", "verify", "report", "self-test"})
+  @ValueSource(strings = {"start", "inspect", "calibrate", "evaluate", "export", "convert", "verify", "report", "self-test"})
   void everyCommandExplainsItself(String command) {
     Cli.Result result = Cli.run(command, "--help");
     assertThat(result.status()).isEqualTo(ExitStatus.DONE);
