@@ -58,6 +58,7 @@ public final class CommandLineProgram {
           new CostCommand(context),
           new ExportCommand(context),
           new SensitivityCommand(context),
+          new SearchCommand(context),
           new ConvertCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),

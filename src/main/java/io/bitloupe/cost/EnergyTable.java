@@ -71,9 +71,9 @@ public final class EnergyTable {
    */
   public static Energy of(LayerWork work) {
     return multiplyAccumulate(work.widestFactor())
-        .times(work.macs())
-        .plus(dram(work.weightStorageBits()))
-        .plus(sram(work.activationBits()));
+        .times((double) work.macs())
+        .plus(dram((double) work.weightStorageBits()))
+        .plus(sram((double) work.activationBits()));
   }
 
   private static Energy integer(List<Operation> known, int bits) {

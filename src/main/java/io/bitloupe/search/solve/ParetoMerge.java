@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Merges the alternatives item by item and keeps what no other combination beats in every cost and in loss (the exact front of
@@ -24,23 +25,24 @@ public final class ParetoMerge extends Solver {
 
   @Override
   Optional<int[]> pick(Knapsack knapsack) {
-    return merge(knapsack).stream().min(Comparator.comparingDouble(Partial::loss)).map(ParetoMerge::picks);
+    int[] limited = IntStream.range(0, knapsack.costCount()).filter(knapsack::limited).toArray();
+    return merge(knapsack, limited).stream().min(Comparator.comparingDouble(Partial::loss)).map(ParetoMerge::picks);
   }
 
   /** Every assignment that no other one beats in all costs and in loss, by rising first cost. */
   public List<Assignment> front(Problem problem) {
     Knapsack knapsack = Knapsack.of(problem);
-    return merge(knapsack).stream().map(partial -> knapsack.expand(picks(partial))).toList();
+    return merge(knapsack, IntStream.range(0, knapsack.costCount()).toArray()).stream().map(partial -> knapsack.expand(picks(partial))).toList();
   }
 
-  private static List<Partial> merge(Knapsack knapsack) {
-    List<Partial> front = List.of(new Partial(0, new long[knapsack.costCount()], -1, Optional.empty()));
-    long[][] ahead = leastAhead(knapsack);
+  private static List<Partial> merge(Knapsack knapsack, int[] costs) {
+    List<Partial> front = List.of(new Partial(0, new long[costs.length], -1, Optional.empty()));
+    long[][] ahead = leastAhead(knapsack, costs);
     for (int item = 0; item < knapsack.items(); item++) {
       List<Partial> merged = new ArrayList<>(front.size() * knapsack.alternatives(item));
       for (Partial partial : front) {
         for (int j = 0; j < knapsack.alternatives(item); j++) {
-          extend(knapsack, partial, item, j, ahead[item + 1]).ifPresent(merged::add);
+          extend(knapsack, partial, item, j, costs, ahead[item + 1]).ifPresent(merged::add);
         }
       }
       front = nonDominated(merged);
@@ -51,25 +53,25 @@ public final class ParetoMerge extends Solver {
     return front;
   }
 
-  private static Optional<Partial> extend(Knapsack knapsack, Partial partial, int item, int pick, long[] ahead) {
-    long[] costs = partial.costs().clone();
+  private static Optional<Partial> extend(Knapsack knapsack, Partial partial, int item, int pick, int[] costs, long[] ahead) {
+    long[] sums = partial.costs().clone();
     for (int cost = 0; cost < costs.length; cost++) {
-      costs[cost] += knapsack.cost(item, pick, cost);
-      if (knapsack.limited(cost) && costs[cost] + ahead[cost] > knapsack.limit(cost)) {
+      sums[cost] += knapsack.cost(item, pick, costs[cost]);
+      if (knapsack.limited(costs[cost]) && sums[cost] + ahead[cost] > knapsack.limit(costs[cost])) {
         return Optional.empty();
       }
     }
-    return Optional.of(new Partial(partial.loss() + knapsack.loss(item, pick), costs, pick, Optional.of(partial)));
+    return Optional.of(new Partial(partial.loss() + knapsack.loss(item, pick), sums, pick, Optional.of(partial)));
   }
 
   /** The least that the items from each one on add to each cost. */
-  private static long[][] leastAhead(Knapsack knapsack) {
-    long[][] ahead = new long[knapsack.items() + 1][knapsack.costCount()];
+  private static long[][] leastAhead(Knapsack knapsack, int[] costs) {
+    long[][] ahead = new long[knapsack.items() + 1][costs.length];
     for (int item = knapsack.items() - 1; item >= 0; item--) {
-      for (int cost = 0; cost < knapsack.costCount(); cost++) {
+      for (int cost = 0; cost < costs.length; cost++) {
         long least = Long.MAX_VALUE;
         for (int j = 0; j < knapsack.alternatives(item); j++) {
-          least = Math.min(least, knapsack.cost(item, j, cost));
+          least = Math.min(least, knapsack.cost(item, j, costs[cost]));
         }
         ahead[item][cost] = ahead[item + 1][cost] + (least == Long.MAX_VALUE ? 0 : least);
       }

@@ -1,5 +1,6 @@
 package io.bitloupe.search.solve;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +86,31 @@ public record Problem(List<Unit> units, List<Long> limits, List<Set<Integer>> ti
   /** This problem with other limits. */
   public Problem withLimits(List<Long> others) {
     return new Problem(units, others, ties, pins);
+  }
+
+  /**
+   * This problem with each limited cost counted in units of at least its limit's {@code steps}th part, rounded up: what keeps the
+   * coarse limits keeps the given ones, and exact algorithms stay fast. Where costs are that few already, nothing changes.
+   */
+  public Problem coarsened(long steps) {
+    long[] unit = limits.stream().mapToLong(limit -> limit == NO_LIMIT ? 1 : Math.max(1, limit / steps)).toArray();
+    List<Unit> coarse = new ArrayList<>();
+    for (Unit one : units) {
+      coarse.add(new Unit(one.name(), one.alternatives().stream().map(alternative -> coarse(alternative, unit)).toList()));
+    }
+    List<Long> most = new ArrayList<>();
+    for (int cost = 0; cost < unit.length; cost++) {
+      most.add(unit[cost] == 1 ? limits.get(cost) : Long.valueOf(Math.floorDiv(limits.get(cost), unit[cost])));
+    }
+    return new Problem(coarse, most, ties, pins);
+  }
+
+  private static Alternative coarse(Alternative alternative, long[] unit) {
+    List<Long> costs = new ArrayList<>();
+    for (int cost = 0; cost < unit.length; cost++) {
+      costs.add(Math.ceilDiv(alternative.costs().get(cost), unit[cost]));
+    }
+    return new Alternative(alternative.name(), alternative.loss(), costs);
   }
 
   /**
