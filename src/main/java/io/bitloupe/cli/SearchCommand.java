@@ -18,6 +18,7 @@ import io.bitloupe.report.Figures;
 import io.bitloupe.search.Limits;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.MixedPrecisionSearch;
+import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
 import io.bitloupe.search.solve.Greedy;
 import io.bitloupe.search.solve.IntegerProgram;
@@ -102,7 +103,7 @@ final class SearchCommand extends Command {
       SearchResult result;
       try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
           ConsoleProgress progress = console().progress("searching")) {
-        result = new MixedPrecisionSearch(evaluator, opened.config(), widths, limits, solver(), _ -> {}).run(progress);
+        result = new MixedPrecisionSearch(evaluator, opened.config(), widths, limits, solver(), SearchListener.NONE).run(progress);
       }
       Judged judged = judge(opened, result, kept);
       output.ifPresent(file -> write(opened, result, file));

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /**
  * Finds widths for the weights of each layer: measures every layer alone, solves for the sum of the losses, measures what that
@@ -40,7 +39,7 @@ public final class MixedPrecisionSearch {
   private final QuantConfig base;
   private final Limits limits;
   private final Solver solver;
-  private final Consumer<MeasuredPoint> listener;
+  private final SearchListener listener;
   private final Map<List<Integer>, MeasuredPoint> measured = new LinkedHashMap<>();
 
   /**
@@ -50,7 +49,7 @@ public final class MixedPrecisionSearch {
    * @param base what everything but the widths of weights is, and which weights stay in float
    * @param widths widths to choose from, the widest first
    * @param solver solves for the sum of losses
-   * @param listener hears of each measured configuration
+   * @param listener hears of each measurement
    */
   public MixedPrecisionSearch(
       ConfigEvaluator evaluator,
@@ -58,7 +57,7 @@ public final class MixedPrecisionSearch {
       List<Integer> widths,
       Limits limits,
       Solver solver,
-      Consumer<MeasuredPoint> listener) {
+      SearchListener listener) {
     this.evaluator = evaluator;
     this.base = base;
     this.limits = limits;
@@ -77,7 +76,7 @@ public final class MixedPrecisionSearch {
     long start = System.nanoTime();
     Response reference = evaluator.floatResponse(Silent.of(progress));
     Response unchanged = evaluator.base(base, Silent.of(progress));
-    Problem problem = surrogate.measure(evaluator, unchanged, progress);
+    Problem problem = surrogate.measure(evaluator, unchanged, listener, progress);
     List<Assignment> front = coarseFront(problem);
     measureFront(front, progress);
     MeasuredPoint chosen = limits.top1().isPresent() ? smallest(problem, front, progress) : best(problem, progress);
@@ -136,7 +135,7 @@ public final class MixedPrecisionSearch {
             assignment.loss(),
             evaluator.evaluate(config, Silent.of(progress)));
     measured.put(assignment.picks(), point);
-    listener.accept(point);
+    listener.onMeasured(point);
     return point;
   }
 

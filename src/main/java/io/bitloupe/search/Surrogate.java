@@ -111,7 +111,7 @@ final class Surrogate {
   }
 
   /** Measures every layer at every width alone. */
-  Problem measure(ConfigEvaluator evaluator, Response reference, Progress progress) {
+  Problem measure(ConfigEvaluator evaluator, Response reference, SearchListener listener, Progress progress) {
     double[][] losses = new double[tensors.size()][widths.size()];
     for (int unit = 0; unit < tensors.size(); unit++) {
       double least = Double.POSITIVE_INFINITY;
@@ -119,7 +119,9 @@ final class Surrogate {
       for (int width = widths.size() - 1; width >= 0; width--) {
         progress.checkCancelled();
         QuantConfig config = base.with(tensors.get(unit), choice(tensors.get(unit), widths.get(width)));
-        double loss = Math.max(0, evaluator.evaluate(config, Silent.of(progress)).divergence() - reference.divergence());
+        Response response = evaluator.evaluate(config, Silent.of(progress));
+        double loss = Math.max(0, response.divergence() - reference.divergence());
+        listener.onSensitivity(layer(unit).name(), widths.get(width), loss, response);
         least = Math.min(least, loss);
         losses[unit][width] = least;
         progress.report((long) unit * widths.size() + widths.size() - width, (long) tensors.size() * widths.size());

@@ -123,7 +123,8 @@ public final class IntegerProgram extends Solver {
       Expression sum = model.newExpression("cost " + cost).upper(Math.floorDiv(knapsack.limit(cost), unit) * scaled + slack * scaled);
       for (int item = 0; item < knapsack.items(); item++) {
         for (int j = 0; j < knapsack.alternatives(item); j++) {
-          double coefficient = (double) (knapsack.cost(item, j, cost) / unit) * scaled;
+          long units = knapsack.cost(item, j, cost) / unit;
+          double coefficient = (double) units * scaled;
           variables.get(item).get(j).ifPresent(variable -> sum.set(variable, coefficient));
         }
       }
