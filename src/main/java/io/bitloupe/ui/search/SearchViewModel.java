@@ -43,6 +43,8 @@ public final class SearchViewModel {
     this.widths = List.copyOf(widths);
     this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
     workspace.workbenchProperty().subscribe(_ -> forget());
+    // Nothing is heard of a job that was cancelled from the status bar.
+    workspace.activityProperty().subscribe(_ -> running.get().filter(Job::isCancelled).ifPresent(_ -> running.set(Optional.empty())));
   }
 
   /** Whether the view can be seen. */
