@@ -95,7 +95,7 @@ final class BenchCommand extends Command {
       } else {
         gops.putNull("scalar");
       }
-      gops.put("vector", row.vector()).put("best", row.best()).putNull("service");
+      gops.put("vector", row.vector()).put("best", row.best()).put("service", row.service());
       gops.put("onnxruntimeFloat", row.onnxruntimeFloat()).put("onnxruntimeInt8", row.onnxruntimeInt8());
       shape.put("bestKernel", row.bestName());
     }
