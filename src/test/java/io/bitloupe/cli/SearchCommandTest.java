@@ -19,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code cost}, {@code sensitivity} and {@code search} as a user runs them. */
 class SearchCommandTest {
 
-  private static final String RESNET = Cli.SAMPLES.resolve("resnet-14.onnx").toString();
-
   @TempDir Path folder;
 
   @Test
@@ -89,7 +87,7 @@ class SearchCommandTest {
 
   @Test
   void killedAndStartedAgainItGivesTheSameAnswer() throws IOException, InterruptedException {
-    Object[] common = {"search", RESNET, "--data", Cli.FASHION, "--samples", "600", "--bits", "2,4,8", "--max-size", "0.14", "--json"};
+    Object[] common = {"search", Cli.LENET, "--data", Cli.FASHION, "--bits", "2,4,8", "--max-size", "0.14", "--json"};
     Path run = folder.resolve("run");
     Files.createDirectories(run);
     int killed = runUntilKilled(run, with(common, "--run", run));
