@@ -87,7 +87,7 @@ class SearchCommandTest {
 
   @Test
   void killedAndStartedAgainItGivesTheSameAnswer() throws IOException, InterruptedException {
-    Object[] common = {"search", Cli.LENET, "--data", Cli.FASHION, "--bits", "2,4,8", "--max-size", "0.14", "--json"};
+    Object[] common = {"search", Cli.LENET, "--data", Cli.FASHION, "--samples", "200", "--bits", "2,4,8", "--max-size", "0.14", "--json"};
     Path run = folder.resolve("run");
     Files.createDirectories(run);
     int killed = runUntilKilled(run, with(common, "--run", run));
