@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.config.QuantConfig.ModelReference;
-import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.config.TensorChoice.Quantized;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
@@ -14,8 +13,6 @@ import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
