@@ -1,9 +1,7 @@
 package io.bitloupe.cli;
 
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
-import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
@@ -75,7 +73,7 @@ final class ExportCommand extends Command {
   @Override
   public Integer call() throws IOException {
     ExportFormat exporter = ExportFormats.byId(format);
-    AtomicFile.folderFor(output);
+    OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
@@ -87,11 +85,9 @@ final class ExportCommand extends Command {
 
   private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
     LocalEngine engine = engineOptions.engine();
-    Workbench workbench = Setup.open(console(), engine, model, samples, dataOptions);
+    Workbench workbench = Setup.open(console(), engine, model, samples, dataOptions, config.calibration());
     Prepared prepared = Setup.prepare(console(), engine, workbench, config);
-    Model transformed = prepared.workbench().model();
-    ResolvedConfig resolved = ConfigResolver.resolve(prepared.settled(config), transformed, prepared.workbench().calibration());
-    return new ExportRequest(transformed, resolved, Environment.productVersion());
+    return new ExportRequest(prepared.workbench().model(), prepared.resolve(config), Environment.productVersion());
   }
 
   private static ExportRequest withoutData(Model model, QuantConfig config) {

@@ -1,6 +1,7 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
@@ -9,6 +10,7 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The way from the options of a command to a calibrated model. */
 final class Setup {
@@ -23,9 +25,15 @@ final class Setup {
     }
   }
 
-  /** Opens {@code data} for {@code model} and calibrates on it. */
-  static Workbench open(Console console, LocalEngine engine, Model model, Path data, DataOptions options) {
-    return calibrate(console, engine, model, options.open(data, model));
+  /** Opens {@code data} for {@code model} and calibrates on it; on the samples of {@code earlier} ranges where it is they. */
+  static Workbench open(
+      Console console,
+      LocalEngine engine,
+      Model model,
+      Path data,
+      DataOptions options,
+      Optional<CalibrationReference> earlier) {
+    return calibrate(console, engine, model, options.open(data, model, earlier));
   }
 
   /** Applies the recipe of {@code config}. */
@@ -43,8 +51,8 @@ final class Setup {
     if (!skipped.isEmpty()) {
       console.warn(
           skipped.size() == 1
-              ? "1 sample was left out: " + skipped.getFirst()
-              : "%d samples were left out, the first because: %s".formatted(skipped.size(), skipped.getFirst()));
+              ? skipped.getFirst()
+              : "%d samples were left out; %s".formatted(skipped.size(), skipped.getFirst()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.method.Effect;
 import io.bitloupe.model.Model;
@@ -26,6 +27,11 @@ public record Prepared(Workbench workbench, Model reference, Map<String, TensorC
   /** {@code workbench} without a recipe. */
   public static Prepared unchanged(Workbench workbench) {
     return new Prepared(workbench, workbench.model(), Map.of(), List.of());
+  }
+
+  /** {@code config} with all its scales; see {@link Workbench#resolve}. */
+  public ResolvedConfig resolve(QuantConfig config) {
+    return workbench.resolve(settled(workbench.remembering(config)));
   }
 
   /** {@code config} with the scales that its recipe settled. */

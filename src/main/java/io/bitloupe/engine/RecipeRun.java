@@ -59,7 +59,8 @@ final class RecipeRun {
               }
             });
     return ConfigCodec.canonical(
-        new QuantConfig(Optional.empty(), config.weight(), TensorChoice.FLOAT, config.requantization(), tensors, config.recipe()));
+        new QuantConfig(
+            Optional.empty(), Optional.empty(), config.weight(), TensorChoice.FLOAT, config.requantization(), tensors, config.recipe()));
   }
 
   private static Set<String> weights(Model model) {
