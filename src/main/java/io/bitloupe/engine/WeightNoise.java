@@ -6,6 +6,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
+import io.bitloupe.quant.format.Encoded;
 
 /** Signal-to-noise ratio of quantized weights, computed once for each tensor and choice. Thread-safe. */
 final class WeightNoise {
@@ -32,6 +33,11 @@ final class WeightNoise {
     double decibels = known.get(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
     known.trim(KEPT_CONFIGURATIONS * model.layers().size());
     return decibels;
+  }
+
+  /** Decibels of weights in a format other than integers. */
+  double sqnrDb(Layer layer, Encoded encoded) {
+    return encoded.sqnrDb(reference.weights(layer).floats());
   }
 
   private double compute(Layer layer, QuantParams params) {
