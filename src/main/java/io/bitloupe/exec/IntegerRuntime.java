@@ -147,6 +147,9 @@ public final class IntegerRuntime implements ModelRuntime {
   }
 
   private void run(Step step, int samples, Map<String, Tensor> reals, Memory memory, StepObserver observer) {
+    if (step instanceof IntegerStep integerStep && observer.observesInputs(integerStep)) {
+      observer.onInputs(integerStep, integerStep.inputs().stream().map(input -> plan.codes(input, memory)).toList());
+    }
     long start = System.nanoTime();
     switch (step) {
       case IntegerStep integerStep -> plan.run(integerStep, memory);

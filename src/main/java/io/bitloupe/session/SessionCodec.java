@@ -74,7 +74,8 @@ public final class SessionCodec {
         throw new InvalidInputException("the field \"%s\" is missing".formatted(MARK));
       }
       if (document.get(MARK).asInt() != VERSION) {
-        throw new InvalidInputException("it has format version %s, and this program reads version %d".formatted(document.get(MARK), VERSION));
+        throw new InvalidInputException(
+            "it has format version %s, and this program reads version %d".formatted(document.get(MARK), VERSION));
       }
       JsonNode model = JsonFields.required(document, "model");
       return new Session(

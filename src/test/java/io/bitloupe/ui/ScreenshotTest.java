@@ -3,14 +3,7 @@ package io.bitloupe.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.TensorChoice;
-import io.bitloupe.data.DataSplit;
-import io.bitloupe.data.Dataset;
-import io.bitloupe.data.DatasetSlice;
-import io.bitloupe.engine.Engine;
-import io.bitloupe.engine.ExperimentRunner;
 import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Model;
@@ -29,6 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.ListView;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Pane;
@@ -46,7 +40,7 @@ class ScreenshotTest {
 
   @BeforeEach
   void open() {
-    window = TestWindow.open(new FewSamples(LocalEngine.headless()), Samples.in(Path.of("sample-models")));
+    window = TestWindow.open(new FewSamples(LocalEngine.headless(), REPORT_SAMPLES), Samples.in(Path.of("sample-models")));
   }
 
   @AfterEach
@@ -76,6 +70,7 @@ class ScreenshotTest {
     TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(1));
     settle();
     shoot("channels");
+    centreViews();
     TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(0));
     TestWindow.onFx(() -> window.workspace.jumpTo(1));
     int project = depthwise.index() + 1;
@@ -98,6 +93,20 @@ class ScreenshotTest {
     try (Stream<Path> pictures = Files.list(FOLDER)) {
       assertThat(pictures).hasSizeGreaterThanOrEqualTo(28);
     }
+  }
+
+  /** The views that want a configuration with errors to look at. */
+  private void centreViews() throws IOException {
+    window.showTab("arithmetic");
+    settle();
+    window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());
+    shoot("arithmetic");
+    window.showTab("graph");
+    settle();
+    shoot("graph");
+    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#graph-folded")).fire());
+    settle();
+    shoot("graph-folded");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {
@@ -157,30 +166,5 @@ class ScreenshotTest {
           window.theme.apply(shown);
           return SwingFXUtils.fromFXImage(image, null);
         });
-  }
-
-  /** The real engine, with so few samples to report on that pictures do not take minutes. */
-  private record FewSamples(Engine engine) implements Engine {
-    @Override
-    public Model loadModel(Path file) {
-      return engine.loadModel(file);
-    }
-
-    @Override
-    public DataSplit openData(Path data, Model model, int calibrationSamples) {
-      DataSplit all = engine.openData(data, model, calibrationSamples);
-      Dataset report = new DatasetSlice(all.report(), 0, Math.min(REPORT_SAMPLES, all.report().size()));
-      return new DataSplit(all.calibration(), all.tuning(), report);
-    }
-
-    @Override
-    public Workbench calibrate(Model model, DataSplit data, Progress progress) {
-      return engine.calibrate(model, data, progress);
-    }
-
-    @Override
-    public ExperimentRunner runner(Workbench workbench) {
-      return engine.runner(workbench);
-    }
   }
 }

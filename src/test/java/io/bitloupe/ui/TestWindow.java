@@ -108,6 +108,15 @@ final class TestWindow implements AutoCloseable {
     await("the current step is measured", () -> current() > 0 && workspace.isFinished(current()));
   }
 
+  /** Brings a tab of the centre to the front. */
+  void showTab(String key) {
+    onFx(
+        () ->
+            shell.tabs().getTabs().stream()
+                .filter(tab -> tab.getId().equals("tab-" + key))
+                .forEach(tab -> shell.tabs().getSelectionModel().select(tab)));
+  }
+
   /** The text of a label or button. */
   String text(String id) {
     return onFx(() -> ((Labeled) shell.root().lookup(id)).getText());

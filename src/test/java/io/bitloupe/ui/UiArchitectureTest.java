@@ -47,7 +47,7 @@ class UiArchitectureTest {
   @Test
   void featuresDoNotKnowEachOther() {
     SlicesRuleDefinition.slices()
-        .matching("io.bitloupe.ui.(layers|distribution|channels|tradeoff|history|status)..")
+        .matching("io.bitloupe.ui.(layers|distribution|channels|graph|samples|compare|arithmetic|tradeoff|history|status)..")
         .should()
         .notDependOnEachOther()
         .check(CLASSES);

@@ -117,7 +117,8 @@ record ProductWeights(int groups, int k, int n, byte[] codes, boolean signed, fl
     return new ProductWeights(groups, k, n, codes, signed, scales, zeroPoints);
   }
 
-  private static Affine affine(QuantParams params, int channel, int channels) {
+  /** Scale and zero-point of an output channel. */
+  static Affine affine(QuantParams params, int channel, int channels) {
     return switch (params.granularity()) {
       case Granularity.PerTensor() -> params.single();
       case Granularity.PerChannel() -> params.affine().get(params.affine().size() == channels ? channel : 0);

@@ -29,6 +29,16 @@ final class Panes {
   private static final String TO_LEFT = "M7 1.5l-4 4 4 4";
   private static final String TRADEOFF_SETTING = "pane.tradeoff";
 
+  /** How much room the centre wants. */
+  enum Room {
+    /** Its own. */
+    OWN,
+    /** That of the trade-off pane too, where the window is not wide. */
+    WIDE,
+    /** All, the history folded. */
+    WHOLE
+  }
+
   private final BorderPane main;
   private final ThreePanes three;
   private final LayersView layers;
@@ -39,7 +49,7 @@ final class Panes {
   private Optional<Boolean> wantLayers = Optional.empty();
   private Optional<Boolean> wantTradeoff;
   private Optional<Boolean> wantHistory = Optional.empty();
-  private boolean wideCentre;
+  private Room room = Room.OWN;
   private boolean unknownWidth = true;
   private final ReadOnlyBooleanWrapper narrowNow = new ReadOnlyBooleanWrapper();
 
@@ -68,14 +78,16 @@ final class Panes {
     return narrowNow.getReadOnlyProperty();
   }
 
-  /** Whether the centre wants the trade-off pane's room. */
-  void setWideCentre(boolean wide) {
-    wideCentre = wide;
+  /** How much room the centre wants; a pane that the user opens nevertheless is shown. */
+  void setRoom(Room wanted) {
+    room = wanted;
     arrange();
   }
 
   void toggleLayers() {
-    wantLayers = Optional.of(!showsLayers());
+    boolean shown = !showsLayers();
+    wantLayers = Optional.of(shown);
+    room = shown && room == Room.WHOLE ? Room.WIDE : room;
     arrange();
   }
 
@@ -83,12 +95,14 @@ final class Panes {
     boolean shown = !showsTradeoff();
     wantTradeoff = Optional.of(shown);
     preferences.put(TRADEOFF_SETTING, Boolean.toString(shown));
-    wideCentre = wideCentre && !shown;
+    room = shown ? Room.OWN : room;
     arrange();
   }
 
   void toggleHistory() {
-    wantHistory = Optional.of(!showsHistory());
+    boolean shown = !showsHistory();
+    wantHistory = Optional.of(shown);
+    room = shown && room == Room.WHOLE ? Room.WIDE : room;
     arrange();
   }
 
@@ -105,15 +119,15 @@ final class Panes {
   }
 
   private boolean showsLayers() {
-    return wantLayers.orElse(true);
+    return wantLayers.orElse(true) && room != Room.WHOLE;
   }
 
   private boolean showsTradeoff() {
-    return wantTradeoff.orElse(width() >= NARROW) && !(wideCentre && width() < WIDE);
+    return wantTradeoff.orElse(width() >= NARROW) && !(room == Room.WIDE && width() < WIDE) && room != Room.WHOLE;
   }
 
   private boolean showsHistory() {
-    return wantHistory.orElse(height() >= LOW);
+    return wantHistory.orElse(height() >= LOW) && room != Room.WHOLE;
   }
 
   private void arrange() {

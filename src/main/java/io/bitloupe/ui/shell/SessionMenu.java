@@ -74,7 +74,8 @@ final class SessionMenu {
         it ->
             workspace
                 .tasks()
-                .run(new Job(Messages.get("job.session")), it::others, kept -> offer(kept, heading, links), failure -> workspace.report(failure, Optional.empty())));
+                .run(new Job(Messages.get("job.session")), it::others, kept -> offer(kept, heading, links),
+                    failure -> workspace.report(failure, Optional.empty())));
   }
 
   private void offer(List<SessionStore.Kept> kept, Node heading, Pane links) {

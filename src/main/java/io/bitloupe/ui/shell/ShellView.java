@@ -2,11 +2,15 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.ui.arithmetic.ArithmeticView;
+import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
 import io.bitloupe.ui.channels.ChannelsViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.export.ExportKind;
+import io.bitloupe.ui.graph.GraphView;
+import io.bitloupe.ui.graph.GraphViewModel;
 import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
@@ -29,10 +33,10 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.css.PseudoClass;
-import javafx.event.Event;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
@@ -45,11 +49,9 @@ import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
-import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
-import javafx.scene.input.MouseEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
@@ -78,6 +80,8 @@ public final class ShellView {
   private final HistoryView history;
   private final DistributionViewModel distributionModel;
   private final ChannelsViewModel channelsModel;
+  private final GraphViewModel graphModel;
+  private final ArithmeticViewModel arithmeticModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
   private final SessionMenu sessions;
@@ -110,7 +114,7 @@ public final class ShellView {
   @FXML private StackPane centre;
   @FXML private StackPane historyBox;
   @FXML private StackPane statusBox;
-  private final TabPane tabs = new TabPane();
+  private final CentreTabs tabs = new CentreTabs();
 
   /** Builds the window's content. */
   public ShellView(ShellServices services) {
@@ -119,6 +123,8 @@ public final class ShellView {
     dialogs = new FileDialogs(services.preferences());
     distributionModel = new DistributionViewModel(workspace);
     channelsModel = new ChannelsViewModel(workspace);
+    graphModel = new GraphViewModel(workspace);
+    arithmeticModel = new ArithmeticViewModel(workspace, new Random());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
@@ -128,7 +134,7 @@ public final class ShellView {
     root = Fxml.load(this);
     panes = new Panes(main, layers, centre, tradeoff.root(), history, services.preferences());
     panes.narrowProperty().subscribe(this::setNarrow);
-    tabs.getSelectionModel().selectedIndexProperty().subscribe(index -> onTab(index.intValue()));
+    tabs.follow(panes::setRoom);
     fillMenus();
     workspace.setRequests(
         new Requests() {
@@ -164,7 +170,7 @@ public final class ShellView {
 
   /** The tabs of the centre. */
   public TabPane tabs() {
-    return tabs;
+    return tabs.pane();
   }
 
   @FXML
@@ -174,13 +180,12 @@ public final class ShellView {
     historyBox.getChildren().add(history.root());
     DistributionView distribution = new DistributionView(distributionModel, this::chooseDataFile);
     ChannelsView channels = new ChannelsView(channelsModel);
-    tabs.setId("centre-tabs");
-    tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
-    tabs.getTabs().setAll(new Tab(Messages.get("tab.distribution"), distribution.root()),
-        new Tab(Messages.get("tab.channels"), channels.root()));
-    // The tab pane would take the focus from whatever was pressed in it.
-    tabs.getTabs().forEach(tab -> tab.getContent().addEventHandler(MouseEvent.MOUSE_PRESSED, Event::consume));
-    centre.getChildren().add(tabs);
+    ArithmeticView arithmetic = new ArithmeticView(arithmeticModel, this::chooseDataFile);
+    tabs.add("distribution", distribution.root(), distributionModel.activeProperty(), Panes.Room.OWN);
+    tabs.add("channels", channels.root(), channelsModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("graph", new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
+    centre.getChildren().add(tabs.pane());
     notice.follow(workspace);
     prepareToolbar();
     prepareWelcome();
@@ -189,12 +194,6 @@ public final class ShellView {
     workspace.dataProperty().subscribe(_ -> showTitles());
     headlineModel.headlinesProperty().subscribe(this::showHeadlines);
     services.theme().darkProperty().subscribe(dark -> themeIcon.setContent(dark ? SUN : MOON));
-  }
-
-  private void onTab(int index) {
-    distributionModel.activeProperty().set(index == 0);
-    channelsModel.activeProperty().set(index == 1);
-    panes.setWideCentre(index == 1);
   }
 
   private void prepareToolbar() {
@@ -285,10 +284,9 @@ public final class ShellView {
             Command.of("command.selectAll", "Shortcut+Shift+A", noModel, layers::selectAll).item(),
             Command.of("command.find", "Shortcut+F", noModel, layers::focusSearch).item());
     Menu view = menu("menu.view");
+    view.getItems().addAll(tabs.items(noModel));
     view.getItems()
         .addAll(
-            Command.of("command.distribution", "Shortcut+1", noModel, () -> tabs.getSelectionModel().select(0)).item(),
-            Command.of("command.channels", "Shortcut+2", noModel, () -> tabs.getSelectionModel().select(1)).item(),
             new SeparatorMenuItem(),
             Command.of("command.layersPane", "F6", noModel, panes::toggleLayers).item(),
             Command.of("command.tradeoffPane", "F7", noModel, panes::toggleTradeoff).item(),

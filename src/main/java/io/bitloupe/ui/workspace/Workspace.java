@@ -4,6 +4,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.InvalidInputException;
@@ -39,6 +40,7 @@ public final class Workspace implements AutoCloseable {
   private final Clock clock;
   private final Evaluator evaluator;
   private final ActivityMonitor monitor;
+  private final Inspector inspector = new Inspector();
 
   private final ReadOnlyObjectWrapper<Optional<Model>> model = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Path>> dataPath = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -118,6 +120,11 @@ public final class Workspace implements AutoCloseable {
   /** The threads of the window, for the views' own background work. */
   public Tasks tasks() {
     return tasks;
+  }
+
+  /** Looks at single samples under a configuration; for background work only. */
+  public Inspector inspector() {
+    return inspector;
   }
 
   /** Says how the user can be asked. */
@@ -354,6 +361,14 @@ public final class Workspace implements AutoCloseable {
   public void close() {
     files.cancel();
     evaluator.close();
+    tasks.run(
+        new Job("close"),
+        () -> {
+          inspector.close();
+          return true;
+        },
+        _ -> {},
+        _ -> {});
   }
 
   private Job beginFiles(Activity.Kind kind, String name) {

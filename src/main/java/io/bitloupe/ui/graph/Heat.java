@@ -1,0 +1,11 @@
+package io.bitloupe.ui.graph;
+
+/** What the colours of the graph tell. */
+public enum Heat {
+  WEIGHT_SQNR,
+  OUTPUT_SQNR,
+  BITS,
+  BYTES,
+  TIME,
+  PLACE
+}

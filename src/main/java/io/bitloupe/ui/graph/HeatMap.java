@@ -1,0 +1,143 @@
+package io.bitloupe.ui.graph;
+
+import io.bitloupe.engine.LayerResult;
+import io.bitloupe.model.Layer;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A colour and a figure for each layer.
+ *
+ * @param heat what they tell
+ * @param entries one for each layer, in order
+ * @param legend what the seven levels mean, from harmless to harmful; empty texts for levels that do not occur
+ * @param floatOutputs outputs of the nodes that run in float
+ */
+public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<String> floatOutputs) {
+  /** Nothing is known. */
+  static final HeatMap EMPTY = new HeatMap(Heat.WEIGHT_SQNR, List.of(), List.of(), Set.of());
+
+  private static final int LEVELS = 7;
+  private static final double[] DECIBELS = {45, 40, 35, 30, 25, 20};
+  private static final int FLOAT_LEVEL = 4;
+
+  /**
+   * One layer.
+   *
+   * @param level 0 harmless to 6 harmful; -1 unknown or none
+   * @param figure the number with its unit
+   * @param bits weights and activations, short
+   * @param inFloat whether it runs in float
+   */
+  public record Entry(int level, String figure, String bits, boolean inFloat) {}
+
+  /** Copies the lists. */
+  public HeatMap {
+    entries = List.copyOf(entries);
+    legend = List.copyOf(legend);
+    floatOutputs = Set.copyOf(floatOutputs);
+  }
+
+  /**
+   * The map of {@code heat}.
+   *
+   * @param layers the model's layers
+   * @param bits of weights and activations of each layer, for people
+   * @param results what was measured of each layer; empty when nothing was
+   * @param floatOutputs outputs of the nodes that run in float
+   */
+  static HeatMap of(Heat heat, List<Layer> layers, List<LayerBits> bits, List<LayerResult> results, Set<String> floatOutputs) {
+    List<Entry> entries = new ArrayList<>();
+    double greatest = switch (heat) {
+      case BYTES -> greatest(results, LayerResult::weightBytes);
+      case TIME -> greatest(results, result -> result.milliseconds().orElse(0));
+      default -> 0;
+    };
+    for (int i = 0; i < layers.size(); i++) {
+      boolean inFloat = floatOutputs.contains(layers.get(i).node().output());
+      String text = bits.get(i).text();
+      boolean measured = i < results.size();
+      entries.add(
+          switch (heat) {
+            case BITS -> new Entry(bitsLevel(bits.get(i).weights()), "", text, inFloat);
+            case PLACE -> new Entry(inFloat ? FLOAT_LEVEL : 0, Messages.get(inFloat ? "graph.inFloat" : "graph.inIntegers"), text, inFloat);
+            default -> measured ? entry(heat, results.get(i), greatest, text, inFloat) : new Entry(-1, Figures.UNKNOWN, text, inFloat);
+          });
+    }
+    return new HeatMap(heat, entries, legend(heat, greatest), floatOutputs);
+  }
+
+  /**
+   * Bits of a layer.
+   *
+   * @param weights of the weights; 32 in float, 0 where there are none
+   * @param text weights and activations, short
+   */
+  record LayerBits(int weights, String text) {}
+
+  private static Entry entry(Heat heat, LayerResult result, double greatest, String bits, boolean inFloat) {
+    return switch (heat) {
+      case WEIGHT_SQNR -> decibels(result.weightSqnrDb(), bits, inFloat);
+      case OUTPUT_SQNR -> result.outputSqnrDb().isPresent()
+          ? decibels(result.outputSqnrDb().getAsDouble(), bits, inFloat)
+          : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
+      case BYTES -> new Entry(shareLevel((double) result.weightBytes(), greatest), Figures.bytes(result.weightBytes()), bits, inFloat);
+      case TIME -> result.milliseconds().isPresent()
+          ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest),
+              Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat)
+          : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
+      default -> throw new IllegalArgumentException("no figure of " + heat);
+    };
+  }
+
+  private static Entry decibels(double value, String bits, boolean inFloat) {
+    int level = 0;
+    while (level < DECIBELS.length && value < DECIBELS[level]) {
+      level++;
+    }
+    return new Entry(level, Messages.get("figure.decibels", Figures.fixed(value, 1)), bits, inFloat);
+  }
+
+  private static int bitsLevel(int bits) {
+    return bits == 0 ? -1 : Math.clamp(8 - bits, 0, LEVELS - 1);
+  }
+
+  /** Square-root steps up to the greatest. */
+  private static int shareLevel(double value, double greatest) {
+    return greatest <= 0 ? 0 : (int) Math.clamp(Math.floor(LEVELS * Math.sqrt(value / greatest)), 0, LEVELS - 1);
+  }
+
+  private static double greatest(List<LayerResult> results, ToDoubleFunction<LayerResult> value) {
+    return results.stream().mapToDouble(value).max().orElse(0);
+  }
+
+  private static List<String> legend(Heat heat, double greatest) {
+    List<String> legend = new ArrayList<>();
+    for (int level = 0; level < LEVELS; level++) {
+      legend.add(
+          switch (heat) {
+            case WEIGHT_SQNR, OUTPUT_SQNR ->
+                level == 0
+                    ? Messages.get("graph.legend.atLeast", Figures.fixed(DECIBELS[0], 0))
+                    : level == LEVELS - 1
+                        ? Messages.get("graph.legend.below", Figures.fixed(DECIBELS[LEVELS - 2], 0))
+                        : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
+            case BITS -> Messages.get(
+                level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
+            case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));
+            case TIME -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.significant(bound(level, greatest)));
+            case PLACE -> level == 0 ? Messages.get("graph.inIntegers") : level == FLOAT_LEVEL ? Messages.get("graph.inFloat") : "";
+          });
+    }
+    return legend;
+  }
+
+  private static double bound(int level, double greatest) {
+    double share = (level + 1.0) / LEVELS;
+    return greatest * share * share;
+  }
+}

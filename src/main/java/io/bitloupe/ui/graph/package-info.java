@@ -1,0 +1,5 @@
+/** The network as a layered drawing. */
+@NullMarked
+package io.bitloupe.ui.graph;
+
+import org.jspecify.annotations.NullMarked;

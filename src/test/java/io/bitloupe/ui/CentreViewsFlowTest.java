@@ -1,0 +1,101 @@
+package io.bitloupe.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.ui.graph.Box;
+import io.bitloupe.ui.graph.GraphCanvas;
+import io.bitloupe.ui.shell.Samples;
+import io.bitloupe.ui.workspace.Selection;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
+import javafx.scene.control.ListView;
+import javafx.scene.control.Spinner;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** What a person does in the views that look at single samples, on the headless platform with the real engine. */
+class CentreViewsFlowTest {
+  private static final int SAMPLES = 200;
+
+  private final FxRobot robot = new FxRobot();
+  private TestWindow window;
+
+  @BeforeEach
+  void open() {
+    Samples samples = Samples.in(Path.of("sample-models"));
+    window = TestWindow.open(new FewSamples(new LocalEngine(2), SAMPLES), samples);
+    Path model = Path.of("sample-models", "lenet-5.onnx");
+    TestWindow.onFx(() -> window.workspace.open(Optional.of(model), samples.data()));
+    window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
+    window.awaitMeasured();
+  }
+
+  @AfterEach
+  void close() {
+    window.close();
+  }
+
+  @Test
+  void followAnElementStepByStep() {
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(1)));
+    window.showTab("arithmetic");
+    ListView<?> steps = robot.lookup("#arithmetic-steps").queryListView();
+    window.await("the lines", () -> steps.getItems().size() == 10);
+    assertThat(window.text("#arithmetic-step")).isEqualTo("Step 1 of 9");
+    robot.clickOn("#arithmetic-next");
+    window.await("step 2", () -> window.text("#arithmetic-step").equals("Step 2 of 9"));
+    TestWindow.onFx(steps::requestFocus);
+    robot.type(KeyCode.RIGHT, 2).type(KeyCode.LEFT);
+    window.await("step 3", () -> window.text("#arithmetic-step").equals("Step 3 of 9"));
+    robot.type(KeyCode.DOWN);
+    window.await("step 4", () -> window.text("#arithmetic-step").equals("Step 4 of 9"));
+    Spinner<Integer> sample = robot.lookup("#arithmetic-axis-0").query();
+    robot.clickOn(sample.getEditor()).type(KeyCode.UP);
+    window.await("sample 1", () -> sample.getValue() == 1);
+    window.await("idle", () -> busyLines() == 0);
+    assertThat(window.text("#arithmetic-verdict")).startsWith("The integer runtime wrote the same code");
+    robot.clickOn("#arithmetic-dyadic");
+    window.await("a what-if", () -> window.text("#arithmetic-verdict").startsWith("What if"));
+    robot.clickOn("#arithmetic-largest-first");
+    robot.clickOn("#arithmetic-random");
+    robot.clickOn("#arithmetic-largest");
+    robot.clickOn("#arithmetic-size-200");
+    window.await("large text", () -> window.shell.root().lookup("#arithmetic-rounding").getBoundsInLocal().getHeight() >= 180);
+    assertThat(window.shell.tradeoff().root().isVisible()).as("the view has the whole window").isFalse();
+    robot.type(KeyCode.F6);
+  }
+
+  @Test
+  void walkThroughTheGraph() {
+    window.showTab("graph");
+    GraphCanvas canvas = robot.lookup("#graph-canvas").queryAs(GraphCanvas.class);
+    window.await("a drawing", () -> window.text("#graph-summary").startsWith("6 operators") || window.text("#graph-summary")
+        .contains("4 layers"));
+    window.await("idle", () -> busyLines() == 0);
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    Bounds pane = TestWindow.onFx(() -> canvas.localToScreen(canvas.getBoundsInLocal()));
+    robot.clickOn("#graph-search").write("fc2").type(KeyCode.ENTER);
+    window.await("found", () -> window.workspace.selectionProperty().get().lead() == 3);
+    robot.type(KeyCode.ESCAPE).type(KeyCode.UP);
+    window.await("the layer above", () -> window.workspace.selectionProperty().get().lead() == 2);
+    robot.clickOn("#graph-heat-BYTES").clickOn("#graph-larger").clickOn("#graph-larger").clickOn("#graph-fit");
+    robot.moveTo(pane.getCenterX(), pane.getCenterY()).scroll(2);
+    robot.drag(pane.getCenterX() + 90, pane.getCenterY()).dropBy(40, 30);
+    robot.clickOn("#graph-fit");
+    WaitForAsyncUtils.waitForFxEvents();
+    Box first = TestWindow.onFx(() -> canvas.pixels(0));
+    robot.clickOn(pane.getMinX() + first.centreX(), pane.getMinY() + first.centreY());
+    window.await("the first layer", () -> window.workspace.selectionProperty().get().lead() == 0);
+  }
+
+  private long busyLines() {
+    return window.shell.root().lookupAll(".busy-line").stream().filter(Node::isVisible).count();
+  }
+}

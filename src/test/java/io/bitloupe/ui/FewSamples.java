@@ -1,0 +1,41 @@
+package io.bitloupe.ui;
+
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.ExperimentRunner;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Model;
+import java.nio.file.Path;
+
+/**
+ * Another engine with so few samples to report on that tests do not take minutes.
+ *
+ * @param engine does the work
+ * @param samples of the report part
+ */
+public record FewSamples(Engine engine, int samples) implements Engine {
+  @Override
+  public Model loadModel(Path file) {
+    return engine.loadModel(file);
+  }
+
+  @Override
+  public DataSplit openData(Path data, Model model, int calibrationSamples) {
+    DataSplit all = engine.openData(data, model, calibrationSamples);
+    Dataset report = new DatasetSlice(all.report(), 0, Math.min(samples, all.report().size()));
+    return new DataSplit(all.calibration(), all.tuning(), report);
+  }
+
+  @Override
+  public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+    return engine.calibrate(model, data, progress);
+  }
+
+  @Override
+  public ExperimentRunner runner(Workbench workbench) {
+    return engine.runner(workbench);
+  }
+}
