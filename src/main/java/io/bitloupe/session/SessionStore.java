@@ -76,7 +76,7 @@ public final class SessionStore {
         try {
           kept.add(new Kept(file, read(file)));
         } catch (InvalidInputException unreadable) {
-          LOG.log(Level.INFO, unreadable.getMessage(), unreadable);
+          LOG.log(Level.FINE, unreadable.getMessage(), unreadable);
         }
       }
     }

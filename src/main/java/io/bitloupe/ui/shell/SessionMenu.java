@@ -90,7 +90,7 @@ final class SessionMenu {
     if (!kept.isEmpty() && kept.getFirst().session().ending() == Session.Ending.OPEN) {
       Session last = kept.getFirst().session();
       Notice.Action restore = new Notice.Action(Messages.get("action.restore"), () -> workspace.restore(last));
-      workspace.show(new Notice(Notice.Severity.INFORMATION, line("notice.crashed", last), List.of(), Optional.of(restore)));
+      workspace.show(new Notice(Notice.Severity.OFFER, line("notice.crashed", last), List.of(), Optional.of(restore)));
     }
   }
 

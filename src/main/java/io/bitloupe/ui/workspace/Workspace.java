@@ -375,7 +375,7 @@ public final class Workspace implements AutoCloseable {
     files.cancel();
     monitor.end(files);
     files = new Job(name);
-    if (notice.get().filter(it -> it.severity() == Notice.Severity.ERROR).isPresent()) {
+    if (notice.get().filter(it -> it.severity() != Notice.Severity.OFFER).isPresent()) {
       notice.set(Optional.empty());
     }
     monitor.begin(kind, files);

@@ -6,6 +6,8 @@ import io.bitloupe.session.DataReference;
 import io.bitloupe.session.History;
 import io.bitloupe.session.Session;
 import io.bitloupe.session.SessionStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class SessionKeeperTest {
     opened.tasks.advance();
     change(opened, 4);
     opened.tasks.advance();
+    opened.tasks.advance();
     Session session = kept().getFirst();
     assertThat(session.history()).isEqualTo(opened.workspace.historyProperty().get());
     assertThat(session.ending()).isEqualTo(Session.Ending.OPEN);
@@ -35,14 +38,15 @@ class SessionKeeperTest {
   }
 
   @Test
-  void aRestoredSessionHasItsStepsAndMeasuresNoneAgain() {
+  void aRestoredSessionHasItsStepsAndMeasuresNoneAgain() throws IOException {
     Opened opened = new Opened(true);
     SessionKeeper keeper = new SessionKeeper(opened.workspace, new SessionStore(folder.resolve("kept"), "mine"));
-    Path data = folder.toAbsolutePath();
+    Path data = Files.createDirectory(folder.resolve("images"));
     opened.workspace.openModel(Path.of("small.onnx"));
     opened.workspace.openData(data);
     opened.tasks.advance();
     change(opened, 4);
+    opened.tasks.advance();
     opened.tasks.advance();
     History before = opened.workspace.historyProperty().get();
     assertThat(before.steps()).hasSize(2).allMatch(step -> step.measured().isPresent());
