@@ -6,7 +6,6 @@ import io.bitloupe.session.History;
 import io.bitloupe.session.Session;
 import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.task.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
