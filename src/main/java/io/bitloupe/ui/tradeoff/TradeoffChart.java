@@ -113,7 +113,8 @@ public final class TradeoffChart extends ChartPane {
 
   /** Pixel of the point of step {@code number}; x, then y. */
   public Optional<double[]> locate(int number) {
-    return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst().map(mark -> new double[] {mark.x(), mark.y()});
+    return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst()
+        .map(mark -> new double[] {mark.x(), mark.y()});
   }
 
   @Override
@@ -163,7 +164,26 @@ public final class TradeoffChart extends ChartPane {
         }
       }
     }
-    writeOnPatch(gc, label, right, Math.min(y + 10, bottom - 10), text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    writeAway(gc, label, length, bottom);
+  }
+
+  /** Writes the label of the float line where there is room, with a piece of the line before it. */
+  private void writeAway(GraphicsContext gc, String label, double length, double bottom) {
+    double dash = 16;
+    double right = getWidth() - RIGHT - length - 4;
+    for (double y = 14; y < bottom - 8; y += 8) {
+      for (int place = PLACES; place >= 0; place--) {
+        double left = LEFT + 12 + dash + (right - LEFT - 12 - dash) * place / PLACES;
+        if (isFree(left - dash - 4, y - 8, left + length + 4, y + 8)) {
+          gc.setStroke(ink(Ink.MUTED));
+          gc.setLineDashes(5, 4);
+          horizontal(gc, left - dash - 2, left - 4, y);
+          gc.setLineDashes((double[]) null);
+          writeOnPatch(gc, label, left, y, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+          return;
+        }
+      }
+    }
   }
 
   /** Whether no point and no whisker touches the box. */
@@ -173,7 +193,8 @@ public final class TradeoffChart extends ChartPane {
   }
 
   private void prepare(double width) {
-    shown = data.points().stream().filter(point -> axis.of(point).isPresent()).sorted(Comparator.comparing(point -> point.status() == TradeoffPoint.Status.CURRENT)).toList();
+    shown = data.points().stream().filter(point -> axis.of(point).isPresent())
+        .sorted(Comparator.comparing(point -> point.status() == TradeoffPoint.Status.CURRENT)).toList();
     List<TradeoffPoint> front = Front.of(data.points(), axis);
     PointRenderer.Inks inks =
         new PointRenderer.Inks(awt(Ink.BG), awt(Ink.FG), awt(Ink.MUTED), awt(Ink.FAINT), awt(Ink.STALE), awt(Ink.ACCENT));

@@ -95,7 +95,8 @@ public final class TradeoffViewModel {
     }
     List<TradeoffPoint> points = new ArrayList<>();
     steps.forEach((config, step) -> points.add(point(step, config.equals(current))));
-    Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow()).max(Comparator.comparingInt(it -> it.quality().samples()));
+    Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
+        .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
     OptionalDouble floatMs = steps.values().stream()
         .map(step -> step.measured().orElseThrow().latency().onnxruntimeFloat())
