@@ -207,6 +207,47 @@ final class X64Assembler {
     arithmetic(MAP_0F, PREFIX_66, 0xDB, destination, first, second);
   }
 
+  void vor(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xEB, destination, first, second);
+  }
+
+  void vaddLongs(int destination, int first, int second) {
+    wide(MAP_0F, 0xD4, destination, first, second);
+  }
+
+  void vsubLongs(int destination, int first, int second) {
+    wide(MAP_0F, 0xFB, destination, first, second);
+  }
+
+  void vmaxLongs(int destination, int first, int second) {
+    wide(MAP_0F38, 0x3D, destination, first, second);
+  }
+
+  void vminLongs(int destination, int first, int second) {
+    wide(MAP_0F38, 0x39, destination, first, second);
+  }
+
+  /** Multiplies the low halves of 64-bit lanes, with sign. */
+  void vmultiplyLowHalves(int destination, int first, int second) {
+    wide(MAP_0F38, 0x28, destination, first, second);
+  }
+
+  /** Shifts 64-bit lanes right, each by its own count, keeping the sign. */
+  void vshiftRightLongsEach(int destination, int source, int counts) {
+    wide(MAP_0F38, 0x46, destination, source, counts);
+  }
+
+  /** Shifts 64-bit lanes right, filling up with zeros. */
+  void vshiftRightLongs(int destination, int source, int bits) {
+    wide(MAP_0F, 0x73, 2, destination, source);
+    emit(bits);
+  }
+
+  void vshiftLeftLongs(int destination, int source, int bits) {
+    wide(MAP_0F, 0x73, 6, destination, source);
+    emit(bits);
+  }
+
   /** Shifts each 16-bit lane right, filling up with zeros. */
   void vshiftRightShorts(int destination, int source, int bits) {
     arithmetic(MAP_0F, PREFIX_66, 0x71, 2, destination, source);
@@ -385,6 +426,11 @@ final class X64Assembler {
 
   private void arithmetic(int map, int prefix, int opcode, int reg, int second, int rm) {
     evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0, FULL);
+    emit(opcode, modRegister(reg, rm));
+  }
+
+  private void wide(int map, int opcode, int reg, int second, int rm) {
+    evexBytes(map, PREFIX_66, reg, second, (rm & 16) != 0, (rm & 8) != 0, FULL | WIDE);
     emit(opcode, modRegister(reg, rm));
   }
 
