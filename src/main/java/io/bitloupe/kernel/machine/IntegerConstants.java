@@ -84,7 +84,7 @@ final class IntegerConstants {
       long vector = block(column);
       int lane = column % LANES;
       memory.set(ValueLayout.JAVA_INT, vector + (long) lane * Integer.BYTES, epilogue.bias()[column]);
-      long at = vector + ROW_BYTES + (lane & 1) * LONGS * ROW_BYTES + (long) (lane / 2) * Long.BYTES;
+      long at = vector + ROW_BYTES + (lane & 1) * (LONGS * ROW_BYTES) + (long) (lane / 2) * Long.BYTES;
       long[] numbers = numbers(epilogue.requantizer(), column);
       for (int i = 0; i < LONGS; i++) {
         memory.set(ValueLayout.JAVA_LONG, at + i * ROW_BYTES, numbers[i]);
