@@ -141,6 +141,6 @@ final class BenchCommand extends Command {
     if (modelFile.isEmpty() || data.isEmpty()) {
       throw new InvalidInputException("bench %s needs a MODEL and --data.".formatted(subject));
     }
-    return Setup.open(console(), engine, ModelLoader.load(modelFile.get()), data.get(), dataOptions);
+    return Setup.open(console(), engine, ModelLoader.load(modelFile.get()), data.get(), dataOptions, Optional.empty());
   }
 }
