@@ -25,6 +25,7 @@ final class IntegerConstants {
   static final long COMMON_BYTES = FusedEpilogue.COMMON_REGISTERS * 64L;
 
   private static final long ROW_BYTES = 64;
+  private static final long HALF_BYTES = LONGS * ROW_BYTES;
   private static final long BOUNDS = 3;
   private static final int LANES = 16;
   private static final int GREATEST_SHIFT = 62;
@@ -84,7 +85,7 @@ final class IntegerConstants {
       long vector = block(column);
       int lane = column % LANES;
       memory.set(ValueLayout.JAVA_INT, vector + (long) lane * Integer.BYTES, epilogue.bias()[column]);
-      long at = vector + ROW_BYTES + (lane & 1) * (LONGS * ROW_BYTES) + (long) (lane / 2) * Long.BYTES;
+      long at = vector + ROW_BYTES + (lane & 1) * HALF_BYTES + (long) (lane / 2) * Long.BYTES;
       long[] numbers = numbers(epilogue.requantizer(), column);
       for (int i = 0; i < LONGS; i++) {
         memory.set(ValueLayout.JAVA_LONG, at + i * ROW_BYTES, numbers[i]);
