@@ -17,6 +17,7 @@ import io.bitloupe.qdq.Lowering;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
@@ -132,7 +133,7 @@ public final class ConfigEvaluator implements AutoCloseable {
     try (IntegerRuntime runtime = IntegerRuntime.open(lowered)) {
       Batch batch = reference.batch(0);
       Tensor exact = Objects.requireNonNull(reference.layers(0).get(layer.output()), layer.output());
-      LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact));
+      LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact), Set.of(layer.output()));
       Map<String, Tensor> outputs =
           runtime.run(batch.inputs(), batch.size(), noise, new ReadOnlyStore(activations.batch(0, batch.size())));
       ResponseAccumulator sum = new ResponseAccumulator(model.graph());
