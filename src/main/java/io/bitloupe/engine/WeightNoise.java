@@ -1,22 +1,22 @@
 package io.bitloupe.engine;
 
-import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
+import io.bitloupe.quant.format.Encoded;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Signal-to-noise ratio of quantized weights, computed once for each tensor and choice. Thread-safe. */
 final class WeightNoise {
 
   private record Key(String tensor, QuantParams params) {}
 
-  private static final int KEPT_CONFIGURATIONS = 8;
-
   private final Model model;
   private final Model reference;
-  private final RecentlyUsed<Key, Double> known = new RecentlyUsed<>();
+  private final Map<Key, Double> known = new ConcurrentHashMap<>();
 
   /**
    * @param model the model that is quantized
@@ -29,9 +29,12 @@ final class WeightNoise {
 
   /** Decibels; positive infinity where quantization changes nothing. */
   double sqnrDb(Layer layer, QuantParams params) {
-    double decibels = known.get(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
-    known.trim(KEPT_CONFIGURATIONS * model.layers().size());
-    return decibels;
+    return known.computeIfAbsent(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+  }
+
+  /** Decibels of weights in a format other than integers. */
+  double sqnrDb(Layer layer, Encoded encoded) {
+    return encoded.sqnrDb(reference.weights(layer).floats());
   }
 
   private double compute(Layer layer, QuantParams params) {
