@@ -1,7 +1,9 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
+import java.util.Optional;
 
 /** What single batches contributed, merged in the order of the batches whatever order they came in. One thread. */
 final class PartialSums {
@@ -45,6 +47,11 @@ final class PartialSums {
   /** Samples of {@link #quality()}. */
   int samples() {
     return leading.samples();
+  }
+
+  /** The leading samples one by one, in their order. */
+  Optional<Outcomes> outcomes() {
+    return leading.outcomes();
   }
 
   LayerNoise noise() {
