@@ -68,6 +68,7 @@ public final class CommandLineProgram {
           new LintCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
+          new CompareCommand(context),
           new BenchCommand(context),
           new SelfTestCommand(context)
         }) {
