@@ -69,6 +69,7 @@ public final class CommandLineProgram {
           new VerifyCommand(context),
           new ReportCommand(context),
           new CompareCommand(context),
+          new FormatsCommand(context),
           new BenchCommand(context),
           new SelfTestCommand(context)
         }) {

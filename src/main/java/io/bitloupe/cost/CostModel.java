@@ -52,7 +52,7 @@ public final class CostModel {
   public LayerCost of(Layer layer) {
     int activationBits = activationBits(layer.input());
     int weightBits =
-        layer.weight().map(weight -> config.weight(weight).map(params -> params.format().bits()).orElse(Float.SIZE)).orElse(0);
+        layer.weight().map(this::weightBits).orElse(0);
     int otherBits = layer.weight().isPresent() ? weightBits : activationBits(layer.node().inputs().get(1));
     long bytes =
         layer.weight().map(this::weightBytes).orElse(0L)
@@ -70,6 +70,14 @@ public final class CostModel {
     return WeightCost.ofFloat(model.parameters());
   }
 
+  private int weightBits(String weight) {
+    return config
+        .weight(weight)
+        .map(params -> params.format().bits())
+        .or(() -> config.encoded(weight).map(_ -> config.config().weightChoice(weight).bits()))
+        .orElse(Float.SIZE);
+  }
+
   private long weightBytes() {
     long bytes = 0;
     for (Map.Entry<String, Tensor> constant : model.graph().initializers().entrySet()) {
@@ -85,6 +93,7 @@ public final class CostModel {
     return config
         .weight(initializer)
         .map(params -> WeightCost.ofQuantized(elements, params))
+        .or(() -> config.encoded(initializer).map(encoded -> Math.ceilDiv(encoded.bits(), Byte.SIZE)))
         .orElseGet(() -> WeightCost.ofFloat(elements));
   }
 

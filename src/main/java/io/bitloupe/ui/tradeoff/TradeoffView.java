@@ -91,6 +91,7 @@ public final class TradeoffView {
     latencyChart.getChildren().add(time);
     for (TradeoffChart chart : List.of(size, time)) {
       chart.listen(this::showCard, viewModel::load);
+      chart.listenToCompare(viewModel::compare);
       charts.add(chart);
     }
     show();

@@ -6,6 +6,7 @@ import io.bitloupe.metric.Quality;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,6 +72,11 @@ public final class TradeoffViewModel {
   /** What {@link #emptySentence} depends on, beside the data. */
   public ReadOnlyObjectProperty<?> modelProperty() {
     return workspace.modelProperty();
+  }
+
+  /** Compares the configuration of a point, as A, with the current one. */
+  public void compare(TradeoffPoint point) {
+    workspace.compare(new Comparands(point.step(), workspace.historyProperty().get().current()));
   }
 
   /** Loads the configuration of a point. */
