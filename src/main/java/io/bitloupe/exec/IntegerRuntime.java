@@ -93,7 +93,7 @@ public final class IntegerRuntime implements ModelRuntime {
       return runInParts(inputs, samples, 1, observer);
     }
     boolean inParts = separable && store.equals(StepStore.NONE) && !observer.observesCodes();
-    return inParts ? runInParts(inputs, samples, plan.samplesInCache(), observer) : runTogether(inputs, samples, observer, store);
+    return inParts ? runInParts(inputs, samples, plan.samplesTogether(), observer) : runTogether(inputs, samples, observer, store);
   }
 
   private Map<String, Tensor> runInParts(Map<String, Tensor> inputs, int samples, int most, StepObserver observer) {
