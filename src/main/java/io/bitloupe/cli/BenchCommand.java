@@ -95,7 +95,7 @@ final class BenchCommand extends Command {
       } else {
         gops.putNull("scalar");
       }
-      gops.put("vector", row.vector()).put("best", row.best()).putNull("service");
+      gops.put("vector", row.vector()).put("best", row.best()).put("service", row.service());
       gops.put("onnxruntimeFloat", row.onnxruntimeFloat()).put("onnxruntimeInt8", row.onnxruntimeInt8());
       shape.put("bestKernel", row.bestName());
     }
@@ -141,6 +141,6 @@ final class BenchCommand extends Command {
     if (modelFile.isEmpty() || data.isEmpty()) {
       throw new InvalidInputException("bench %s needs a MODEL and --data.".formatted(subject));
     }
-    return Setup.open(console(), engine, ModelLoader.load(modelFile.get()), data.get(), dataOptions);
+    return Setup.open(console(), engine, ModelLoader.load(modelFile.get()), data.get(), dataOptions, Optional.empty());
   }
 }

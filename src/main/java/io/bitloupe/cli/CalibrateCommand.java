@@ -1,10 +1,9 @@
 package io.bitloupe.cli;
 
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigCodec;
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.report.Figures;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -29,19 +28,18 @@ final class CalibrateCommand extends Command {
 
   @Override
   public Integer call() {
-    AtomicFile.folderFor(output);
+    measuring.checkOutput(output);
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
-    ResolvedConfig resolved = ConfigResolver.resolve(opened.config(), opened.model(), workbench.calibration());
+    ResolvedConfig resolved = workbench.resolve(opened.config());
     ConfigCodec.write(resolved.config(), output);
     console()
         .println(
-            "%s: %d weights and %d activations, ranges from the %d calibration samples of %s",
+            "%s: %s and %s, %s",
             output,
-            resolved.weights().size(),
-            resolved.activations().size(),
-            workbench.calibration().samples(),
-            workbench.data().calibration().name());
+            Figures.plural(resolved.weights().size(), "weight"),
+            Figures.plural(resolved.activations().size(), "activation"),
+            opened.rangesFrom());
     return ExitStatus.DONE;
   }
 }

@@ -85,9 +85,11 @@ final class ChoiceOptions {
   @Option(names = "--requantize", paramLabel = "KIND", description = "How sums become codes: float (as ONNX Runtime), fixed or dyadic.")
   Optional<String> requantize = Optional.empty();
 
-  /** What to call the configuration: the file that it comes from, where it is one. */
-  String name() {
-    return config.map(file -> String.valueOf(file.getFileName())).orElse("chosen");
+  /** What to call the configuration {@code chosen}: the file that it comes from, else its widths. */
+  String name(QuantConfig chosen) {
+    return config
+        .map(file -> String.valueOf(file.getFileName()))
+        .orElseGet(() -> "%s (chosen)".formatted(ChoiceText.widths(chosen)));
   }
 
   /**

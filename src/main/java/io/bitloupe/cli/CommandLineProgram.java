@@ -36,7 +36,15 @@ public final class CommandLineProgram {
   /** Runs the command that {@code arguments} name and returns the exit status. */
   public int run(String... arguments) {
     try {
-      return commandLine().execute(arguments);
+      CommandLine commands = commandLine();
+      Set<String> known = commands.getSubcommands().keySet();
+      if (arguments.length > 0 && !arguments[0].startsWith("-") && !known.contains(arguments[0])) {
+        // Before parsing: beside --help, an unknown command would pass.
+        return complain(
+            "There is no command '%s'%s; see bitloupe --help.".formatted(arguments[0], Names.suggestion(arguments[0], known)),
+            ExitStatus.BAD_INPUT);
+      }
+      return commands.execute(arguments);
     } catch (OutOfMemoryError full) {
       LOG.log(Level.SEVERE, "out of memory", full);
       return complain(

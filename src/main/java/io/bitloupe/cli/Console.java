@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bitloupe.model.InvalidInputException;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -53,19 +54,25 @@ public final class Console {
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
-    out.flush();
+    flush();
   }
 
   /** Prints {@code text} to standard output. */
   void print(String text) {
     out.print(text);
-    out.flush();
+    flush();
   }
 
   /** Prints a line to standard output. */
   void println(String format, Object... arguments) {
     out.println(arguments.length == 0 ? format : format.formatted(arguments));
-    out.flush();
+    flush();
+  }
+
+  private void flush() {
+    if (out.checkError()) {
+      throw new InvalidInputException("Standard output cannot be written to, so the result is not complete.");
+    }
   }
 
   /** Prints a line to standard error. */

@@ -1,6 +1,5 @@
 package io.bitloupe.cli;
 
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ConfigValidator;
 import io.bitloupe.config.ResolvedConfig;
@@ -11,7 +10,6 @@ import io.bitloupe.export.ExportRequest;
 import io.bitloupe.export.Imported;
 import io.bitloupe.export.Loss;
 import io.bitloupe.export.ReadableFormat;
-import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.Figures;
@@ -79,7 +77,7 @@ final class ConvertCommand extends Command {
   public Integer call() throws IOException {
     ReadableFormat reader = ExportFormats.readableById(from);
     ExportFormat writer = ExportFormats.byId(to);
-    AtomicFile.folderFor(output);
+    OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
     Imported imported = reader.read(input, model);
     ConfigValidator.check(imported.config(), model, input.toString());
@@ -94,7 +92,7 @@ final class ConvertCommand extends Command {
     if (data.isEmpty()) {
       return ConfigResolver.resolve(imported.config(), model);
     }
-    Workbench workbench = Setup.open(console(), engineOptions.engine(), model, data.get(), dataOptions);
-    return ConfigResolver.resolve(imported.config(), model, workbench.calibration());
+    return Setup.open(console(), engineOptions.engine(), model, data.get(), dataOptions, imported.config().calibration())
+        .resolve(imported.config());
   }
 }

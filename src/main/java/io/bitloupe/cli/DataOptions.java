@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataReader;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
@@ -55,11 +56,12 @@ final class DataOptions {
   Optional<Integer> labelOffset = Optional.empty();
 
   /**
-   * Opens {@code data} for {@code model} in its three parts.
+   * Opens {@code data} for {@code model} in its three parts. Where no option says how many samples are for calibration, and
+   * {@code earlier} ranges come from the same data, it is those.
    *
    * @throws InvalidInputException with one sentence, when the data cannot be used for the model
    */
-  DataSplit open(Path data, Model model) {
+  DataSplit open(Path data, Model model, Optional<CalibrationReference> earlier) {
     calibrationSamples
         .filter(samples -> samples < 1)
         .ifPresent(
@@ -69,7 +71,12 @@ final class DataOptions {
     Optional<Preprocessing> preprocessing = preprocessing(model);
     Dataset samples = DataReader.open(data, model, preprocessing);
     if (calibrationData.isEmpty()) {
-      return DataSplit.of(samples, calibrationSamples.orElse(DataSplit.DEFAULT_CALIBRATION_SAMPLES));
+      int known =
+          earlier
+              .filter(reference -> reference.data().equals(samples.name()))
+              .map(CalibrationReference::samples)
+              .orElse(DataSplit.DEFAULT_CALIBRATION_SAMPLES);
+      return DataSplit.of(samples, calibrationSamples.orElse(known));
     }
     Dataset forRanges = DataReader.open(calibrationData.get(), model, preprocessing);
     int count = calibrationSamples.orElse(Math.min(forRanges.size(), DataSplit.DEFAULT_CALIBRATION_SAMPLES));
@@ -112,13 +119,19 @@ final class DataOptions {
     Preprocessing.Color channels = color.or(() -> beside.map(Preprocessing::color)).orElseGet(() -> color(model, order));
     checkSide("--resize", resize);
     checkSide("--crop", crop);
+    Optional<Integer> shorter = resize.or(() -> beside.flatMap(Preprocessing::resize));
+    Optional<Integer> square = crop.or(() -> beside.flatMap(Preprocessing::crop));
+    if (shorter.isPresent() && square.isPresent() && square.get() > shorter.get()) {
+      throw new InvalidInputException(
+          "A square of %d pixels cannot be cropped from pictures resized to %d.".formatted(square.get(), shorter.get()));
+    }
     return Optional.of(
         new Preprocessing(
             input.or(() -> beside.flatMap(Preprocessing::input)),
             order,
             channels,
-            resize.or(() -> beside.flatMap(Preprocessing::resize)),
-            crop.or(() -> beside.flatMap(Preprocessing::crop)),
+            shorter,
+            square,
             perChannel("--mean", mean, beside.map(Preprocessing::mean), channels, 0f),
             perChannel("--std", std, beside.map(Preprocessing::std), channels, 1f),
             labelOffset.or(() -> beside.map(Preprocessing::labelOffset)).orElse(0)));
@@ -149,7 +162,7 @@ final class DataOptions {
     List<Float> values = given.isEmpty() ? beside.orElse(List.of(neutral)) : given;
     if (values.size() != 1 && values.size() != channels) {
       throw new InvalidInputException(
-          "%s needs 1 or %d numbers for %s pictures, not %d.".formatted(option, channels, color, values.size()));
+          "%s needs %s for %s pictures, not %d.".formatted(option, channels == 1 ? "1 number" : "1 or 3 numbers", color, values.size()));
     }
     boolean usable = values.stream().allMatch(value -> Float.isFinite(value) && (neutral == 0 || value != 0));
     if (!usable) {

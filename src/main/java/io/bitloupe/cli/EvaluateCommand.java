@@ -6,6 +6,7 @@ import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.report.EvaluationJson;
+import io.bitloupe.report.Figures;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -53,11 +54,11 @@ final class EvaluateCommand extends Command {
     } else {
       console()
           .println(
-              "%s on %d samples of the report part of %s (calibrated on %d others), %s runtime",
+              "%s on %s of the report part of %s (%s), %s runtime",
               opened.model().fileName(),
-              evaluation.quality().samples(),
+              Figures.plural(evaluation.quality().samples(), "sample"),
               workbench.data().report().name(),
-              workbench.calibration().samples(),
+              opened.rangesFrom(),
               kind.id());
       console().print(EvaluationText.render(evaluation));
     }

@@ -19,7 +19,11 @@ final class EvaluationText {
   static String render(Evaluation evaluation) {
     StringBuilder text = new StringBuilder();
     Quality quality = evaluation.quality();
-    quality.accuracy().ifPresent(accuracy -> accuracy(text, quality, accuracy));
+    quality
+        .accuracy()
+        .ifPresentOrElse(
+            accuracy -> accuracy(text, quality, accuracy),
+            () -> line(text, "top-1", "unknown without labels; agreement with float stands in for it"));
     line(
         text,
         "agreement",

@@ -1,10 +1,8 @@
 package io.bitloupe.cli;
 
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
@@ -70,7 +68,7 @@ final class ExportCommand extends Command {
   @Override
   public Integer call() throws IOException {
     ExportFormat exporter = ExportFormats.byId(format);
-    AtomicFile.folderFor(output);
+    OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
     ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
@@ -81,7 +79,6 @@ final class ExportCommand extends Command {
   }
 
   private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {
-    Workbench workbench = Setup.open(console(), engineOptions.engine(), model, samples, dataOptions);
-    return ConfigResolver.resolve(config, model, workbench.calibration());
+    return Setup.open(console(), engineOptions.engine(), model, samples, dataOptions, config.calibration()).resolve(config);
   }
 }

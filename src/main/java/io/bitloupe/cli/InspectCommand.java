@@ -69,8 +69,8 @@ final class InspectCommand extends Command {
     model.graph().outputs().forEach(output -> console().println("  output  %s", describe(output)));
     console()
         .println(
-            "  %d layers, %s parameters (%s), %s MACs for one sample",
-            model.layers().size(),
+            "  %s, %s parameters (%s), %s MACs for one sample",
+            Figures.plural(model.layers().size(), "layer"),
             Figures.count(model.parameters()),
             Figures.bytes(model.parameters() * Float.BYTES),
             Figures.count(model.macs()));
@@ -108,11 +108,11 @@ final class InspectCommand extends Command {
       Weights of = Weights.of(model, layer);
       statistics =
           List.of(
-              Figures.decimal(of.all().min(), 4),
-              Figures.decimal(of.all().max(), 4),
-              Figures.decimal(of.all().standardDeviation(), 4),
-              Figures.decimal(of.leastChannel(), 4),
-              Figures.decimal(of.greatestChannel(), 4));
+              Figures.real(of.all().min()),
+              Figures.real(of.all().max()),
+              Figures.real(of.all().standardDeviation()),
+              Figures.real(of.leastChannel()),
+              Figures.real(of.greatestChannel()));
     }
     List<String> cells =
         new ArrayList<>(

@@ -5,7 +5,9 @@ import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Model;
+import io.bitloupe.report.Figures;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,6 +36,18 @@ final class MeasuringOptions {
    */
   record Opened(LocalEngine engine, Workbench workbench, QuantConfig config, String name) {
 
+    /** Where the ranges come from, in words. */
+    String rangesFrom() {
+      return config.hasScales()
+          ? config
+              .calibration()
+              .map(data -> "ranges of %s, from %s of %s".formatted(name, Figures.plural(data.samples(), "sample"), data.data()))
+              .orElse("ranges of " + name)
+          : "ranges from %s of %s"
+              .formatted(
+                  Figures.plural(workbench.calibration().samples(), "calibration sample"), workbench.data().calibration().name());
+    }
+
     /** The model. */
     Model model() {
       return workbench.model();
@@ -45,7 +59,13 @@ final class MeasuringOptions {
     LocalEngine engine = engineOptions.engine();
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    return new Opened(engine, Setup.open(console, engine, model, data, dataOptions), config, choice.name());
+    Workbench workbench = Setup.open(console, engine, model, data, dataOptions, config.calibration());
+    return new Opened(engine, workbench, config, choice.name(config));
+  }
+
+  /** Refuses to write to {@code output} where that cannot be, or is the model or the data; asked before long work. */
+  void checkOutput(Path output) {
+    OutputFile.check(output, modelFile, Optional.of(data));
   }
 
   /** Threads to compute on. */

@@ -1,6 +1,5 @@
 package io.bitloupe.cli;
 
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.report.HtmlReport;
 import io.bitloupe.report.Report;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ final class ReportCommand extends Command {
   @Override
   public Integer call() {
     int count = SampleCount.check(samples);
-    AtomicFile.folderFor(output);
+    measuring.checkOutput(output);
     MeasuringOptions.Opened opened = measuring.open(console());
     List<Sweep.Entry> entries =
         only ? List.of(new Sweep.Entry(opened.name(), opened.config())) : Sweep.around(opened.name(), opened.config());

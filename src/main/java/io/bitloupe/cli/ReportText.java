@@ -25,6 +25,7 @@ final class ReportText {
         .number("of float", "%")
         .number("in integers", "% of MACs")
         .number("ONNX Runtime", "ms")
+        .number("float beside", "ms")
         .number("speed-up", "");
     table.row(floatRow(first, labels, Figures.milliseconds(report.floatLatency())));
     report.configurations().forEach(row -> table.row(row(row, labels)));
@@ -37,8 +38,8 @@ final class ReportText {
         quality.accuracy().map(a -> Figures.percentNumber((double) a.correctFloat() / quality.samples())).orElse("100.00");
     String size = kilobytes(evaluation.cost().floatWeightBytes());
     return labels
-        ? new String[] {"float", top1, Figures.NONE, "0.00", "100.00", size, "100.0", "0.0", time, Figures.NONE}
-        : new String[] {"float", top1, Figures.NONE, size, "100.0", "0.0", time, Figures.NONE};
+        ? new String[] {"float", top1, Figures.NONE, "0.00", "100.00", size, "100.0", "0.0", time, Figures.NONE, Figures.NONE}
+        : new String[] {"float", top1, Figures.NONE, size, "100.0", "0.0", time, Figures.NONE, Figures.NONE};
   }
 
   private static String[] row(MeasuredConfig row, boolean labels) {
@@ -51,12 +52,13 @@ final class ReportText {
     String ofFloat = Figures.decimal(100.0 * evaluation.cost().weightBytes() / Math.max(1, evaluation.cost().floatWeightBytes()), 1);
     String integers = Figures.decimal(100 * evaluation.cost().integerMacShare(), 1);
     String time = Figures.milliseconds(evaluation.latency().onnxruntimeQdq());
+    String beside = Figures.milliseconds(evaluation.latency().onnxruntimeFloat());
     return labels
         ? new String[] {
           row.name(), headline, range, delta(quality), Figures.percentNumber(quality.agreementFloat()), size, ofFloat, integers,
-          time, speedUp(evaluation)
+          time, beside, speedUp(evaluation)
         }
-        : new String[] {row.name(), headline, range, size, ofFloat, integers, time, speedUp(evaluation)};
+        : new String[] {row.name(), headline, range, size, ofFloat, integers, time, beside, speedUp(evaluation)};
   }
 
   private static String delta(Quality quality) {

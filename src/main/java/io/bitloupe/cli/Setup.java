@@ -1,11 +1,13 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The way from the options of a command to a calibrated model. */
 final class Setup {
@@ -20,9 +22,15 @@ final class Setup {
     }
   }
 
-  /** Opens {@code data} for {@code model} and calibrates on it. */
-  static Workbench open(Console console, LocalEngine engine, Model model, Path data, DataOptions options) {
-    return calibrate(console, engine, model, options.open(data, model));
+  /** Opens {@code data} for {@code model} and calibrates on it; on the samples of {@code earlier} ranges where it is they. */
+  static Workbench open(
+      Console console,
+      LocalEngine engine,
+      Model model,
+      Path data,
+      DataOptions options,
+      Optional<CalibrationReference> earlier) {
+    return calibrate(console, engine, model, options.open(data, model, earlier));
   }
 
   private static void warnOfSkipped(Console console, DataSplit data) {
@@ -30,8 +38,8 @@ final class Setup {
     if (!skipped.isEmpty()) {
       console.warn(
           skipped.size() == 1
-              ? "1 sample was left out: " + skipped.getFirst()
-              : "%d samples were left out, the first because: %s".formatted(skipped.size(), skipped.getFirst()));
+              ? skipped.getFirst()
+              : "%d samples were left out; %s".formatted(skipped.size(), skipped.getFirst()));
     }
   }
 

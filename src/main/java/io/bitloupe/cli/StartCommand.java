@@ -53,9 +53,11 @@ final class StartCommand extends Command {
   @Override
   public Integer call() {
     Path model = modelFile.orElseGet(SampleModels::model);
+    requireFile(model);
     Path samplesFile =
         data.or(() -> SampleModels.dataBeside(model))
             .orElseThrow(() -> new InvalidInputException("There is no data beside %s; say --data.".formatted(model)));
+    requireFile(samplesFile);
     if (noWindow) {
       return withoutWindow(model, samplesFile);
     }
@@ -67,16 +69,25 @@ final class StartCommand extends Command {
     return context().window().open(Optional.of(model), Optional.of(samplesFile));
   }
 
+  private static void requireFile(Path file) {
+    if (!Files.exists(file)) {
+      throw new InvalidInputException("%s cannot be used: there is no such file.".formatted(file));
+    }
+  }
+
   private int withoutWindow(Path file, Path samplesFile) {
     int count = SampleCount.check(samples);
-    makeFolder();
+    if (Files.exists(output) && !Files.isDirectory(output)) {
+      throw new InvalidInputException("The folder %s cannot be made: a file of that name is in the way.".formatted(output));
+    }
     LocalEngine engine = engineOptions.engine();
     Model model = ModelLoader.load(file);
     console()
         .println(
-            "%s: %d layers, %s parameters, %s MACs for one sample",
-            model.fileName(), model.layers().size(), Figures.count(model.parameters()), Figures.count(model.macs()));
+            "%s: %s, %s parameters, %s MACs for one sample",
+            model.fileName(), Figures.plural(model.layers().size(), "layer"), Figures.count(model.parameters()), Figures.count(model.macs()));
     DataSplit split = engine.openData(samplesFile, model, DataSplit.DEFAULT_CALIBRATION_SAMPLES);
+    makeFolder();
     Workbench workbench = Setup.calibrate(console(), engine, model, split);
     console()
         .println(

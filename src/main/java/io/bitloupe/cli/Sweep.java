@@ -51,7 +51,7 @@ final class Sweep {
   private static Entry perTensor(String widths) {
     QuantConfig config = config(widths);
     return new Entry(
-        widths + " per tensor",
+        widths + " per tensor, min-max",
         QuantConfig.uniform(
             Choices.withRange(Choices.withGranularity(config.weight(), Granularity.TENSOR), new RangeMethod.MinMax()),
             Choices.withRange(config.activation(), new RangeMethod.MinMax())));

@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Verification;
@@ -13,6 +12,7 @@ import io.bitloupe.qdq.Lowering;
 import io.bitloupe.report.Figures;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +42,7 @@ final class VerifyCommand extends Command {
     int count = SampleCount.check(samples);
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
-    ResolvedConfig resolved = ConfigResolver.resolve(opened.config(), opened.model(), workbench.calibration());
+    ResolvedConfig resolved = workbench.resolve(opened.config());
     VerificationResult result;
     try (ConsoleProgress progress = console().progress("verifying")) {
       result = Verification.verify(Lowering.lower(opened.model(), resolved), workbench.data().report(), count, progress);
@@ -64,13 +64,16 @@ final class VerifyCommand extends Command {
   private void print(Workbench workbench, VerificationResult result) {
     console()
         .println(
-            "%s on %d samples of the report part of %s: integer runtime against ONNX Runtime on the exported file",
-            workbench.model().fileName(), result.samples(), workbench.data().report().name());
-    console().println("  step by step   at most %d codes apart", result.stepMaxLsb());
+            "%s on %s of the report part of %s: integer runtime against ONNX Runtime on the exported file",
+            workbench.model().fileName(), Figures.plural(result.samples(), "sample"), workbench.data().report().name());
     console()
         .println(
-            "  free running   at most %d codes apart at the end, same class for %s, cosine %s%s",
-            result.endToEndMaxLsb(),
+            "  step by step   %s",
+            result.stepMaxLsb().isPresent() ? apart(result.stepMaxLsb().getAsInt()) : "no step could be compared");
+    console()
+        .println(
+            "  free running   %s at the end, same class for %s, cosine %s%s",
+            apart(result.endToEndMaxLsb()),
             Figures.percent(result.agreement()),
             Figures.decimal(result.outputCosine(), 6),
             result.firstDifference().map(step -> "; the first to differ is " + step).orElse(""));
@@ -80,7 +83,10 @@ final class VerifyCommand extends Command {
               "  top-1          %s, in ONNX Runtime %s",
               Figures.percent(result.top1Integer().getAsDouble()), Figures.percent(result.top1OnnxRuntime().getAsDouble()));
     }
-    console().println("  fused          %d integer operators, %d left in float", result.fused().size(), result.unfused().size());
+    console()
+        .println(
+            "  fused          %d of the %d operators and layers that are to run in integers",
+            result.fused().size(), result.fused().size() + result.unfused().size());
     result.unfused().forEach(node -> console().println("                 %s: %s", node.node(), node.reason()));
     result.notes().forEach(note -> console().println("Note: %s", note));
     console().println("");
@@ -104,7 +110,7 @@ final class VerifyCommand extends Command {
     document.put("part", "report");
     document.put("samples", result.samples());
     document.put("passed", result.faults().isEmpty());
-    document.put("stepMaxLsb", result.stepMaxLsb());
+    putNumber(document, "stepMaxLsb", result.stepMaxLsb());
     document.put("endToEndMaxLsb", result.endToEndMaxLsb());
     document.put("firstDifference", result.firstDifference().orElse(null));
     document.put("agreement", result.agreement());
@@ -128,6 +134,18 @@ final class VerifyCommand extends Command {
     ArrayNode notes = document.putArray("notes");
     result.notes().forEach(notes::add);
     return document;
+  }
+
+  private static String apart(int codes) {
+    return codes == 0 ? "the same codes" : "at most %s apart".formatted(Figures.plural(codes, "code"));
+  }
+
+  private static void putNumber(ObjectNode document, String field, OptionalInt value) {
+    if (value.isPresent()) {
+      document.put(field, value.getAsInt());
+    } else {
+      document.putNull(field);
+    }
   }
 
   private static void putNumber(ObjectNode document, String field, OptionalDouble value) {

@@ -2,6 +2,7 @@ package io.bitloupe.config;
 
 import io.bitloupe.model.InvalidInputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -10,10 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
-/** Writes a file as a whole or not at all: what others read is never half a file. */
+/**
+ * Writes a file as a whole or not at all: what others read is never half a file. A link is followed; what is no regular file, as
+ * a pipe or {@code /dev/stdout}, is written to, not replaced.
+ */
 public final class AtomicFile {
+
+  private static final Set<PosixFilePermission> WRITE =
+      Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private AtomicFile() {}
 
@@ -35,16 +47,22 @@ public final class AtomicFile {
    * @throws InvalidInputException when the file cannot be written; {@code file} is as it was
    */
   public static void write(Path file, Content content) {
-    Path target = file.toAbsolutePath();
-    Path folder = folderFor(file);
+    folderFor(file);
     try {
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      boolean replaceable = !Files.exists(target) || Files.isRegularFile(target);
+      Path folder = replaceable ? Objects.requireNonNull(target.getParent(), "a file has a folder") : Path.of(System.getProperty("java.io.tmpdir"));
       // Not a temporary file of the platform's: that would be readable for its owner only, whatever the user's mask says.
       Path unfinished = folder.resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
       Files.createFile(unfinished);
       unfinished.toFile().deleteOnExit();
       try {
         content.writeTo(unfinished);
-        move(unfinished, target);
+        if (replaceable) {
+          move(unfinished, target);
+        } else {
+          copyInto(unfinished, target);
+        }
       } finally {
         Files.deleteIfExists(unfinished);
       }
@@ -67,10 +85,31 @@ public final class AtomicFile {
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException("%s cannot be written because the folder %s does not exist.".formatted(file, folder));
     }
+    if (Files.exists(target) && !isWritable(target)) {
+      throw new InvalidInputException("%s cannot be written because it is write-protected.".formatted(file));
+    }
     if (!Files.isWritable(folder)) {
       throw new InvalidInputException("%s cannot be written because access to the folder %s is denied.".formatted(file, folder));
     }
     return folder;
+  }
+
+  /** Whether the file's own mode lets it be written; the superuser may write anything, and yet means what the mode says. */
+  private static boolean isWritable(Path file) {
+    try {
+      return Files.isWritable(file)
+          && (!Files.isRegularFile(file)
+              || !Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)
+              || Files.getPosixFilePermissions(file).stream().anyMatch(WRITE::contains));
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
+  private static void copyInto(Path from, Path to) throws IOException {
+    try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.WRITE)) {
+      Files.copy(from, out);
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {

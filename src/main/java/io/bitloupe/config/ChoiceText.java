@@ -21,6 +21,18 @@ public final class ChoiceText {
 
   private ChoiceText() {}
 
+  /** The widths of a configuration in short, {@code W4A8}; {@code with exceptions} where some tensors have others. */
+  public static String widths(QuantConfig config) {
+    boolean exceptions =
+        config.tensors().values().stream()
+            .anyMatch(choice -> choice.bits() != config.weight().bits() && choice.bits() != config.activation().bits());
+    return "W%sA%s%s".formatted(width(config.weight()), width(config.activation()), exceptions ? " with exceptions" : "");
+  }
+
+  private static String width(TensorChoice choice) {
+    return choice instanceof TensorChoice.Quantized ? Integer.toString(choice.bits()) : "float";
+  }
+
   /** The word for {@code method}: {@code percentile} without its parameter, {@code explicit} for a range of the user's. */
   public static String methodId(RangeMethod method) {
     return switch (method) {

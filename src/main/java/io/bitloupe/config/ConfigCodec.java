@@ -41,11 +41,12 @@ public final class ConfigCodec {
 
   /**
    * The one form that all equal configurations share, whatever the order in which tensors were named: no blanks, tensors by name,
-   * without the file name of the model.
+   * without the file name of the model and without where the ranges came from.
    */
   public static String canonical(QuantConfig config) {
     ObjectNode document = document(config, new TreeMap<>(config.tensors()));
     document.remove("model");
+    document.remove("calibration");
     return document.toString();
   }
 
@@ -89,6 +90,9 @@ public final class ConfigCodec {
     ObjectNode document = JSON.objectNode();
     document.put("bitloupe", VERSION);
     config.model().ifPresent(model -> document.set("model", model(model)));
+    config
+        .calibration()
+        .ifPresent(data -> document.putObject("calibration").put("data", data.data()).put("samples", data.samples()));
     ObjectNode defaults = document.putObject("defaults");
     putChoice(defaults, "weight", config.weight());
     putChoice(defaults, "activation", config.activation());

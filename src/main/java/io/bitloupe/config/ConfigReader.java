@@ -2,6 +2,7 @@ package io.bitloupe.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.config.QuantConfig.ModelReference;
 import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.config.TensorChoice.Quantized;
@@ -47,8 +48,9 @@ final class ConfigReader {
           "%s has the format version %s, and this program reads version %d."
               .formatted(source, quote(document.get("bitloupe")), ConfigCodec.VERSION));
     }
-    knownFields(document, "", "bitloupe", "model", "defaults", "tensors", "recipe");
+    knownFields(document, "", "bitloupe", "model", "calibration", "defaults", "tensors", "recipe");
     Optional<ModelReference> model = child(document, "", "model").map(this::modelReference);
+    Optional<CalibrationReference> calibration = child(document, "", "calibration").map(this::calibrationReference);
     TensorChoice weight = TensorChoice.DEFAULT_WEIGHT;
     TensorChoice activation = TensorChoice.DEFAULT_ACTIVATION;
     Requantization requantization = Requantization.FLOAT_SCALE;
@@ -62,7 +64,8 @@ final class ConfigReader {
               .map(word -> word("defaults.requantize", word, ChoiceText::parseRequantization))
               .orElse(requantization);
     }
-    return new QuantConfig(model, weight, activation, requantization, tensors(document, weight, activation), recipe(document));
+    return new QuantConfig(
+        model, calibration, weight, activation, requantization, tensors(document, weight, activation), recipe(document));
   }
 
   private JsonNode parse(String json) {
@@ -73,7 +76,9 @@ final class ConfigReader {
       }
       return document;
     } catch (JsonProcessingException failure) {
-      String reason = String.valueOf(failure.getOriginalMessage()).replaceAll("\\s+", " ").replaceAll("[.]$", "");
+      String reason = String.valueOf(failure.getOriginalMessage())
+              .replaceAll("\\s+", " ")
+              .replaceAll(" ?\\(start marker at [^)]*\\).*?\\)$|; line: .*$", "").replaceAll("[.]$", "");
       String place =
           failure.getLocation() == null
               ? ""
@@ -87,6 +92,16 @@ final class ConfigReader {
     String file = text(node, "model", "file").orElseThrow(() -> wrong("model", "lacks the field \"file\""));
     String sha256 = text(node, "model", "sha256").orElseThrow(() -> wrong("model", "lacks the field \"sha256\""));
     return new ModelReference(file, sha256);
+  }
+
+  private CalibrationReference calibrationReference(JsonNode node) {
+    knownFields(node, "calibration", "data", "samples");
+    String data = text(node, "calibration", "data").orElseThrow(() -> wrong("calibration", "lacks the field \"data\""));
+    JsonNode samples = node.path("samples");
+    if (!samples.isInt() || samples.intValue() < 1) {
+      throw wrong("calibration.samples", "is no number of samples");
+    }
+    return new CalibrationReference(data, samples.intValue());
   }
 
   private Map<String, TensorChoice> tensors(JsonNode document, TensorChoice weight, TensorChoice activation) {

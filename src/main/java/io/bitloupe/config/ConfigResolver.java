@@ -133,7 +133,8 @@ public final class ConfigResolver {
     }
     config.tensors().forEach(spelled::putIfAbsent);
     QuantConfig whole =
-        new QuantConfig(config.model(), config.weight(), config.activation(), config.requantization(), spelled, config.recipe());
+        new QuantConfig(
+            config.model(), config.calibration(), config.weight(), config.activation(), config.requantization(), spelled, config.recipe());
     return new ResolvedConfig(whole, weightParams, activationParams, dynamic);
   }
 

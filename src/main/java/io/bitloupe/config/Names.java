@@ -31,12 +31,12 @@ public final class Names {
         .toList();
   }
 
-  /** {@code "; did you mean 'a' or 'b'"} for the names close to {@code wrong}; empty when there are none. */
+  /** {@code " (did you mean 'a' or 'b'?)"} for the names close to {@code wrong}; empty when there are none. */
   public static String suggestion(String wrong, Collection<String> known) {
     List<String> close = closest(wrong, known);
     return close.isEmpty()
         ? ""
-        : close.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or ", "; did you mean ", ""));
+        : close.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or ", " (did you mean ", "?)"));
   }
 
   /** Case and the characters of a pattern do not count. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * One choice for every tensor of a model.
  *
  * @param model the model it was made for; empty when it is to be used on any
+ * @param calibration the samples that set the ranges that are resolved; empty when none did
  * @param weight choice for weights that {@code tensors} does not name
  * @param activation choice for activations that {@code tensors} does not name
  * @param requantization how accumulators become codes
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record QuantConfig(
     Optional<ModelReference> model,
+    Optional<CalibrationReference> calibration,
     TensorChoice weight,
     TensorChoice activation,
     Requantization requantization,
@@ -33,6 +35,15 @@ public record QuantConfig(
    * @param sha256 digest of the file, hexadecimal
    */
   public record ModelReference(String file, String sha256) {}
+
+  /**
+   * Data that ranges come from. It is remembered so that later figures leave these samples out; what identifies a configuration
+   * are the ranges themselves.
+   *
+   * @param data name of the data, without its folder
+   * @param samples how many of its first samples set ranges
+   */
+  public record CalibrationReference(String data, int samples) {}
 
   /**
    * A named transform of the model with its settings.
@@ -60,7 +71,12 @@ public record QuantConfig(
 
   /** The same two choices for every tensor. */
   public static QuantConfig uniform(TensorChoice weight, TensorChoice activation) {
-    return new QuantConfig(Optional.empty(), weight, activation, Requantization.FLOAT_SCALE, Map.of(), List.of());
+    return new QuantConfig(Optional.empty(), Optional.empty(), weight, activation, Requantization.FLOAT_SCALE, Map.of(), List.of());
+  }
+
+  /** Whether some choices carry scales of their own, as those of a calibrated file do. */
+  public boolean hasScales() {
+    return tensors.values().stream().anyMatch(choice -> choice instanceof TensorChoice.Quantized q && !q.resolved().isEmpty());
   }
 
   /** The choice for the weight {@code tensor}. */
@@ -82,28 +98,33 @@ public record QuantConfig(
   public QuantConfig with(Map<String, TensorChoice> choices) {
     Map<String, TensorChoice> changed = new LinkedHashMap<>(tensors);
     changed.putAll(choices);
-    return new QuantConfig(model, weight, activation, requantization, changed, recipe);
+    return new QuantConfig(model, calibration, weight, activation, requantization, changed, recipe);
   }
 
   /** This configuration without an exception for {@code tensor}. */
   public QuantConfig without(String tensor) {
     Map<String, TensorChoice> changed = new LinkedHashMap<>(tensors);
     changed.remove(tensor);
-    return new QuantConfig(model, weight, activation, requantization, changed, recipe);
+    return new QuantConfig(model, calibration, weight, activation, requantization, changed, recipe);
   }
 
   /** This configuration with other choices for the tensors that it does not name. */
   public QuantConfig withDefaults(TensorChoice weight, TensorChoice activation) {
-    return new QuantConfig(model, weight, activation, requantization, tensors, recipe);
+    return new QuantConfig(model, calibration, weight, activation, requantization, tensors, recipe);
   }
 
   /** This configuration with another requantization. */
   public QuantConfig withRequantization(Requantization other) {
-    return new QuantConfig(model, weight, activation, other, tensors, recipe);
+    return new QuantConfig(model, calibration, weight, activation, other, tensors, recipe);
   }
 
   /** This configuration for {@code reference}. */
   public QuantConfig forModel(ModelReference reference) {
-    return new QuantConfig(Optional.of(reference), weight, activation, requantization, tensors, recipe);
+    return new QuantConfig(Optional.of(reference), calibration, weight, activation, requantization, tensors, recipe);
+  }
+
+  /** This configuration with ranges that come from {@code reference}. */
+  public QuantConfig calibratedOn(CalibrationReference reference) {
+    return new QuantConfig(model, Optional.of(reference), weight, activation, requantization, tensors, recipe);
   }
 }

@@ -52,6 +52,12 @@ record SampleArray(ModelInput input, Tensor values, Form form) {
           path,
           "its array '%s' has the shape %s where the model takes %s".formatted(input.name(), shape, input.describe()));
     }
+    int strange = NonFinite.firstIndex(array);
+    if (strange >= 0) {
+      int sample = shape.rank() == 0 ? 0 : strange / Math.max(1, shape.product(1, shape.rank()));
+      throw Refusal.of(
+          path, "sample %d of its array '%s' holds a value that is no finite number".formatted(sample, input.name()));
+    }
     Form form = extra == 1 ? Form.STACKED : input.batched() ? Form.LEADING : Form.SHARED;
     return new SampleArray(input, array, form);
   }

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Time of each step of the integer runtime at batch 1 on one thread: medians over repeated runs after a warm-up.
+ * Time of each step of the integer runtime at batch 1 on one thread: medians over repeated runs after a warm-up that is long
+ * enough for the JVM to compile what the steps run, so that a figure does not depend on what was measured before.
  *
  * @param milliseconds for one sample, by the output of the step's operator
  * @param totalMilliseconds of the whole plan, for one sample; empty until measured
@@ -24,6 +25,8 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
   /** Nothing measured. */
   static final StepTimes NONE = new StepTimes(Map.of(), OptionalDouble.empty());
 
+  private static final int WARM_UP_RUNS = 1_000;
+  private static final long WARM_UP_NANOS = 1_500_000_000L;
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 50;
   private static final long BUDGET_NANOS = 300_000_000L;
@@ -45,7 +48,12 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
             }
           }
         };
-    runtime.run(sample, 1);
+    long cold = System.nanoTime();
+    for (int run = 0; run == 0 || (run < WARM_UP_RUNS && System.nanoTime() - cold < WARM_UP_NANOS); run++) {
+      progress.checkCancelled();
+      runtime.run(sample, 1, stopwatch);
+    }
+    steps.clear();
     long start = System.nanoTime();
     while (totals.size() < LEAST_RUNS || (totals.size() < MOST_RUNS && System.nanoTime() - start < BUDGET_NANOS)) {
       progress.checkCancelled();

@@ -1,5 +1,9 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.QuantConfig.CalibrationReference;
+import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.calibrate.Calibration;
@@ -17,5 +21,15 @@ public record Workbench(Model model, DataSplit data, Calibration calibration, Li
   /** Copies the list. */
   public Workbench {
     classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * {@code config} with all its scales. It remembers the samples here that set them, or those that set the scales it came with.
+   *
+   * @throws io.bitloupe.model.InvalidInputException when it does not fit the model; see {@link ConfigResolver#resolve(QuantConfig)}
+   */
+  public ResolvedConfig resolve(QuantConfig config) {
+    CalibrationReference here = new CalibrationReference(data.calibration().name(), calibration.samples());
+    return ConfigResolver.resolve(config.hasScales() ? config : config.calibratedOn(here), model, calibration);
   }
 }

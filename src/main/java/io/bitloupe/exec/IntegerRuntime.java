@@ -15,11 +15,13 @@ import io.bitloupe.quant.CodeTensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Runs a lowered graph in integers: a compiled plan, with its float islands in ONNX Runtime. No result depends on the batch
@@ -29,13 +31,19 @@ public final class IntegerRuntime implements ModelRuntime {
 
   private final LoweredGraph lowered;
   private final IntegerPlan plan;
-  private final Map<FloatIsland, FloatIslandRunner> islands = new LinkedHashMap<>();
+  /** By identity: an island's hash code covers its constants. */
+  private final Map<FloatIsland, FloatIslandRunner> islands = new IdentityHashMap<>();
   private final Provenance provenance;
+  private final boolean separable;
 
   private IntegerRuntime(LoweredGraph lowered, Kernels kernels, Function<FloatIsland, FloatIslandRunner> opener) {
     this.lowered = lowered;
     this.plan = IntegerPlan.compile(lowered, kernels);
     this.provenance = new Provenance(lowered);
+    this.separable =
+        Stream.concat(lowered.model().graph().inputs().stream(), lowered.model().graph().outputs().stream())
+            .map(value -> lowered.model().tensors().get(value.name()))
+            .allMatch(info -> info != null && info.batched());
     for (Step step : lowered.steps()) {
       if (step instanceof FloatIsland island) {
         islands.put(island, opener.apply(island));
@@ -81,16 +89,26 @@ public final class IntegerRuntime implements ModelRuntime {
    * @param store what was computed before for the very same samples; not used where samples must run one at a time
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
-    if (samples == 1 || !plan.oneByOne()) {
-      return runTogether(inputs, samples, observer, store);
+    if (plan.oneByOne()) {
+      return runInParts(inputs, samples, 1, observer);
+    }
+    boolean inParts = separable && store.equals(StepStore.NONE) && !observer.observesCodes();
+    return inParts ? runInParts(inputs, samples, plan.samplesInCache(), observer) : runTogether(inputs, samples, observer, store);
+  }
+
+  private Map<String, Tensor> runInParts(Map<String, Tensor> inputs, int samples, int most, StepObserver observer) {
+    if (samples <= most) {
+      return runTogether(inputs, samples, observer, StepStore.NONE);
     }
     Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-    for (int sample = 0; sample < samples; sample++) {
-      Map<String, Tensor> one = new HashMap<>();
+    for (int first = 0; first < samples; first += most) {
+      int count = Math.min(most, samples - first);
+      Map<String, Tensor> some = new HashMap<>();
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-        one.put(input.getKey(), part(input.getValue(), sample, samples));
+        some.put(input.getKey(), part(input.getValue(), first, count, samples));
       }
-      runTogether(one, 1, observer, StepStore.NONE).forEach((name, part) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
+      runTogether(some, count, observer, StepStore.NONE)
+          .forEach((name, part) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(part));
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     parts.forEach((name, tensors) -> outputs.put(name, joined(tensors)));
@@ -118,7 +136,7 @@ public final class IntegerRuntime implements ModelRuntime {
       Map<String, Tensor> inputs, int samples, StepObserver observer, StepStore store) {
     Map<String, Tensor> reals = new HashMap<>();
     Memory memory = plan.borrow(samples);
-    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> key(tensor).flatMap(store::pin))) {
+    try (RunSchedule schedule = new RunSchedule(lowered, tensor -> pin(tensor, store))) {
       for (ValueInfo input : lowered.model().graph().inputs()) {
         Tensor given = inputs.get(input.name());
         if (given == null) {
@@ -166,7 +184,14 @@ public final class IntegerRuntime implements ModelRuntime {
     return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
   }
 
+  private Optional<StepStore.Pin> pin(String tensor, StepStore store) {
+    return store.equals(StepStore.NONE) ? Optional.empty() : key(tensor).flatMap(store::pin);
+  }
+
   private void save(String tensor, Memory memory, StepStore store) {
+    if (store.equals(StepStore.NONE)) {
+      return;
+    }
     key(tensor).ifPresent(key -> plan.save(tensor, memory, (codes, length) -> store.save(key, codes, length)));
   }
 
@@ -222,10 +247,10 @@ public final class IntegerRuntime implements ModelRuntime {
     return value;
   }
 
-  private static Tensor part(Tensor whole, int sample, int samples) {
-    int outer = whole.shape().dim(0) / samples;
+  private static Tensor part(Tensor whole, int first, int count, int samples) {
+    int outer = whole.shape().dim(0) / samples * count;
     int bytes = whole.data().limit() / samples;
-    ByteBuffer data = whole.buffer().slice(sample * bytes, bytes);
+    ByteBuffer data = whole.buffer().slice(first * bytes, count * bytes);
     return new Tensor(whole.type(), whole.shape().withOuter(outer), data);
   }
 

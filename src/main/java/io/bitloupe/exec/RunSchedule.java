@@ -5,8 +5,10 @@ import io.bitloupe.qdq.FloatIsland;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Step;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,8 @@ import java.util.function.Function;
  */
 final class RunSchedule implements AutoCloseable {
 
-  private final Set<Step> running = new HashSet<>();
+  /** By identity: a step's hash code covers its weights. */
+  private final Set<Step> running = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, StepStore.Pin> loaded = new HashMap<>();
   private final Set<String> needed = new HashSet<>();
 

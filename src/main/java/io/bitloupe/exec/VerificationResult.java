@@ -3,6 +3,7 @@ package io.bitloupe.exec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * The integer runtime against ONNX Runtime on the exported file.
@@ -65,9 +66,9 @@ public record VerificationResult(
     notes = List.copyOf(notes);
   }
 
-  /** Greatest difference of any step. */
-  public int stepMaxLsb() {
-    return steps.stream().mapToInt(Step::maxLsb).max().orElse(0);
+  /** Greatest difference of any step; empty where no step could be compared. */
+  public OptionalInt stepMaxLsb() {
+    return steps.stream().mapToInt(Step::maxLsb).max();
   }
 
   /** Greatest difference of the steps with operator {@code op}. */

@@ -42,4 +42,38 @@ public interface DepthwiseKernel {
       PackedWeights weights,
       int[] c,
       Scratch scratch);
+
+  /**
+   * Convolves some rows of one image and requantizes. Kernels that can do both in one pass replace this.
+   *
+   * @param input the image's codes, H x W x channels
+   * @param inputOffset index of the image's first code
+   * @param window geometry
+   * @param padding code that stands for 0
+   * @param firstRow first output row
+   * @param rows number of output rows
+   * @param weights packed weights
+   * @param epilogue bias and requantizer for each channel
+   * @param pointwise what requantizes where it is a pass of its own
+   * @param codes receives rows x output width x channels codes
+   * @param codeOffset index of the first code
+   * @param scratch temporary memory of the calling thread
+   */
+  default void convolveToCodes(
+      byte[] input,
+      int inputOffset,
+      Window window,
+      int padding,
+      int firstRow,
+      int rows,
+      PackedWeights weights,
+      Epilogue epilogue,
+      Pointwise pointwise,
+      byte[] codes,
+      int codeOffset,
+      Scratch scratch) {
+    int[] accumulators = scratch.accumulators(rows * window.outputWidth() * weights.n());
+    convolve(input, inputOffset, window, padding, firstRow, rows, weights, accumulators, scratch);
+    pointwise.requantize(accumulators, 0, rows * window.outputWidth(), epilogue, codes, codeOffset);
+  }
 }

@@ -38,4 +38,22 @@ public interface Pointwise {
 
   /** {@code sums[i] += scale * (codes[i] - zeroPoint)}, in float32 and in this order. */
   void accumulate(float[] sums, float scale, int zeroPoint, byte[] codes, int offset, int length, boolean signed);
+
+  /**
+   * Quantizes real numbers: {@code clamp(rint(r / scale) + zeroPoint)} in float32, half to even, as QuantizeLinear does; what is
+   * not a number becomes the code nearest to the zero-point.
+   *
+   * @param codes receives one byte for each number, signed or unsigned as the bounds are
+   */
+  default void quantize(
+      float[] reals, int from, float scale, int zeroPoint, int quantMin, int quantMax, byte[] codes, int offset, int length) {
+    float least = (float) (quantMin - zeroPoint);
+    float greatest = (float) (quantMax - zeroPoint);
+    for (int i = 0; i < length; i++) {
+      float scaled = reals[from + i] / scale;
+      // Clamped before it is rounded, which gives the same code and keeps what is rounded small.
+      float clamped = Float.isNaN(scaled) ? Math.clamp(0f, least, greatest) : Math.min(Math.max(scaled, least), greatest);
+      codes[offset + i] = (byte) ((int) Math.rint((double) clamped) + zeroPoint);
+    }
+  }
 }

@@ -1,10 +1,14 @@
 package io.bitloupe.kernel;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Temporary memory of one thread, kept from call to call so that a step allocates nothing in the steady state. Each method
  * always gives the same array, grown where necessary, with whatever it held before.
  */
 public final class Scratch {
+
+  private static final long TILE_BYTES = 4096;
 
   private byte[] panel = {};
   private int[] accumulators = {};
@@ -14,10 +18,9 @@ public final class Scratch {
   private float[] partialSums = {};
   private float[] operand = {};
   private float[] reals = {};
-  private byte[] copy = {};
   private int[] tile = {};
-  private byte[] codes = {};
-  private int[] constants = {};
+  private MemorySegment alignedTile = MemorySegment.NULL;
+  private MemorySegment alignedRows = MemorySegment.NULL;
 
   /** Codes of a tile of A, gathered for a convolution. */
   public byte[] panel(int length) {
@@ -83,14 +86,6 @@ public final class Scratch {
     return reals;
   }
 
-  /** Rows of A in a kernel's own order. */
-  public byte[] copy(int length) {
-    if (copy.length < length) {
-      copy = new byte[grown(length)];
-    }
-    return copy;
-  }
-
   /** Accumulators of a tile in a kernel's own order. */
   public int[] tile(int length) {
     if (tile.length < length) {
@@ -99,20 +94,20 @@ public final class Scratch {
     return tile;
   }
 
-  /** Codes of a tile in a kernel's own order. */
-  public byte[] codes(int length) {
-    if (codes.length < length) {
-      codes = new byte[grown(length)];
+  /** Accumulators of a tile of 32 x 32, aligned to cache lines. */
+  public MemorySegment alignedTile() {
+    if (alignedTile.byteSize() == 0) {
+      alignedTile = AlignedMemory.allocate(TILE_BYTES);
     }
-    return codes;
+    return alignedTile;
   }
 
-  /** Constants of an epilogue in a kernel's own order. */
-  public int[] constants(int length) {
-    if (constants.length < length) {
-      constants = new int[grown(length)];
+  /** Rows of A, aligned to cache lines. */
+  public MemorySegment alignedRows(long bytes) {
+    if (alignedRows.byteSize() < bytes) {
+      alignedRows = AlignedMemory.allocate(bytes + bytes / 8);
     }
-    return constants;
+    return alignedRows;
   }
 
   private static int grown(int length) {

@@ -53,9 +53,14 @@ public final class CsvReport {
     number("top1High", evaluation -> accuracy(evaluation, a -> a.top1Interval().high()));
     number("top5", evaluation -> accuracy(evaluation, a -> share(a.correctTop5(), evaluation)));
     number("top1Float", evaluation -> accuracy(evaluation, a -> share(a.correctFloat(), evaluation)));
+    number("deltaTop1", evaluation -> accuracy(evaluation, a -> share(a.correct() - a.correctFloat(), evaluation)));
     number("deltaLow", evaluation -> accuracy(evaluation, a -> a.deltaInterval().low()));
     number("deltaHigh", evaluation -> accuracy(evaluation, a -> a.deltaInterval().high()));
+    number("flippedToWrong", evaluation -> accuracy(evaluation, Quality.Accuracy::flippedToWrong));
+    number("flippedToRight", evaluation -> accuracy(evaluation, Quality.Accuracy::flippedToRight));
     number("agreementFloat", evaluation -> evaluation.quality().agreementFloat());
+    number("agreementLow", evaluation -> evaluation.quality().agreementInterval().low());
+    number("agreementHigh", evaluation -> evaluation.quality().agreementInterval().high());
     number("outputSqnrDb", evaluation -> evaluation.quality().outputSqnrDb());
     number("outputCosine", evaluation -> evaluation.quality().outputCosine());
     whole("weightBytes", evaluation -> evaluation.cost().weightBytes());

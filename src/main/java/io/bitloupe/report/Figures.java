@@ -60,6 +60,11 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** A count with its noun, {@code 1 sample}, {@code 7,308 samples}. */
+  public static String plural(long count, String noun) {
+    return count(count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** Decibels with one decimal; infinity for no noise. */
   public static String decibels(double decibels) {
     return Double.isInfinite(decibels) ? (decibels > 0 ? "∞" : "−∞") : decimal(decibels, 1);

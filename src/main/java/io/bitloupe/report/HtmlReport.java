@@ -2,7 +2,6 @@ package io.bitloupe.report;
 
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.ChoiceText;
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LayerResult;
@@ -206,7 +205,7 @@ public final class HtmlReport {
     line("<section>");
     line("<h2>Configurations</h2>");
     line("<div class=\"scroll\"><table>");
-    line("<thead><tr><th>configuration</th><th>weights</th><th class=\"n\">%s<small>%%</small></th>", hasLabels() ? "top-1" : "agreement");
+    line("<thead><tr><th>configuration</th><th>weights</th><th>activations</th><th class=\"n\">%s<small>%%</small></th>", hasLabels() ? "top-1" : "agreement");
     line("<th class=\"n\">95 % interval<small>%</small></th>");
     if (hasLabels()) {
       line("<th class=\"n\">to float<small>points</small></th><th class=\"n\">95 % interval<small>points</small></th>");
@@ -214,7 +213,7 @@ public final class HtmlReport {
     }
     line("<th class=\"n\">output SQNR<small>dB</small></th><th class=\"n\">size</th><th class=\"n\">of float<small>%</small></th>");
     line("<th class=\"n\">BitOps</th><th class=\"n\">in integers<small>% of MACs</small></th>");
-    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th class=\"n\">speed-up<small>×</small></th></tr></thead>");
+    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th class=\"n\">float beside<small>ms</small></th><th class=\"n\">speed-up<small>×</small></th></tr></thead>");
     line("<tbody>");
     floatRow();
     report.configurations().forEach(this::configurationRow);
@@ -226,7 +225,8 @@ public final class HtmlReport {
     Evaluation evaluation = chosen();
     html.append("<tr>");
     cell("float");
-    cell(Figures.NONE);
+    cell("float32");
+    cell("float32");
     number(hasLabels() ? Figures.percentNumber(floatValue()) : "100.00");
     number(Figures.NONE);
     if (hasLabels()) {
@@ -241,6 +241,7 @@ public final class HtmlReport {
     number("0.0");
     number(Figures.milliseconds(report.floatLatency()));
     number(Figures.NONE);
+    number(Figures.NONE);
     line("</tr>");
   }
 
@@ -249,7 +250,8 @@ public final class HtmlReport {
     Quality quality = evaluation.quality();
     html.append(row.equals(report.chosenConfiguration()) ? "<tr class=\"chosen-row\">" : "<tr>");
     cell(row.name());
-    cell(weights(row.config()));
+    cell(choice(row.config().weight()));
+    cell(choice(row.config().activation()));
     number(Figures.percentNumber(quality.headline()));
     number(interval(quality.headlineInterval()));
     quality
@@ -266,13 +268,16 @@ public final class HtmlReport {
     number(Figures.large(evaluation.cost().bitOps()));
     number(Figures.decimal(100 * evaluation.cost().integerMacShare(), 1));
     number(Figures.milliseconds(evaluation.latency().onnxruntimeQdq()));
+    number(Figures.milliseconds(evaluation.latency().onnxruntimeFloat()));
     number(speedUp(evaluation).map(speedUp -> Figures.decimal(speedUp, 2)).orElse(Figures.NONE));
     line("</tr>");
   }
 
-  private static String weights(QuantConfig config) {
-    return config.weight() instanceof TensorChoice.Quantized weight
-        ? ChoiceText.format(weight.granularity()) + ", " + ChoiceText.format(weight.range())
+  private static String choice(TensorChoice choice) {
+    return choice instanceof TensorChoice.Quantized quantized
+        ? "%s, %s, %s"
+            .formatted(
+                ChoiceText.format(quantized.format().scheme()), ChoiceText.format(quantized.granularity()), ChoiceText.format(quantized.range()))
         : "float32";
   }
 
@@ -348,7 +353,8 @@ public final class HtmlReport {
     line(
         "<p>Sizes count packed weights, scales, zero-points and biases; 1 kB is 1000 bytes. SQNR compares each layer's output with the"
             + " float model's. Latency is the median for one sample of the exported QDQ file on one thread, measured in turns with the"
-            + " float model.</p>");
+            + " float model, whose time then stands beside it. A layer's time is its median in the integer runtime, one sample on one"
+            + " thread.</p>");
     line("</footer>");
   }
 

@@ -170,14 +170,14 @@ final class TradeOffChart {
     double px = x.pixel(point.cost());
     double py = height(point.value());
     String tip =
-        "%s: %s %% (%s to %s), %s %s"
+        "%s: %s %% (%s to %s); %s: %s"
             .formatted(
                 point.name(),
                 Figures.decimal(point.value(), 2),
                 Figures.decimal(point.low(), 2),
                 Figures.decimal(point.high(), 2),
-                Figures.real(point.cost()),
-                costLabel);
+                costLabel,
+                Figures.real(point.cost()));
     String kind = point.chosen() ? "chosen" : onFront ? "on-front" : "measured";
     line("<g class=\"%s\"><title>%s</title>", kind, Html.escape(tip));
     if (isOffScale(point)) {

@@ -3,6 +3,10 @@ package io.bitloupe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
+import io.bitloupe.Launcher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +139,37 @@ class RefusalTest {
         }) {
       refused(arguments);
     }
+  }
+
+  @Test
+  void resultsThatWouldDestroyWhatIsRead() throws IOException {
+    Path model = Files.copy(Path.of(Cli.LENET), folder.resolve("model.onnx"));
+    byte[] before = Files.readAllBytes(model);
+    Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), model);
+    for (Path output : List.of(model, link)) {
+      assertThat(refused("calibrate", model, "--data", Cli.FASHION, "-o", output).err()).contains("model.onnx");
+      refused("report", model, "--data", Cli.FASHION, "-o", output);
+      refused("export", model, "--data", Cli.FASHION, "--format", "qdq", "-o", output);
+    }
+    assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
+  void standardOutputThatIsFull() {
+    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int ignored) throws IOException {
+            throw new IOException("no space left");
+          }
+        };
+    try (PrintStream out = new PrintStream(full);
+        PrintStream err = new PrintStream(complaints, true, StandardCharsets.UTF_8)) {
+      int status = Launcher.run(new String[] {"inspect", Cli.LENET, "--json"}, out, err);
+      assertThat(status).isEqualTo(ExitStatus.BAD_INPUT);
+    }
+    assertThat(complaints.toString(StandardCharsets.UTF_8)).startsWith("Standard output cannot be written to");
   }
 
   private Path file(String name, byte[] content) throws IOException {

@@ -101,7 +101,7 @@ class ChoicePatternsTest {
   void whatFitsNothingIsRefusedWithCloseNames() {
     assertThatThrownBy(() -> apply("setm=W4"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("'setm' fits no layer or tensor of small.onnx; did you mean 'stem'.");
+        .hasMessage("'setm' fits no layer or tensor of small.onnx (did you mean 'stem'?).");
     assertThatThrownBy(() -> apply("conv*=W4")).hasMessageContaining("did you mean 'body.conv'");
     assertThatThrownBy(() -> apply("logits=W4")).hasMessage("'logits' fits activations only, which W4 is not for.");
     assertThatThrownBy(() -> apply("stem.bias=W4")).hasMessageStartingWith("'stem.bias' fits no layer or tensor");

@@ -67,6 +67,7 @@ class ConfigCodecTest {
       assertRoundTrip(
           new QuantConfig(
               Optional.of(new ModelReference("net \u4e2d.onnx", SmallModel.SHA)),
+              Optional.of(new QuantConfig.CalibrationReference("pictures.npz", 256)),
               TensorChoice.FLOAT,
               TensorChoice.DEFAULT_ACTIVATION,
               requantization,

@@ -53,6 +53,7 @@ class ConfigSchemaTest {
     QuantConfig withRecipe =
         new QuantConfig(
             config.model(),
+            Optional.of(new QuantConfig.CalibrationReference("pictures.npz", 256)),
             config.weight(),
             config.activation(),
             config.requantization(),

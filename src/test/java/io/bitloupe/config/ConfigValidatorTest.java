@@ -40,7 +40,7 @@ class ConfigValidatorTest {
   void namesWhatTheModelDoesNotHave() {
     assertThatThrownBy(() -> check(QuantConfig.defaults().with("stem.weigth", TensorChoice.FLOAT)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("c.json: small.onnx has no tensor 'stem.weigth'; did you mean 'stem.weight'.");
+        .hasMessage("c.json: small.onnx has no tensor 'stem.weigth' (did you mean 'stem.weight'?).");
     refused(QuantConfig.defaults().with("zzzzzzzz", TensorChoice.FLOAT), "no tensor 'zzzzzzzz'.");
     refused(QuantConfig.defaults().with("stem.bias", TensorChoice.FLOAT), "not the weights of a layer");
     refused(QuantConfig.defaults().with("indices", TensorChoice.FLOAT), "no floating-point numbers");
@@ -103,6 +103,7 @@ class ConfigValidatorTest {
   void refusesUnknownRecipes() {
     refused(
         new QuantConfig(
+            Optional.empty(),
             Optional.empty(),
             TensorChoice.DEFAULT_WEIGHT,
             TensorChoice.DEFAULT_ACTIVATION,

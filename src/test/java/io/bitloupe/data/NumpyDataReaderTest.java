@@ -197,6 +197,15 @@ class NumpyDataReaderTest {
   }
 
   @Test
+  void refusesWhatIsNoFiniteNumber() {
+    for (float strange : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[] values = new float[3 * 4];
+      values[2 * 3 + 1] = strange;
+      refused(() -> open(new NumpyFiles().with("x", NumpyFiles.floats("(4, 3)", values)), MODEL), "sample 2", "'x'");
+    }
+  }
+
+  @Test
   void aSingleArrayNeedsAModelWithOneInput() throws IOException {
     Path file = Files.write(folder.resolve("data.npy"), NumpyFiles.floats("(1, 3)", 1, 2, 3));
     Model two = new TinyModel().input("x", DataType.FLOAT, 3).input("y", DataType.FLOAT, 3).build();

@@ -15,6 +15,9 @@ interface Accumulation {
   /** Kernels work on up to this many rows at once. */
   int ROW_MULTIPLE = 32;
 
+  /** Most rows of a tile. */
+  int MOST_ROWS = 4096;
+
   /** Rows of one sample. */
   int rowsPerSample();
 
@@ -67,6 +70,6 @@ interface Accumulation {
 
   /** Rows of a tile that keep codes and accumulators within about half of a second-level cache. */
   static int tileRows(int bytesPerRow) {
-    return Math.clamp((1 << 18) / Math.max(1, bytesPerRow), ROW_MULTIPLE, 256) / ROW_MULTIPLE * ROW_MULTIPLE;
+    return Math.clamp((1 << 18) / Math.max(1, bytesPerRow), ROW_MULTIPLE, MOST_ROWS) / ROW_MULTIPLE * ROW_MULTIPLE;
   }
 }

@@ -1,5 +1,7 @@
 package io.bitloupe.exec.integer;
 
+import io.bitloupe.kernel.Pointwise;
+import io.bitloupe.kernel.Scratch;
 import io.bitloupe.model.DataType;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.Affine;
@@ -15,7 +17,7 @@ final class Borders {
   private Borders() {}
 
   /** Quantizes every sample of {@code reals}, in the graph's layout. */
-  static void quantize(Tensor reals, Value value, int samples) {
+  static void quantize(Tensor reals, Value value, int samples, Pointwise pointwise, Scratch scratch) {
     ValueSpec spec = value.spec();
     Value plain = spec.layout() == Layout.PLAIN || Layout.coincide(spec.shape()) ? value : plain(value, samples);
     FloatBuffer buffer = reals.buffer().asFloatBuffer();
@@ -24,25 +26,31 @@ final class Borders {
       throw new IllegalArgumentException(
           "%s has %d values where %d samples of %d are expected".formatted(spec.tensor(), buffer.remaining(), samples, length));
     }
-    float[] sample = new float[length];
+    float[] sample = scratch.reals(length);
     for (int i = 0; i < samples; i++) {
-      buffer.get(sample);
+      buffer.get(sample, 0, length);
       if (spec.dynamic()) {
-        plain.affine(i, affine(sample, spec.format()));
+        plain.affine(i, affine(sample, length, spec.format()));
       }
-      quantize(sample, plain, i);
+      quantize(sample, plain, i, pointwise);
     }
     if (!plain.equals(value)) {
       Relayout.copy(plain, value, samples);
     }
   }
 
-  private static void quantize(float[] sample, Value value, int index) {
+  private static void quantize(float[] sample, Value value, int index, Pointwise pointwise) {
     IntegerFormat format = value.spec().format();
+    int length = value.spec().elements();
     if (format.isBinary()) {
-      for (int i = 0; i < sample.length; i++) {
-        value.set(index * sample.length + i, value.affine(index).quantize(sample[i], format));
+      for (int i = 0; i < length; i++) {
+        value.set(index * length + i, value.affine(index).quantize(sample[i], format));
       }
+    } else if (!value.spec().wide()) {
+      Affine affine = value.affine(index);
+      pointwise.quantize(
+          sample, 0, affine.scale(), affine.zeroPoint(), format.quantMin(), format.quantMax(), value.bytes(), index * length,
+          length);
     } else {
       quantize(sample, value, index, format.quantMin(), format.quantMax());
     }
@@ -90,12 +98,12 @@ final class Borders {
     return new Tensor(DataType.FLOAT, Value.batched(spec.shape(), samples), bytes);
   }
 
-  private static Affine affine(float[] sample, IntegerFormat format) {
+  private static Affine affine(float[] sample, int length, IntegerFormat format) {
     float min = 0;
     float max = 0;
-    for (float real : sample) {
-      min = Math.min(min, real);
-      max = Math.max(max, real);
+    for (int i = 0; i < length; i++) {
+      min = Math.min(min, sample[i]);
+      max = Math.max(max, sample[i]);
     }
     return Affine.of(new Range(min, max), format);
   }

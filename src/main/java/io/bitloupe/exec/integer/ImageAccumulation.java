@@ -2,16 +2,52 @@ package io.bitloupe.exec.integer;
 
 import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
+import io.bitloupe.kernel.Epilogue;
 import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
 import io.bitloupe.kernel.Window;
 
 /** Convolutions that a kernel computes from the image itself, some output rows at a time: full ones and depthwise ones. */
 final class ImageAccumulation implements Accumulation {
 
-  /** One of the two kinds of kernel. */
+  /** One of the two kinds of kernel, with its weights. */
   private interface Kernel {
     void convolve(byte[] in, int inputOffset, int padding, int firstRow, int rows, int[] accumulators, Scratch scratch);
+
+    void convolveToCodes(
+        byte[] in, int inputOffset, int padding, int firstRow, int rows, Epilogue epilogue, Pointwise pointwise, byte[] codes,
+        int codeOffset, Scratch scratch);
+  }
+
+  private record Full(ConvolutionKernel kernel, PackedWeights weights, Window window, int channels) implements Kernel {
+    @Override
+    public void convolve(byte[] in, int offset, int padding, int first, int count, int[] accumulators, Scratch scratch) {
+      kernel.convolve(in, offset, window, channels, padding, first, count, weights, accumulators, scratch);
+    }
+
+    @Override
+    public void convolveToCodes(
+        byte[] in, int offset, int padding, int first, int count, Epilogue epilogue, Pointwise pointwise, byte[] codes,
+        int codeOffset, Scratch scratch) {
+      kernel.convolveToCodes(
+          in, offset, window, channels, padding, first, count, weights, epilogue, pointwise, codes, codeOffset, scratch);
+    }
+  }
+
+  private record Depthwise(DepthwiseKernel kernel, PackedWeights weights, Window window) implements Kernel {
+    @Override
+    public void convolve(byte[] in, int offset, int padding, int first, int count, int[] accumulators, Scratch scratch) {
+      kernel.convolve(in, offset, window, padding, first, count, weights, accumulators, scratch);
+    }
+
+    @Override
+    public void convolveToCodes(
+        byte[] in, int offset, int padding, int first, int count, Epilogue epilogue, Pointwise pointwise, byte[] codes,
+        int codeOffset, Scratch scratch) {
+      kernel.convolveToCodes(
+          in, offset, window, padding, first, count, weights, epilogue, pointwise, codes, codeOffset, scratch);
+    }
   }
 
   private final WindowRows rows;
@@ -46,8 +82,7 @@ final class ImageAccumulation implements Accumulation {
         inputSigned,
         packed.columnSums(),
         Math.clamp((1 << 18) / (inputBytes + outputBytes), 1, window.outputHeight()),
-        (in, offset, padding, first, count, accumulators, scratch) ->
-            kernel.convolve(in, offset, window, channels, padding, first, count, packed, accumulators, scratch));
+        new Full(kernel, packed, window, channels));
   }
 
   /** A depthwise convolution; zero-points are taken off the weights beforehand. */
@@ -68,8 +103,7 @@ final class ImageAccumulation implements Accumulation {
         inputSigned,
         packed.columnSums(),
         Math.clamp((1 << 17) / (4 * channels * window.outputWidth()), 1, window.outputHeight()),
-        (in, offset, padding, first, count, accumulators, scratch) ->
-            kernel.convolve(in, offset, window, padding, first, count, packed, accumulators, scratch));
+        new Depthwise(kernel, packed, window));
   }
 
   @Override
@@ -107,5 +141,24 @@ final class ImageAccumulation implements Accumulation {
     int first = firstRow % window.outputPixels() / window.outputWidth();
     int offset = image * window.pixels() * rows.channels();
     kernel.convolve(in, offset, padding, first, count / window.outputWidth(), accumulators, scratch);
+  }
+
+  @Override
+  public void toCodes(
+      byte[] in,
+      int firstRow,
+      int count,
+      int padding,
+      Epilogue epilogue,
+      Pointwise pointwise,
+      byte[] codes,
+      int codeOffset,
+      Scratch scratch) {
+    Window window = rows.window();
+    int image = firstRow / window.outputPixels();
+    int first = firstRow % window.outputPixels() / window.outputWidth();
+    int offset = image * window.pixels() * rows.channels();
+    kernel.convolveToCodes(
+        in, offset, padding, first, count / window.outputWidth(), epilogue, pointwise, codes, codeOffset, scratch);
   }
 }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IntegerPlan {
 
+  /** What a step may take of a second-level cache of 2 MiB. */
+  private static final long CACHE_BYTES = 1 << 20;
+
   private final LoweredGraph lowered;
   private final Kernels kernels;
   private final List<ValueSpec> values;
@@ -78,6 +81,22 @@ public final class IntegerPlan {
     return oneByOne;
   }
 
+  /**
+   * How many samples to run together so that what a step reads and writes stays in the second-level cache; at least one. Weights
+   * are read once for each such group.
+   */
+  public int samplesInCache() {
+    long most = 1;
+    for (PlannedStep step : steps.values()) {
+      long elements = values.get(step.output()).elements();
+      for (int input : step.inputs()) {
+        elements += values.get(input).elements();
+      }
+      most = Math.max(most, elements);
+    }
+    return (int) Math.max(1, CACHE_BYTES / most);
+  }
+
   /** Memory for a run of {@code samples} samples; {@link #giveBack} it afterwards. */
   public Memory borrow(int samples) {
     Memory memory = memories.poll();
@@ -95,7 +114,7 @@ public final class IntegerPlan {
 
   /** Quantizes real numbers at the border: QuantizeLinear, or for a dynamic tensor the range of each sample. */
   public void quantize(String tensor, Tensor reals, Memory memory) {
-    Borders.quantize(reals, memory.value(written(tensor)), memory.samples());
+    Borders.quantize(reals, memory.value(written(tensor)), memory.samples(), kernels.pointwise(), memory.scratch());
   }
 
   /** Dequantizes codes at the border. */

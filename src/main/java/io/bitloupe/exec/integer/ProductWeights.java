@@ -41,6 +41,15 @@ record ProductWeights(int groups, int k, int n, byte[] codes, boolean signed, fl
     return of(tensor, groups, k, n, codes);
   }
 
+  /** Weights of 1 that sum up each channel. */
+  static ProductWeights ones(int channels, int taps) {
+    byte[] codes = new byte[channels * taps];
+    Arrays.fill(codes, (byte) 1);
+    float[] scales = new float[channels];
+    Arrays.fill(scales, 1f);
+    return new ProductWeights(channels, taps, 1, codes, true, scales, new int[channels]);
+  }
+
   /** Weights of a matrix product, K x N or, transposed, N x K. */
   static ProductWeights matrix(CodeTensor tensor, boolean transposed) {
     int rows = tensor.shape().dim(0);

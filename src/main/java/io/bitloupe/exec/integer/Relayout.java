@@ -10,6 +10,8 @@ final class Relayout implements IntegerOperator {
   /** Pixels that are transposed together, so that both sides stay in the cache. */
   private static final int BLOCK = 32;
 
+  private static final int COLORS = 3;
+
   static final Relayout INSTANCE = new Relayout();
 
   private Relayout() {}
@@ -48,6 +50,10 @@ final class Relayout implements IntegerOperator {
   }
 
   private static void transpose(byte[] in, byte[] out, int offset, int rows, int columns) {
+    if (rows == COLORS) {
+      interleave(in, out, offset, columns);
+      return;
+    }
     for (int firstRow = 0; firstRow < rows; firstRow += BLOCK) {
       int lastRow = Math.min(rows, firstRow + BLOCK);
       for (int column = 0; column < columns; column++) {
@@ -56,6 +62,17 @@ final class Relayout implements IntegerOperator {
           out[to + row] = in[offset + row * columns + column];
         }
       }
+    }
+  }
+
+  /** Planes of three colours become pixels. */
+  private static void interleave(byte[] in, byte[] out, int offset, int pixels) {
+    int to = offset;
+    for (int pixel = offset; pixel < offset + pixels; pixel++) {
+      out[to] = in[pixel];
+      out[to + 1] = in[pixel + pixels];
+      out[to + 2] = in[pixel + 2 * pixels];
+      to += COLORS;
     }
   }
 

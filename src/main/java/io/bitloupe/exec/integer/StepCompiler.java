@@ -102,8 +102,9 @@ final class StepCompiler {
     ProductWeights weights = ProductWeights.convolution(tensor, groups);
     boolean depthwise =
         groups == shape.dim(1) && weights.n() == 1 && groups > 1 && weights.k() <= DepthwiseKernel.MAX_TAPS;
+    boolean whole = groups == 1 && !rows.dense() && !weights.asymmetric();
     Optional<ConvolutionKernel> full =
-        groups == 1 && !rows.dense() && !weights.asymmetric() ? kernels.convolution() : Optional.empty();
+        kernels.convolution().filter(kernel -> whole && kernel.takes(window, weights.signed(), input.signed()));
     return product(
         step,
         rows,
@@ -266,14 +267,39 @@ final class StepCompiler {
 
   private IntegerOperator average(IntegerStep step, ValueSpec input, ValueSpec output) {
     Shape shape = input.shape();
+    Window window = window(step, input, output);
+    boolean global = step.node().opType().startsWith("Global");
+    if (global && input.fast() && output.fast() && kind() == Requantization.FLOAT_SCALE && window.taps() <= DepthwiseKernel.MAX_TAPS) {
+      return globalAverage(new WindowRows(window, shape.dim(0), shape.dim(1), shape.dim(1)), input, output, realOutput(step, output));
+    }
     return new PoolOperator(
-        window(step, input, output),
+        window,
         shape.dim(0),
         shape.dim(1),
-        step.node().opType().startsWith("Global"),
+        global,
         step.node().intAttribute("count_include_pad", 0) != 0,
         kind(),
         realOutput(step, output),
+        kernels.pointwise());
+  }
+
+  /** A global average is a depthwise convolution with weights of 1. */
+  private IntegerOperator globalAverage(WindowRows rows, ValueSpec input, ValueSpec output, RealOutput real) {
+    ProductWeights ones = ProductWeights.ones(rows.channels(), rows.window().taps());
+    Requantizer requantizer =
+        Requantizer.of(
+            kind(),
+            input.affine().scale(),
+            ones.scales(),
+            output.affine().scale() * rows.window().taps(),
+            output.affine().zeroPoint(),
+            real.codeMin(),
+            real.codeMax());
+    return new ProductOperator(
+        ImageAccumulation.depthwise(rows, ones, input.signed(), kernels.depthwise()),
+        new int[rows.channels()],
+        input.affine().zeroPoint(),
+        requantizer,
         kernels.pointwise());
   }
 

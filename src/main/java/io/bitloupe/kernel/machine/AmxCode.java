@@ -1,27 +1,17 @@
 package io.bitloupe.kernel.machine;
 
 import static io.bitloupe.kernel.machine.X64Assembler.R10;
-import static io.bitloupe.kernel.machine.X64Assembler.R11;
 import static io.bitloupe.kernel.machine.X64Assembler.R12;
 import static io.bitloupe.kernel.machine.X64Assembler.R13;
 import static io.bitloupe.kernel.machine.X64Assembler.R14;
-import static io.bitloupe.kernel.machine.X64Assembler.R15;
-import static io.bitloupe.kernel.machine.X64Assembler.R8;
-import static io.bitloupe.kernel.machine.X64Assembler.R9;
 import static io.bitloupe.kernel.machine.X64Assembler.RAX;
-import static io.bitloupe.kernel.machine.X64Assembler.RBP;
-import static io.bitloupe.kernel.machine.X64Assembler.RBX;
-import static io.bitloupe.kernel.machine.X64Assembler.RCX;
-import static io.bitloupe.kernel.machine.X64Assembler.RDI;
 import static io.bitloupe.kernel.machine.X64Assembler.RDX;
-import static io.bitloupe.kernel.machine.X64Assembler.RSI;
-import static io.bitloupe.kernel.machine.X64Assembler.RSP;
 
 /**
  * The AMX micro-kernel: tiles of up to 32 rows x 32 columns in four accumulator tiles; each step of 64 along K loads two tiles
- * of A straight from its rows and two of the panel.
+ * of A straight from its rows and two of the panel. The accumulators start as the biases.
  */
-final class AmxCode {
+final class AmxCode implements TileLoops.Body {
 
   /** Bytes along K that one step takes. */
   static final int BLOCK = 64;
@@ -33,121 +23,168 @@ final class AmxCode {
   private static final int CONFIG_BYTES = 64;
   private static final int CONFIG_COLUMNS = 16;
   private static final int CONFIG_ROWS = 48;
-  private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
-  private static final int STACK_ARGUMENTS = (SAVED.length + 1) * Long.BYTES;
+  private static final int CODES = 16;
+  private static final int CONSTANTS = 16;
+  private static final int COLUMN_MASK = 1;
 
-  private AmxCode() {}
+  private final X64Assembler code;
+  private final TileKey key;
+  private final int configuration;
+  private final int lower;
+  private final FusedEpilogue epilogue;
 
-  /**
-   * The kernel for tiles of exactly {@code rows} rows, 1 to 32 (System V calling convention).
-   *
-   * @param codes whether the epilogue is fused
-   */
-  static MicroKernel emit(int rows, boolean activationsSigned, boolean weightsSigned, boolean codes) {
-    int upper = Math.min(rows, TILE);
-    int lower = rows - upper;
+  private AmxCode(X64Assembler code, TileKey key) {
+    this.code = code;
+    this.key = key;
+    int upper = Math.min(key.rows(), TILE);
+    this.lower = key.rows() - upper;
+    this.configuration = code.data(configuration(upper, lower));
+    this.epilogue = new FusedEpilogue(code, CONSTANTS);
+  }
+
+  /** The kernel for tiles of exactly {@code key.rows()} rows, 1 to 32. */
+  static MicroKernel emit(TileKey key) {
     X64Assembler code = new X64Assembler();
-    int configuration = code.data(configuration(upper, lower));
+    AmxCode body = new AmxCode(code, key);
     int entry = code.label();
-    for (int register : SAVED) {
-      code.push(register);
-    }
-    code.addressOf(RAX, configuration);
-    code.tileConfigure(RAX);
-    code.load64(RBX, RSP, STACK_ARGUMENTS);
-    code.load64(R15, RSP, STACK_ARGUMENTS + 2 * Long.BYTES);
-    code.load64(RBP, RSP, STACK_ARGUMENTS + 3 * Long.BYTES);
-    FusedEpilogue epilogue = new FusedEpilogue(code, 16, 2);
-    if (codes) {
-      code.load64(RAX, RSP, STACK_ARGUMENTS + Long.BYTES);
-      epilogue.loadConstants(RAX);
-    }
-    code.loadImmediate(R11, CONFIG_BYTES);
-
-    int nextTile = code.label();
-    code.move(R10, RDI);
-    code.move(R13, RSI);
-    code.shiftLeft(R13, 4);
-    code.add(R13, RDI);
-    code.move(R12, RDX);
-    code.move(R14, R9);
-    for (int tile = 0; tile < (lower > 0 ? 4 : 2); tile++) {
-      code.tileZero(tile);
-    }
-    int step = code.label();
-    code.tileLoad(6, R12, R11);
-    code.tileLoad(4, R10, RSI);
-    code.tileDotProduct(0, 4, activationsSigned, 6, weightsSigned);
-    code.addImmediate(R12, TILE_BYTES);
-    code.tileLoad(7, R12, R11);
-    code.tileDotProduct(1, 4, activationsSigned, 7, weightsSigned);
-    if (lower > 0) {
-      code.tileLoad(5, R13, RSI);
-      code.tileDotProduct(2, 5, activationsSigned, 6, weightsSigned);
-      code.tileDotProduct(3, 5, activationsSigned, 7, weightsSigned);
-      code.addImmediate(R13, BLOCK);
-    }
-    code.addImmediate(R12, TILE_BYTES);
-    code.addImmediate(R10, BLOCK);
-    code.decrement(R14);
-    code.jumpIfNotZero(step);
-
-    storeAccumulators(code, lower);
-    if (codes) {
-      requantize(code, epilogue, rows);
-    } else {
-      advance(code, RCX, R8, rows);
-    }
-    advance(code, RDI, RSI, rows);
-    code.decrement(RBX);
-    code.jumpIfNotZero(nextTile);
-    code.tileRelease();
-    code.vzeroupper();
-    for (int i = SAVED.length - 1; i >= 0; i--) {
-      code.pop(SAVED[i]);
-    }
-    code.ret();
+    TileLoops.emit(code, key, body);
     return new MicroKernel(code, entry);
   }
 
-  private static void storeAccumulators(X64Assembler code, int lower) {
-    code.tileStore(RCX, R8, 0);
-    code.move(RAX, RCX);
-    code.addImmediate(RAX, CONFIG_BYTES);
-    code.tileStore(RAX, R8, 1);
+  @Override
+  public void begin() {
+    code.addressOf(RAX, configuration);
+    code.tileConfigure(RAX);
+    code.loadImmediate(R12, CONFIG_BYTES);
+    if (key.codes()) {
+      TileLoops.loadConstants(code, key, epilogue, COLUMN_MASK);
+    }
+  }
+
+  @Override
+  public void open() {
     if (lower > 0) {
-      code.move(R10, R8);
-      code.shiftLeft(R10, 4);
-      code.add(RAX, R10);
-      code.add(R10, RCX);
-      code.tileStore(R10, R8, 2);
-      code.tileStore(RAX, R8, 3);
+      code.move(R13, TileLoops.A_STRIDE);
+      code.shiftLeft(R13, 4);
+      code.add(R13, R10);
     }
-  }
-
-  private static void requantize(X64Assembler code, FusedEpilogue epilogue, int rows) {
-    code.move(RAX, RCX);
-    code.loadImmediate(R10, rows);
-    int row = code.label();
-    code.vload(0, RAX, 0);
-    code.vload(1, RAX, CONFIG_BYTES);
-    epilogue.store(0, 0, R15);
-    epilogue.store(1, 1, R15);
-    code.add(RAX, R8);
-    code.add(R15, RBP);
-    code.decrement(R10);
-    code.jumpIfNotZero(row);
-  }
-
-  /** Moves a pointer by {@code rows} strides; the count is a constant, so shifted additions do. */
-  private static void advance(X64Assembler code, int pointer, int stride, int rows) {
-    code.move(RAX, stride);
-    for (int bits = rows; bits != 0; bits >>>= 1) {
-      if ((bits & 1) != 0) {
-        code.add(pointer, RAX);
+    for (int v = 0; v < key.vectors(); v++) {
+      for (int half = 0; half < (lower > 0 ? 2 : 1); half++) {
+        if (key.codes()) {
+          // A stride of nothing: every row of the tile starts as the row of biases.
+          code.loadImmediate(R14, 0);
+          code.move(RAX, TileLoops.BIASES);
+          code.addImmediate(RAX, v * CONFIG_BYTES);
+          code.tileLoad(accumulator(half, v), RAX, R14);
+        } else {
+          code.tileZero(accumulator(half, v));
+        }
       }
-      code.shiftLeft(RAX, 1);
     }
+  }
+
+  private static int accumulator(int half, int v) {
+    return 2 * half + v;
+  }
+
+  @Override
+  public void block() {
+    code.tileLoad(6, TileLoops.B, R12);
+    code.tileLoad(4, TileLoops.A, TileLoops.A_STRIDE);
+    multiply(0, 0);
+    if (key.vectors() > 1) {
+      code.addImmediate(TileLoops.B, TILE_BYTES);
+      code.tileLoad(7, TileLoops.B, R12);
+      multiply(0, 1);
+    }
+    if (lower > 0) {
+      code.tileLoad(5, R13, TileLoops.A_STRIDE);
+      for (int v = 0; v < key.vectors(); v++) {
+        multiply(1, v);
+      }
+      code.addImmediate(R13, BLOCK);
+    }
+    code.addImmediate(TileLoops.B, TILE_BYTES);
+    code.addImmediate(TileLoops.A, BLOCK);
+  }
+
+  private void multiply(int half, int v) {
+    code.tileDotProduct(accumulator(half, v), 4 + half, key.activationsSigned(), 6 + v, key.weightsSigned());
+  }
+
+  @Override
+  public void close() {
+    if (key.codes()) {
+      code.loadImmediate(R14, key.vectors() * CONFIG_BYTES);
+      storeTiles(RDX, R14);
+      narrow();
+    } else {
+      storeTiles(TileLoops.OUT, TileLoops.OUT_STRIDE);
+      TileLoops.advance(code, TileLoops.OUT, TileLoops.OUT_STRIDE, key.rows());
+    }
+  }
+
+  private void storeTiles(int base, int stride) {
+    for (int half = 0; half < (lower > 0 ? 2 : 1); half++) {
+      if (half == 0) {
+        code.move(RAX, base);
+      } else {
+        code.move(RAX, stride);
+        code.shiftLeft(RAX, 4);
+        code.add(RAX, base);
+      }
+      for (int v = 0; v < key.vectors(); v++) {
+        code.tileStore(RAX, stride, accumulator(half, v));
+        if (v + 1 < key.vectors()) {
+          code.addImmediate(RAX, CONFIG_BYTES);
+        }
+      }
+    }
+  }
+
+  /** Four vectors of accumulators at a time: two rows of two vectors, or four rows of one. */
+  private void narrow() {
+    int together = 4 / key.vectors();
+    int groups = key.rows() / together;
+    code.move(RAX, RDX);
+    if (groups > 0) {
+      code.loadImmediate(R14, groups);
+      int next = code.label();
+      narrow(together);
+      code.decrement(R14);
+      code.jumpIfNotZero(next);
+    }
+    if (key.rows() % together > 0) {
+      narrow(key.rows() % together);
+    }
+  }
+
+  private void narrow(int rows) {
+    int vectors = key.vectors();
+    int[] sums = {0, 1, 2, 3};
+    int[] scales = {0, vectors - 1, 0, vectors - 1};
+    int loaded = rows * vectors;
+    for (int i = 0; i < sums.length; i++) {
+      // Where rows are missing the first ones are narrowed twice.
+      code.vload(i, RAX, i % loaded * CONFIG_BYTES);
+    }
+    code.addImmediate(RAX, loaded * CONFIG_BYTES);
+    epilogue.narrow(sums, scales);
+    for (int row = 0; row < rows; row++) {
+      int codes = row == 0 ? 0 : 4;
+      if (row > 0 && vectors > 1) {
+        code.vextractHalf(codes, 0, row);
+      } else if (row > 0) {
+        code.vextractLane(codes, 0, row);
+      }
+      code.vstoreBytes(TileLoops.OUT, 0, codes, vectors * CODES, COLUMN_MASK);
+      code.add(TileLoops.OUT, TileLoops.OUT_STRIDE);
+    }
+  }
+
+  @Override
+  public void end() {
+    code.tileRelease();
   }
 
   private static byte[] configuration(int upper, int lower) {

@@ -3,62 +3,51 @@ package io.bitloupe.kernel.machine;
 import io.bitloupe.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
 
-/** Codes through the fused epilogue, rows without gaps. A rectangle narrower than a panel is written aside and copied. */
+/** Codes through the fused epilogue, rows without gaps. A mask keeps the columns beyond the last one from being written. */
 final class CodeTarget implements Target {
 
   private static final int COLUMNS = MachineWeights.PANEL_COLUMNS;
-  private static final int TILE_ROWS = 32;
 
-  private final byte[] codes;
+  private final MachineWeights weights;
+  private final MemorySegment codes;
   private final int offset;
-  private final int stride;
-  private final int[] constants;
-  private final Scratch scratch;
+  private final MemorySegment constants;
   private final MemorySegment tile;
   private int start;
-  private int rows;
-  private int firstColumn;
-  private int columns;
-  private byte[] written;
-  private int writtenOffset;
-  private int writtenStride;
+  private int panel;
 
-  CodeTarget(byte[] codes, int offset, int stride, int[] constants, Scratch scratch) {
-    this.codes = codes;
+  CodeTarget(MachineWeights weights, byte[] codes, int offset, MemorySegment constants, Scratch scratch) {
+    this.weights = weights;
+    this.codes = MemorySegment.ofArray(codes);
     this.offset = offset;
-    this.stride = stride;
     this.constants = constants;
-    this.scratch = scratch;
-    this.tile = MemorySegment.ofArray(scratch.tile(TILE_ROWS * COLUMNS));
-    this.written = codes;
+    this.tile = scratch.alignedTile();
   }
 
   @Override
-  public void open(int firstRow, int rows, int firstColumn, int columns) {
-    this.start = offset + firstRow * stride + firstColumn;
-    this.rows = rows;
-    this.firstColumn = firstColumn;
-    this.columns = columns;
-    boolean whole = columns == COLUMNS;
-    written = whole ? codes : scratch.codes(rows * COLUMNS);
-    writtenOffset = whole ? start : 0;
-    writtenStride = whole ? stride : COLUMNS;
+  public boolean codes() {
+    return true;
   }
 
   @Override
-  public void run(MicroKernel kernel, int row, MemorySegment a, long aStride, MemorySegment panel, long blocks, long tiles) {
-    kernel.run(
-        a, aStride, panel, tile, (long) COLUMNS * Integer.BYTES, blocks, tiles,
-        MemorySegment.ofArray(constants).asSlice((long) firstColumn * FusedEpilogue.ROWS * Integer.BYTES),
-        MemorySegment.ofArray(written).asSlice(writtenOffset + (long) row * writtenStride), writtenStride);
+  public void open(int firstRow, int rows, int panel) {
+    this.start = offset + firstRow * weights.n() + panel * COLUMNS;
+    this.panel = panel;
+  }
+
+  @Override
+  public void run(MicroKernel kernel, int row, int tileRows, MemorySegment a, MemorySegment packed, long[] parameters) {
+    int stride = weights.n();
+    parameters[MicroKernel.OUT_STRIDE] = stride;
+    parameters[MicroKernel.PANEL_CONSTANTS] = FusedConstants.blockOffset(panel, COLUMNS);
+    parameters[MicroKernel.COLUMN_MASK] = (1L << weights.columns(panel)) - 1;
+    long rows = parameters[MicroKernel.TILES] * tileRows;
+    long bytes = (rows - 1) * stride + weights.columns(panel);
+    kernel.run(a, packed, tile, constants, codes.asSlice(start + (long) row * stride, bytes), parameters);
   }
 
   @Override
   public void close() {
-    if (columns < COLUMNS) {
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(written, row * COLUMNS, codes, start + row * stride, columns);
-      }
-    }
+    // Nothing was written aside.
   }
 }

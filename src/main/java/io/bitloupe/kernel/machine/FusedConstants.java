@@ -1,29 +1,77 @@
 package io.bitloupe.kernel.machine;
 
+import io.bitloupe.kernel.AlignedMemory;
+import io.bitloupe.kernel.Epilogue;
 import io.bitloupe.kernel.FloatScaleRequantizer;
-import io.bitloupe.kernel.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
-/** Lays the constants of an epilogue out as the fused code reads them: panel by panel, five rows of 32 columns. */
+/**
+ * Lays the constants of an epilogue out as the fused code reads them: six rows of 64 bytes for all columns (greatest float that
+ * is an int, zero-point as shorts, least code, greatest code, top bits to flip, order of the narrowed words), then, block of
+ * columns by block, a row of biases and one of scales.
+ */
 final class FusedConstants {
 
-  private static final int COLUMNS = MachineWeights.PANEL_COLUMNS;
+  private static final int COMMON = FusedEpilogue.COMMON_REGISTERS * 16;
+
+  private static final int LANES = 16;
+  private static final int SHORT = 0xFFFF;
+  private static final int CODES_OF_SHORTS = 0x0001_0001;
+  private static final int CODES_OF_BYTES = 0x0101_0101;
+  private static final int SIGNED_OFFSET = 128;
+  private static final float GREATEST_INT = 0x7FFFFF80;
 
   private FusedConstants() {}
 
-  static int[] of(int[] bias, FloatScaleRequantizer requantizer, Scratch scratch) {
-    int n = bias.length;
-    int[] constants = scratch.constants(Math.ceilDiv(n, COLUMNS) * COLUMNS * FusedEpilogue.ROWS);
-    int least = Float.floatToRawIntBits(requantizer.quantMin() - requantizer.zeroPoint());
-    int greatest = Float.floatToRawIntBits(requantizer.quantMax() - requantizer.zeroPoint());
+  /** Where a column's constants stand within its block. */
+  interface Order {
+    int position(int column);
+  }
+
+  /** Bytes from the start of the constants to those of a block of columns. */
+  static long blockOffset(int block, int columns) {
+    return (COMMON + (long) block * blockInts(columns)) * Integer.BYTES;
+  }
+
+  private static int blockInts(int columns) {
+    return 2 * columns;
+  }
+
+  /** The constants of blocks of {@code columns} columns, each in {@code order}. */
+  static MemorySegment of(Epilogue epilogue, FloatScaleRequantizer requantizer, int columns, Order order) {
+    int n = epilogue.bias().length;
+    int[] constants = new int[COMMON + Math.ceilDiv(n, columns) * blockInts(columns)];
+    common(constants, requantizer.zeroPoint(), requantizer.quantMin(), requantizer.quantMax());
     float[] scales = requantizer.scales();
     for (int column = 0; column < n; column++) {
-      int at = column / COLUMNS * COLUMNS * FusedEpilogue.ROWS + column % COLUMNS;
-      constants[at] = bias[column];
-      constants[at + COLUMNS] = Float.floatToRawIntBits(scales[column]);
-      constants[at + 2 * COLUMNS] = least;
-      constants[at + 3 * COLUMNS] = greatest;
-      constants[at + 4 * COLUMNS] = requantizer.zeroPoint();
+      int at = COMMON + column / columns * blockInts(columns) + order.position(column % columns);
+      constants[at] = epilogue.bias()[column];
+      constants[at + columns] = Float.floatToRawIntBits(scales[column]);
     }
+    return AlignedMemory.copyOf(constants);
+  }
+
+  /** What is the same for all columns, for codes between two bounds. */
+  static int[] common(int zeroPoint, int quantMin, int quantMax) {
+    int[] constants = new int[COMMON];
+    common(constants, zeroPoint, quantMin, quantMax);
     return constants;
+  }
+
+  private static void common(int[] constants, int zeroPoint, int quantMin, int quantMax) {
+    int offset = quantMin < 0 ? SIGNED_OFFSET : 0;
+    fill(constants, 0, Float.floatToRawIntBits(GREATEST_INT));
+    fill(constants, 1, (zeroPoint + offset & SHORT) * CODES_OF_SHORTS);
+    fill(constants, 2, (quantMin + offset) * CODES_OF_BYTES);
+    fill(constants, 3, (quantMax + offset) * CODES_OF_BYTES);
+    fill(constants, 4, offset * CODES_OF_BYTES);
+    for (int lane = 0; lane < LANES; lane++) {
+      constants[5 * LANES + lane] = 4 * (lane % 4) + lane / 4;
+    }
+  }
+
+  private static void fill(int[] constants, int row, int value) {
+    Arrays.fill(constants, row * LANES, (row + 1) * LANES, value);
   }
 }

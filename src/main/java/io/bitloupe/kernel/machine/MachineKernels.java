@@ -1,22 +1,28 @@
 package io.bitloupe.kernel.machine;
 
+import io.bitloupe.kernel.ConvolutionKernel;
 import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import java.util.Optional;
 
-/** Matrix products in machine code, everything else as other kernels do it. */
+/** Products, convolutions and the commonest passes in machine code, everything else as other kernels do it. */
 final class MachineKernels implements Kernels {
 
   /** Name of these kernels. */
   static final String NAME = "machine";
 
   private final IntegerGemm gemm;
-  private final Kernels others;
+  private final ConvolutionKernel convolution;
+  private final DepthwiseKernel depthwise;
+  private final Pointwise pointwise;
 
   MachineKernels(TileEngine engine, Kernels others) {
     this.gemm = new MachineGemm(engine);
-    this.others = others;
+    this.convolution = new MachineConvolution(engine);
+    this.depthwise = new MachineDepthwise(others.depthwise());
+    this.pointwise = new MachinePointwise(others.pointwise());
   }
 
   @Override
@@ -30,12 +36,17 @@ final class MachineKernels implements Kernels {
   }
 
   @Override
+  public Optional<ConvolutionKernel> convolution() {
+    return Optional.of(convolution);
+  }
+
+  @Override
   public DepthwiseKernel depthwise() {
-    return others.depthwise();
+    return depthwise;
   }
 
   @Override
   public Pointwise pointwise() {
-    return others.pointwise();
+    return pointwise;
   }
 }

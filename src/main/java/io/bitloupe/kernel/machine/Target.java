@@ -2,15 +2,24 @@ package io.bitloupe.kernel.machine;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where the results of a product go, one rectangle after the other. */
-sealed interface Target permits AccumulatorTarget, CodeTarget {
+/** Where a product goes: accumulators as they are, or codes through the fused epilogue. */
+interface Target {
 
-  /** Starts the rectangle of {@code rows} rows from {@code firstRow} and {@code columns} columns from {@code firstColumn}. */
-  void open(int firstRow, int rows, int firstColumn, int columns);
+  /** Whether codes are asked for. */
+  boolean codes();
 
-  /** Has {@code kernel} write {@code tiles} tiles from row {@code row} of the rectangle on. */
-  void run(MicroKernel kernel, int row, MemorySegment a, long aStride, MemorySegment panel, long blocks, long tiles);
+  /** Says to which rows and panel of columns of the result the next calls of {@link #run} belong. */
+  void open(int firstRow, int rows, int panel);
 
-  /** Ends the rectangle. */
+  /**
+   * Runs a micro-kernel.
+   *
+   * @param row first row, counted from that of {@link #open}
+   * @param tileRows rows of a tile
+   * @param parameters those that describe A are set; those that describe the result are set here
+   */
+  void run(MicroKernel kernel, int row, int tileRows, MemorySegment a, MemorySegment panel, long[] parameters);
+
+  /** Ends what {@link #open} began. */
   void close();
 }

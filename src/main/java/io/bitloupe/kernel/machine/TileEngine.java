@@ -1,6 +1,6 @@
 package io.bitloupe.kernel.machine;
 
-/** One instruction set's micro-kernels, by the rows of their tiles. Thread-safe. */
+/** One instruction set's micro-kernels. Thread-safe. */
 interface TileEngine {
 
   /** Bytes along K that one step takes. */
@@ -18,6 +18,6 @@ interface TileEngine {
   /** Whether weights of this sign can be multiplied as they are. */
   boolean takesWeights(boolean signed);
 
-  /** The micro-kernel for tiles of exactly {@code rows} rows. */
-  MicroKernel kernel(int rows, boolean activationsSigned, boolean weightsSigned, boolean codes);
+  /** The micro-kernel of a kind, emitted when it is first asked for. */
+  MicroKernel kernel(TileKey key);
 }

@@ -1,109 +1,130 @@
 package io.bitloupe.kernel.machine;
 
-import static io.bitloupe.kernel.machine.X64Assembler.R10;
-import static io.bitloupe.kernel.machine.X64Assembler.R11;
-import static io.bitloupe.kernel.machine.X64Assembler.R12;
-import static io.bitloupe.kernel.machine.X64Assembler.R14;
-import static io.bitloupe.kernel.machine.X64Assembler.R15;
-import static io.bitloupe.kernel.machine.X64Assembler.R8;
-import static io.bitloupe.kernel.machine.X64Assembler.R9;
 import static io.bitloupe.kernel.machine.X64Assembler.RAX;
-import static io.bitloupe.kernel.machine.X64Assembler.RBP;
-import static io.bitloupe.kernel.machine.X64Assembler.RBX;
-import static io.bitloupe.kernel.machine.X64Assembler.RCX;
-import static io.bitloupe.kernel.machine.X64Assembler.RDI;
-import static io.bitloupe.kernel.machine.X64Assembler.RDX;
-import static io.bitloupe.kernel.machine.X64Assembler.RSI;
-import static io.bitloupe.kernel.machine.X64Assembler.RSP;
 
 /**
  * The AVX512-VNNI micro-kernel: tiles of up to 9 rows x 32 columns of accumulators stay in registers; each step of four along K
- * loads the panel's two vectors once and broadcasts four bytes of each row.
+ * loads the panel's vectors once and broadcasts four bytes of each row. The accumulators start as the biases.
  */
-final class VnniCode {
+final class VnniCode implements TileLoops.Body {
 
   /** Bytes along K that one step takes. */
   static final int BLOCK = 4;
 
-  /** The most rows of a tile: 18 accumulators, 2 panel vectors, 1 broadcast and 10 constants fit the 32 registers. */
+  /** The most rows of a tile: 18 accumulators, 2 panel vectors, 2 broadcasts and 8 constants fit the 32 registers. */
   static final int MAX_ROWS = 9;
 
-  private static final int VECTORS = 2;
   private static final int VECTOR_BYTES = 64;
-  private static final int CONSTANTS = 22;
+  private static final int CODES = 16;
+  private static final int CONSTANTS = 24;
   private static final int PANEL = 18;
   private static final int BROADCAST = 20;
-  private static final int[] SAVED = {RBX, RBP, R12, R14, R15};
-  private static final int STACK_ARGUMENTS = (SAVED.length + 1) * Long.BYTES;
+  private static final int SPARE = 18;
+  private static final int COLUMN_MASK = 1;
 
-  private VnniCode() {}
+  private final X64Assembler code;
+  private final TileKey key;
+  private final FusedEpilogue epilogue;
 
-  /**
-   * The kernel for tiles of exactly {@code rows} rows of unsigned bytes, 1 to {@link #MAX_ROWS}, by signed bytes (System V
-   * calling convention).
-   *
-   * @param codes whether the epilogue is fused
-   */
-  static MicroKernel emit(int rows, boolean codes) {
+  private VnniCode(X64Assembler code, TileKey key) {
+    this.code = code;
+    this.key = key;
+    this.epilogue = new FusedEpilogue(code, CONSTANTS);
+  }
+
+  /** The kernel for tiles of exactly {@code key.rows()} rows of unsigned bytes, 1 to {@link #MAX_ROWS}, by signed bytes. */
+  static MicroKernel emit(TileKey key) {
     X64Assembler code = new X64Assembler();
-    for (int register : SAVED) {
-      code.push(register);
+    TileLoops.emit(code, key, new VnniCode(code, key));
+    return new MicroKernel(code, 0);
+  }
+
+  @Override
+  public void begin() {
+    if (key.codes()) {
+      TileLoops.loadConstants(code, key, epilogue, COLUMN_MASK);
     }
-    code.load64(RBX, RSP, STACK_ARGUMENTS);
-    code.load64(R15, RSP, STACK_ARGUMENTS + 2 * Long.BYTES);
-    code.load64(RBP, RSP, STACK_ARGUMENTS + 3 * Long.BYTES);
-    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, VECTORS);
-    if (codes) {
-      code.load64(RAX, RSP, STACK_ARGUMENTS + Long.BYTES);
-      epilogue.loadConstants(RAX);
-    }
-    int nextTile = code.label();
-    code.move(R10, RDI);
-    code.move(R11, RDX);
-    code.move(R14, R9);
-    for (int i = 0; i < rows * VECTORS; i++) {
-      code.vzero(i);
-    }
-    int step = code.label();
-    for (int v = 0; v < VECTORS; v++) {
-      code.vload(PANEL + v, R11, v * VECTOR_BYTES);
-    }
-    code.move(RAX, R10);
-    for (int row = 0; row < rows; row++) {
-      code.vbroadcast32(BROADCAST + (row & 1), RAX, 0);
-      if (row + 1 < rows) {
-        code.add(RAX, RSI);
-      }
-      for (int v = 0; v < VECTORS; v++) {
-        code.vpdpbusd(row * VECTORS + v, BROADCAST + (row & 1), PANEL + v);
-      }
-    }
-    code.addImmediate(R10, BLOCK);
-    code.addImmediate(R11, VECTORS * VECTOR_BYTES);
-    code.decrement(R14);
-    code.jumpIfNotZero(step);
-    for (int row = 0; row < rows; row++) {
-      for (int v = 0; v < VECTORS; v++) {
-        if (codes) {
-          epilogue.store(row * VECTORS + v, v, R15);
+  }
+
+  @Override
+  public void open() {
+    for (int row = 0; row < key.rows(); row++) {
+      for (int v = 0; v < key.vectors(); v++) {
+        if (key.codes()) {
+          code.vload(accumulator(row, v), TileLoops.BIASES, v * VECTOR_BYTES);
         } else {
-          code.vstore(RCX, v * VECTOR_BYTES, row * VECTORS + v);
+          code.vzero(accumulator(row, v));
         }
       }
-      code.add(codes ? R15 : RCX, codes ? RBP : R8);
     }
-    code.loadImmediate(R12, rows);
-    int row = code.label();
-    code.add(RDI, RSI);
-    code.decrement(R12);
-    code.jumpIfNotZero(row);
-    code.decrement(RBX);
-    code.jumpIfNotZero(nextTile);
-    code.vzeroupper();
-    for (int i = SAVED.length - 1; i >= 0; i--) {
-      code.pop(SAVED[i]);
+  }
+
+  private int accumulator(int row, int v) {
+    return row * key.vectors() + v;
+  }
+
+  @Override
+  public void block() {
+    for (int v = 0; v < key.vectors(); v++) {
+      code.vload(PANEL + v, TileLoops.B, v * VECTOR_BYTES);
     }
-    code.ret();
-    return new MicroKernel(code, 0);
+    code.move(RAX, TileLoops.A);
+    for (int row = 0; row < key.rows(); row++) {
+      code.vbroadcast32(BROADCAST + (row & 1), RAX, 0);
+      if (row + 1 < key.rows()) {
+        code.add(RAX, TileLoops.A_STRIDE);
+      }
+      for (int v = 0; v < key.vectors(); v++) {
+        code.vpdpbusd(accumulator(row, v), BROADCAST + (row & 1), PANEL + v);
+      }
+    }
+    code.addImmediate(TileLoops.A, BLOCK);
+    code.addImmediate(TileLoops.B, key.vectors() * VECTOR_BYTES);
+  }
+
+  @Override
+  public void close() {
+    if (!key.codes()) {
+      for (int row = 0; row < key.rows(); row++) {
+        for (int v = 0; v < key.vectors(); v++) {
+          code.vstore(TileLoops.OUT, v * VECTOR_BYTES, accumulator(row, v));
+        }
+        code.add(TileLoops.OUT, TileLoops.OUT_STRIDE);
+      }
+      return;
+    }
+    int together = 4 / key.vectors();
+    for (int row = 0; row < key.rows(); row += together) {
+      narrow(row, Math.min(together, key.rows() - row));
+    }
+  }
+
+  private void narrow(int firstRow, int rows) {
+    int vectors = key.vectors();
+    int[] sums = new int[4];
+    int[] scales = {0, vectors - 1, 0, vectors - 1};
+    for (int i = 0; i < sums.length; i++) {
+      boolean there = i < rows * vectors;
+      sums[i] = there ? firstRow * vectors + i : SPARE + i;
+      if (!there) {
+        code.vzero(sums[i]);
+      }
+    }
+    epilogue.narrow(sums, scales);
+    for (int row = 0; row < rows; row++) {
+      int codes = row == 0 ? sums[0] : SPARE;
+      if (row > 0 && vectors > 1) {
+        code.vextractHalf(codes, sums[0], row);
+      } else if (row > 0) {
+        code.vextractLane(codes, sums[0], row);
+      }
+      code.vstoreBytes(TileLoops.OUT, 0, codes, vectors * CODES, COLUMN_MASK);
+      code.add(TileLoops.OUT, TileLoops.OUT_STRIDE);
+    }
+  }
+
+  @Override
+  public void end() {
+    // Nothing was configured.
   }
 }

@@ -3,14 +3,12 @@ package io.bitloupe.kernel.machine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Micro-kernels on AVX512-VNNI, for unsigned activations and signed weights. Code is emitted when first asked for. */
+/** Micro-kernels on AVX512-VNNI, for unsigned activations and signed weights. */
 final class VnniEngine implements TileEngine {
 
-  private static final int ROW_BYTES = MachineWeights.PANEL_COLUMNS * Integer.BYTES;
+  private static final int VECTOR_BYTES = 64;
 
-  private record Key(int rows, boolean codes) {}
-
-  private final Map<Key, MicroKernel> kernels = new ConcurrentHashMap<>();
+  private final Map<TileKey, MicroKernel> kernels = new ConcurrentHashMap<>();
 
   @Override
   public int block() {
@@ -24,7 +22,7 @@ final class VnniEngine implements TileEngine {
 
   @Override
   public MachineWeights.Layout layout() {
-    return (group, column) -> group * ROW_BYTES + column * Integer.BYTES;
+    return (group, column, vectors) -> group * vectors * VECTOR_BYTES + column * Integer.BYTES;
   }
 
   @Override
@@ -37,8 +35,9 @@ final class VnniEngine implements TileEngine {
     return signed;
   }
 
+  /** Whatever signs the key names: activations are brought to unsigned bytes and weights to signed ones beforehand. */
   @Override
-  public MicroKernel kernel(int rows, boolean activationsSigned, boolean weightsSigned, boolean codes) {
-    return kernels.computeIfAbsent(new Key(rows, codes), key -> VnniCode.emit(key.rows(), key.codes()));
+  public MicroKernel kernel(TileKey key) {
+    return kernels.computeIfAbsent(new TileKey(key.rows(), key.vectors(), false, true, key.codes()), VnniCode::emit);
   }
 }

@@ -28,10 +28,16 @@ final class X64Assembler {
   private static final int VECTOR_BYTES = 64;
   private static final int MAP_0F = 1;
   private static final int MAP_0F38 = 2;
+  private static final int MAP_0F3A = 3;
   private static final int NO_PREFIX = 0;
   private static final int PREFIX_66 = 1;
   private static final int PREFIX_F3 = 2;
   private static final int PREFIX_F2 = 3;
+  private static final int QUARTER = 0x00;
+  private static final int HALF = 0x20;
+  private static final int FULL = 0x40;
+  private static final int ZEROING = 0x80;
+  private static final int WIDE = 0x100;
 
   private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
@@ -55,6 +61,26 @@ final class X64Assembler {
     rexW(destination, 0, base);
     emit(0x8B);
     memory(destination, base, displacement);
+  }
+
+  void store64(int base, int displacement, int source) {
+    rexW(source, 0, base);
+    emit(0x89);
+    memory(source, base, displacement);
+  }
+
+  /** Adds 64 bits of memory to a register. */
+  void addMemory(int destination, int base, int displacement) {
+    rexW(destination, 0, base);
+    emit(0x03);
+    memory(destination, base, displacement);
+  }
+
+  /** Sets the zero flag when the 64 bits of memory become 0. */
+  void decrementMemory(int base, int displacement) {
+    rexW(0, 0, base);
+    emit(0xFF);
+    memory(1, base, displacement);
   }
 
   void loadImmediate(int destination, int value) {
@@ -146,19 +172,58 @@ final class X64Assembler {
   }
 
   void vload(int zmm, int base, int displacement) {
-    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x6F, displacement, VECTOR_BYTES);
+    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x6F, displacement, VECTOR_BYTES, FULL);
   }
 
   void vstore(int base, int displacement, int zmm) {
-    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x7F, displacement, VECTOR_BYTES);
+    evexMemory(MAP_0F, PREFIX_F3, zmm, 0, base, 0x7F, displacement, VECTOR_BYTES, FULL);
+  }
+
+  /** Loads the bytes that {@code mask} names, zeros elsewhere; bytes that it leaves out are not touched. */
+  void vloadBytes(int zmm, int base, int displacement, int mask) {
+    evexMemory(MAP_0F, PREFIX_F2, zmm, 0, base, 0x6F, displacement, VECTOR_BYTES, FULL | mask | ZEROING);
+  }
+
+  /** Stores those of the first {@code bytes} bytes, 16, 32 or 64, that {@code mask} names; no others are touched. */
+  void vstoreBytes(int base, int displacement, int zmm, int bytes, int mask) {
+    int length = bytes == VECTOR_BYTES ? FULL : bytes == VECTOR_BYTES / 2 ? HALF : QUARTER;
+    evexMemory(MAP_0F, PREFIX_F2, zmm, 0, base, 0x7F, displacement, bytes, length | mask);
+  }
+
+  /** Copies the low bits of a general register to a mask register, k1 to k7. */
+  void maskFrom(int mask, int source) {
+    emit(0xC4, (source > 7 ? 0xC0 : 0xE0) | MAP_0F, 0xFB, 0x92, modRegister(mask, source));
   }
 
   void vaddInts(int destination, int first, int second) {
     arithmetic(MAP_0F, PREFIX_66, 0xFE, destination, first, second);
   }
 
+  void vsubInts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xFA, destination, first, second);
+  }
+
+  void vand(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xDB, destination, first, second);
+  }
+
+  /** Shifts each 16-bit lane right, filling up with zeros. */
+  void vshiftRightShorts(int destination, int source, int bits) {
+    arithmetic(MAP_0F, PREFIX_66, 0x71, 2, destination, source);
+    emit(bits);
+  }
+
+  /** Copies the low 32 bits of a general register to all lanes. */
+  void vbroadcastRegister(int zmm, int source) {
+    arithmetic(MAP_0F38, PREFIX_66, 0x7C, zmm, 0, source);
+  }
+
   void vmulFloats(int destination, int first, int second) {
     arithmetic(MAP_0F, NO_PREFIX, 0x59, destination, first, second);
+  }
+
+  void vdivFloats(int destination, int first, int second) {
+    arithmetic(MAP_0F, NO_PREFIX, 0x5E, destination, first, second);
   }
 
   void vmaxFloats(int destination, int first, int second) {
@@ -167,6 +232,11 @@ final class X64Assembler {
 
   void vminFloats(int destination, int first, int second) {
     arithmetic(MAP_0F, NO_PREFIX, 0x5D, destination, first, second);
+  }
+
+  /** {@code destination = destination * factor + addend}, rounded once. */
+  void vfmaFloats(int destination, int factor, int addend) {
+    arithmetic(MAP_0F38, PREFIX_66, 0xA8, destination, factor, addend);
   }
 
   /** Rounds as the control register says, which is half to even unless somebody changed it. */
@@ -179,19 +249,85 @@ final class X64Assembler {
     arithmetic(MAP_0F, PREFIX_66, 0x5B, destination, 0, source);
   }
 
-  /** Stores the low byte of each 32-bit lane, 16 bytes in all. */
-  void vstoreLowBytes(int base, int displacement, int zmm) {
-    evexMemory(MAP_0F38, PREFIX_F3, zmm, 0, base, 0x31, displacement, 16);
+  /** Narrows ints to shorts with saturation, within lanes of 128 bits: four of the first, then four of the second. */
+  void vpackInts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0x6B, destination, first, second);
+  }
+
+  /** Narrows shorts to unsigned bytes with saturation, within lanes of 128 bits. */
+  void vpackShorts(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0x67, destination, first, second);
+  }
+
+  void vaddShortsSaturating(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xED, destination, first, second);
+  }
+
+  void vmaxUnsignedBytes(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xDE, destination, first, second);
+  }
+
+  void vminUnsignedBytes(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xDA, destination, first, second);
+  }
+
+  void vxor(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xEF, destination, first, second);
+  }
+
+  /** Interleaves the low (or high) halves of the lanes of 128 bits, byte by byte. */
+  void vinterleaveBytes(int destination, int first, int second, boolean high) {
+    arithmetic(MAP_0F, PREFIX_66, high ? 0x68 : 0x60, destination, first, second);
+  }
+
+  /** Interleaves the low (or high) halves of the lanes of 128 bits, pair of bytes by pair of bytes. */
+  void vinterleaveShorts(int destination, int first, int second, boolean high) {
+    arithmetic(MAP_0F, PREFIX_66, high ? 0x69 : 0x61, destination, first, second);
+  }
+
+  /** {@code destination[i] = source[indices[i]]} for ints. */
+  void vpermuteInts(int destination, int indices, int source) {
+    arithmetic(MAP_0F38, PREFIX_66, 0x36, destination, indices, source);
+  }
+
+  /** Copies 128-bit lane {@code lane} of a vector to the low end of another. */
+  void vextractLane(int destination, int source, int lane) {
+    evexBytes(MAP_0F3A, PREFIX_66, source, 0, (destination & 16) != 0, (destination & 8) != 0, FULL);
+    emit(0x39, modRegister(source, destination), lane);
+  }
+
+  /** Copies half {@code half} of a vector to the low end of another. */
+  void vextractHalf(int destination, int source, int half) {
+    evexBytes(MAP_0F3A, PREFIX_66, source, 0, (destination & 16) != 0, (destination & 8) != 0, FULL | WIDE);
+    emit(0x3B, modRegister(source, destination), half);
+  }
+
+  /** Widens the 16 bytes at the address to ints. */
+  void vwidenBytes(int zmm, int base, int displacement, boolean signed) {
+    evexMemory(MAP_0F38, PREFIX_66, zmm, 0, base, signed ? 0x21 : 0x31, displacement, 16, FULL);
+  }
+
+  /** Puts zeros in place of floats that are not numbers; uses {@code mask}. */
+  void vzeroNotNumbers(int zmm, int mask) {
+    arithmetic(MAP_0F, NO_PREFIX, 0xC2, mask, zmm, zmm);
+    emit(0x07);
+    evexBytes(MAP_0F, PREFIX_66, zmm, 0, (zmm & 16) != 0, (zmm & 8) != 0, FULL | mask | ZEROING);
+    emit(0x6F, modRegister(zmm, zmm));
   }
 
   /** Copies the 32 bits at the address to all lanes. */
   void vbroadcast32(int zmm, int base, int displacement) {
-    evexMemory(MAP_0F38, PREFIX_66, zmm, 0, base, 0x58, displacement, Integer.BYTES);
+    evexMemory(MAP_0F38, PREFIX_66, zmm, 0, base, 0x58, displacement, Integer.BYTES, FULL);
   }
 
   /** Adds to each 32-bit lane the four products of unsigned bytes with signed bytes. */
   void vpdpbusd(int accumulator, int unsigned, int signed) {
     arithmetic(MAP_0F38, PREFIX_66, 0x50, accumulator, unsigned, signed);
+  }
+
+  /** The same with the signed bytes in memory. */
+  void vpdpbusdMemory(int accumulator, int unsigned, int base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_66, accumulator, unsigned, base, 0x50, displacement, VECTOR_BYTES, FULL);
   }
 
   void vzeroupper() {
@@ -248,13 +384,13 @@ final class X64Assembler {
   }
 
   private void arithmetic(int map, int prefix, int opcode, int reg, int second, int rm) {
-    evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0);
+    evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0, FULL);
     emit(opcode, modRegister(reg, rm));
   }
 
   private void evexMemory(
-      int map, int prefix, int reg, int second, int base, int opcode, int displacement, int elementBytes) {
-    evexBytes(map, prefix, reg, second, false, base > 7);
+      int map, int prefix, int reg, int second, int base, int opcode, int displacement, int elementBytes, int form) {
+    evexBytes(map, prefix, reg, second, false, base > 7, form);
     emit(opcode);
     if ((base & 7) == RSP) {
       throw new IllegalArgumentException("rsp and r12 need an index byte");
@@ -267,11 +403,12 @@ final class X64Assembler {
     }
   }
 
-  private void evexBytes(int map, int prefix, int reg, int second, boolean x, boolean b) {
+  /** The prefix; {@code form} adds up length, mask register, {@link #ZEROING} and {@link #WIDE}. */
+  private void evexBytes(int map, int prefix, int reg, int second, boolean x, boolean b, int form) {
     emit(0x62);
     emit(((reg & 8) != 0 ? 0 : 0x80) | (x ? 0 : 0x40) | (b ? 0 : 0x20) | ((reg & 16) != 0 ? 0 : 0x10) | map);
-    emit((~second & 0xF) << 3 | 0x04 | prefix);
-    emit(0x40 | ((second & 16) != 0 ? 0 : 0x08));
+    emit(((form & WIDE) != 0 ? 0x80 : 0) | (~second & 0xF) << 3 | 0x04 | prefix);
+    emit(form & 0xE7 | ((second & 16) != 0 ? 0 : 0x08));
   }
 
   private static int modRegister(int reg, int rm) {

@@ -1,6 +1,5 @@
 package io.bitloupe.ui.export;
 
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.Workbench;
@@ -24,7 +23,7 @@ public final class FileExporter implements Exporter {
   @Override
   public void export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
     Model model = workbench.model();
-    ResolvedConfig resolved = new ConfigResolver(model, workbench.calibration()).resolve(config);
+    ResolvedConfig resolved = workbench.resolve(config);
     progress.checkCancelled();
     format(kind).write(new ExportRequest(model, resolved, version), file);
   }

@@ -72,6 +72,43 @@ class MachineGemmTest {
     assertThat(cases).isEqualTo(engines().size() * SHAPES.length * 12);
   }
 
+  /** Codes that span at most 4 bits are also stored two in a byte, which products of one or two rows read. */
+  @Test
+  void weightsOfFourBitsEqualTheOracle() {
+    Random random = new Random(SEED);
+    int cases = 0;
+    for (TileEngine engine : engines()) {
+      for (int k : new int[] {1, 2, 63, 64, 65, 127, 128, 129, 2048}) {
+        for (int n : new int[] {1, 15, 16, 17, 31, 32, 33, 64, 100}) {
+          for (int m = 1; m <= 3; m++) {
+            int span = 1 + random.nextInt(15);
+            int least = -random.nextInt(span + 1);
+            byte[] weights = bytes(k * n, () -> least + random.nextInt(span + 1));
+            byte[] a = bytes(m * k, cases % 3 == 0 ? () -> 0xFF : random::nextInt);
+            int[] shape = {m, k, n};
+            assertThat(((MachineWeights) new MachineGemm(engine).pack(weights, k, n, true, false)).nibbles()).isPresent();
+            compareCodes(engine, shape, a, weights, true, false, random);
+            compareSums(engine, shape, a, weights);
+            cases++;
+          }
+        }
+      }
+    }
+    assertThat(cases).isEqualTo(engines().size() * 243);
+  }
+
+  private static void compareSums(TileEngine engine, int[] shape, byte[] a, byte[] b) {
+    int[] expected = new int[shape[0] * shape[2] + 3];
+    Arrays.fill(expected, SENTINEL);
+    int[] actual = expected.clone();
+    for (IntegerGemm gemm : List.of(new ScalarGemm(), new MachineGemm(engine))) {
+      PackedWeights packed = gemm.pack(b, shape[1], shape[2], true, false);
+      gemm.multiply(
+          a, 0, shape[1], shape[0], packed, gemm instanceof ScalarGemm ? expected : actual, 1, shape[2], new Scratch());
+    }
+    assertThat(actual).as("%s %s", engine.getClass(), Arrays.toString(shape)).isEqualTo(expected);
+  }
+
   private static void checkAccumulators(
       TileEngine engine, int[] shape, boolean weightsSigned, boolean activationsSigned, IntSupplier codes) {
     int m = shape[0];
@@ -114,8 +151,15 @@ class MachineGemmTest {
     int m = shape[0];
     int k = shape[1];
     int n = shape[2];
-    byte[] a = bytes(m * k, random::nextInt);
-    byte[] b = bytes(k * n, random::nextInt);
+    compareCodes(
+        engine, shape, bytes(m * k, random::nextInt), bytes(k * n, random::nextInt), weightsSigned, activationsSigned, random);
+  }
+
+  private static void compareCodes(
+      TileEngine engine, int[] shape, byte[] a, byte[] b, boolean weightsSigned, boolean activationsSigned, Random random) {
+    int m = shape[0];
+    int k = shape[1];
+    int n = shape[2];
     int[] bias = random.ints(n, -100_000, 100_000).toArray();
     float[] scales = new float[n];
     for (int column = 0; column < n; column++) {

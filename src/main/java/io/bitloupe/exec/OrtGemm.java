@@ -1,0 +1,86 @@
+package io.bitloupe.exec;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.bitloupe.kernel.IntegerGemm;
+import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Scratch;
+import io.bitloupe.model.DataType;
+import io.bitloupe.model.Dimension;
+import io.bitloupe.model.Graph;
+import io.bitloupe.model.Node;
+import io.bitloupe.model.Shape;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.model.ValueInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Matrix products as a service of ONNX Runtime: MatMulInteger on weights that it packed, one session for each matrix, on the
+ * calling thread. Holds the sessions until it is closed.
+ */
+public final class OrtGemm implements IntegerGemm, AutoCloseable {
+
+  private static final String A = "a";
+  private static final String B = "b";
+  private static final String C = "c";
+  private static final int OPSET = 13;
+
+  private final List<OrtSession> sessions = new ArrayList<>();
+
+  private record Weights(int k, int n, int[] columnSums, OrtSession session, DataType activations) implements PackedWeights {}
+
+  @Override
+  public synchronized PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned) {
+    DataType activations = activationsSigned ? DataType.INT8 : DataType.UINT8;
+    Tensor b = Tensor.ofBytes(weightsSigned ? DataType.INT8 : DataType.UINT8, Shape.of(k, n), weights.clone());
+    Graph graph =
+        new Graph(
+            "product",
+            List.of(new ValueInfo(A, activations, List.of(new Dimension.Symbolic("m"), new Dimension.Fixed(k)))),
+            List.of(new ValueInfo(C, DataType.INT32, List.of(new Dimension.Symbolic("m"), new Dimension.Fixed(n)))),
+            List.of(Node.of("product", "MatMulInteger", List.of(A, B), List.of(C), Map.of())),
+            Map.of(B, b),
+            Map.of("", OPSET),
+            Map.of());
+    OrtSession session = OrtSessions.open(graph, OptLevel.ALL_OPT, 1);
+    sessions.add(session);
+    return new Weights(k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), session, activations);
+  }
+
+  @Override
+  public void multiply(
+      byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch) {
+    Weights weights = (Weights) b;
+    ByteBuffer rows = ByteBuffer.allocate(Math.multiplyExact(m, weights.k()));
+    for (int row = 0; row < m; row++) {
+      rows.put(a, aOffset + row * aStride, weights.k());
+    }
+    try (OnnxTensor input =
+            OrtSessions.toOnnx(new Tensor(weights.activations(), Shape.of(m, weights.k()), rows.flip()));
+        OrtSession.Result result = weights.session().run(Map.of(A, input))) {
+      var sums = ((OnnxTensor) result.get(0)).getIntBuffer();
+      for (int row = 0; row < m; row++) {
+        sums.get(c, cOffset + row * cStride, weights.n());
+      }
+    } catch (OrtException e) {
+      throw OrtSessions.refused(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    for (OrtSession session : sessions) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw OrtSessions.refused(e);
+      }
+    }
+    sessions.clear();
+  }
+}
