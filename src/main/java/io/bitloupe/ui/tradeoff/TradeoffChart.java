@@ -87,6 +87,11 @@ public final class TradeoffChart extends ChartPane {
     redraw();
   }
 
+  /** What the chart shows accuracy against. */
+  CostAxis axis() {
+    return axis;
+  }
+
   /** Pixel of the point of step {@code number}; x, then y. */
   public Optional<double[]> locate(int number) {
     return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst()
@@ -116,7 +121,12 @@ public final class TradeoffChart extends ChartPane {
       return;
     }
     TradeoffData.Reference reference = data.reference().get();
-    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of((double) reference.bytes()) : reference.milliseconds();
+    OptionalDouble cost =
+        switch (axis) {
+          case SIZE -> OptionalDouble.of((double) reference.bytes());
+          case DEPLOYED, INTEGER -> reference.milliseconds();
+          case BIT_OPS -> OptionalDouble.empty();
+        };
     String value = Figures.percent(reference.value(), 1);
     String label =
         cost.isEmpty()
