@@ -2,6 +2,7 @@ package io.bitloupe.cli;
 
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
@@ -30,8 +31,9 @@ final class CalibrateCommand extends Command {
   public Integer call() {
     measuring.checkOutput(output);
     MeasuringOptions.Opened opened = measuring.open(console());
-    Workbench workbench = opened.workbench();
-    ResolvedConfig resolved = workbench.resolve(opened.config());
+    Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), opened.config());
+    Workbench workbench = prepared.workbench();
+    ResolvedConfig resolved = prepared.resolve(opened.config());
     ConfigCodec.write(resolved.config(), output);
     console()
         .println(

@@ -8,14 +8,19 @@ import io.bitloupe.config.ConfigValidator;
 import io.bitloupe.config.FloatPattern;
 import io.bitloupe.config.LayerPattern;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.config.QuantizableTensors;
+import io.bitloupe.config.RecipeText;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.method.Method;
+import io.bitloupe.method.Methods;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +90,23 @@ final class ChoiceOptions {
   @Option(names = "--requantize", paramLabel = "KIND", description = "How sums become codes: float (as ONNX Runtime), fixed or dyadic.")
   Optional<String> requantize = Optional.empty();
 
+  @Option(
+      names = "--recipe",
+      paramLabel = "STEPS",
+      description =
+          "Transforms to apply first: methods between commas, settings after colons, for instance equalization,adaround:iterations=500;"
+              + " none drops those of the file. Methods: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = MethodNames.class)
+  Optional<String> recipe = Optional.empty();
+
+  /** The names of the methods, for help. */
+  static final class MethodNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Methods.all().stream().map(Method::id).iterator();
+    }
+  }
+
   /** What to call the configuration {@code chosen}: the file that it comes from, else its widths. */
   String name(QuantConfig chosen) {
     return config
@@ -109,6 +131,11 @@ final class ChoiceOptions {
     for (String pattern : floats) {
       chosen = FloatPattern.parse(pattern).applyTo(chosen, model);
     }
+    if (recipe.isPresent()) {
+      List<RecipeStep> steps = RecipeText.parse(recipe.get());
+      chosen = steps.equals(chosen.recipe()) ? chosen : chosen.unresolved().withRecipe(steps);
+    }
+    Methods.check(chosen.recipe());
     ConfigValidator.check(chosen, model, config.map(Path::toString).orElse(COMMAND_LINE));
     return chosen.forModel(new QuantConfig.ModelReference(model.fileName(), model.sha256()));
   }

@@ -67,6 +67,7 @@ public final class CommandLineProgram {
           new ConvertCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
+          new CompareCommand(context),
           new BenchCommand(context),
           new SelfTestCommand(context)
         }) {

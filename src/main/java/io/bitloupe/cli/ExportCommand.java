@@ -2,12 +2,17 @@ package io.bitloupe.cli;
 
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
-import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
+import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
 import io.bitloupe.export.Loss;
+import io.bitloupe.method.Recipe;
+import io.bitloupe.method.Subject;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.Figures;
@@ -71,14 +76,23 @@ final class ExportCommand extends Command {
     OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
     QuantConfig config = choice.choose(model);
-    ResolvedConfig resolved = data.isPresent() ? calibrated(model, config, data.get()) : ConfigResolver.resolve(config, model);
-    List<Loss> losses = exporter.write(new ExportRequest(model, resolved, Environment.productVersion()), output);
+    ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
+    List<Loss> losses = exporter.write(request, output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
   }
 
-  private ResolvedConfig calibrated(Model model, QuantConfig config, Path samples) {
-    return Setup.open(console(), engineOptions.engine(), model, samples, dataOptions, config.calibration()).resolve(config);
+  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
+    LocalEngine engine = engineOptions.engine();
+    Workbench workbench = Setup.open(console(), engine, model, samples, dataOptions, config.calibration());
+    Prepared prepared = Setup.prepare(console(), engine, workbench, config);
+    return new ExportRequest(prepared.workbench().model(), prepared.resolve(config), Environment.productVersion());
+  }
+
+  private static ExportRequest withoutData(Model model, QuantConfig config) {
+    Subject subject = Recipe.apply(Subject.of(model, config, Optional.empty()), Progress.NONE);
+    return new ExportRequest(
+        subject.model(), ConfigResolver.resolve(subject.config(), subject.model()), Environment.productVersion());
   }
 }

@@ -1,9 +1,12 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,16 @@ final class Setup {
       DataOptions options,
       Optional<CalibrationReference> earlier) {
     return calibrate(console, engine, model, options.open(data, model, earlier));
+  }
+
+  /** Applies the recipe of {@code config}. */
+  static Prepared prepare(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
+    if (config.recipe().isEmpty()) {
+      return engine.prepare(workbench, config, Progress.NONE);
+    }
+    try (ConsoleProgress progress = console.progress("applying the recipe")) {
+      return engine.prepare(workbench, config, progress);
+    }
   }
 
   private static void warnOfSkipped(Console console, DataSplit data) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Verification;
 import io.bitloupe.exec.VerificationResult;
@@ -41,11 +42,12 @@ final class VerifyCommand extends Command {
   public Integer call() {
     int count = SampleCount.check(samples);
     MeasuringOptions.Opened opened = measuring.open(console());
-    Workbench workbench = opened.workbench();
-    ResolvedConfig resolved = workbench.resolve(opened.config());
+    Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), opened.config());
+    Workbench workbench = prepared.workbench();
+    ResolvedConfig resolved = prepared.resolve(opened.config());
     VerificationResult result;
     try (ConsoleProgress progress = console().progress("verifying")) {
-      result = Verification.verify(Lowering.lower(opened.model(), resolved), workbench.data().report(), count, progress);
+      result = Verification.verify(Lowering.lower(workbench.model(), resolved), workbench.data().report(), count, progress);
     }
     if (json) {
       console().print(document(opened.model(), resolved, result));

@@ -104,10 +104,6 @@ public final class ConfigValidator {
   }
 
   private void check(QuantConfig config) {
-    if (!config.recipe().isEmpty()) {
-      throw new InvalidInputException(
-          "%s: this version has no method '%s' for a recipe.".formatted(source, config.recipe().getFirst().method()));
-    }
     boolean resolved = config.tensors().values().stream().anyMatch(c -> c instanceof Quantized q && !q.resolved().isEmpty());
     config
         .model()

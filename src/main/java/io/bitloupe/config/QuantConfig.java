@@ -118,6 +118,18 @@ public record QuantConfig(
     return new QuantConfig(model, calibration, weight, activation, other, tensors, recipe);
   }
 
+  /** This configuration with another recipe. */
+  public QuantConfig withRecipe(List<RecipeStep> other) {
+    return new QuantConfig(model, calibration, weight, activation, requantization, tensors, other);
+  }
+
+  /** This configuration without anything that was resolved. */
+  public QuantConfig unresolved() {
+    Map<String, TensorChoice> changed = new LinkedHashMap<>();
+    tensors.forEach((tensor, choice) -> changed.put(tensor, Choices.unresolved(choice)));
+    return new QuantConfig(model, Optional.empty(), weight, activation, requantization, changed, recipe);
+  }
+
   /** This configuration for {@code reference}. */
   public QuantConfig forModel(ModelReference reference) {
     return new QuantConfig(Optional.of(reference), calibration, weight, activation, requantization, tensors, recipe);

@@ -1,5 +1,6 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
@@ -19,6 +20,9 @@ public interface Engine {
 
   /** Runs the float model on the calibration part. */
   Workbench calibrate(Model model, DataSplit data, Progress progress);
+
+  /** Applies the recipe of {@code config} to {@code workbench}, which comes back as it is where there is none. */
+  Prepared prepare(Workbench workbench, QuantConfig config, Progress progress);
 
   /** A runner of experiments on {@code workbench}, with threads of its own; close it when the model or the data changes. */
   ExperimentRunner runner(Workbench workbench);

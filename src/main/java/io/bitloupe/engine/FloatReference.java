@@ -35,6 +35,14 @@ final class FloatReference implements AutoCloseable {
   private final Map<Integer, Map<String, Tensor>> layerResults = new ConcurrentHashMap<>();
 
   FloatReference(Model model, Dataset samples) {
+    this(model, model, samples);
+  }
+
+  /**
+   * @param model the model that gives the outputs
+   * @param transformed a model of equal outputs that gives those of the layers
+   */
+  FloatReference(Model model, Model transformed, Dataset samples) {
     this.model = model;
     this.samples = samples;
     this.grid = BatchGrid.of(model, samples.size());
@@ -43,7 +51,7 @@ final class FloatReference implements AutoCloseable {
     this.layerBatches = (int) Math.max(1, layerSamples / grid.batchSize());
     this.outputs = new FloatRuntime(model, java.util.Set.of());
     this.layers =
-        new FloatRuntime(model, model.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet()));
+        new FloatRuntime(transformed, transformed.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet()));
   }
 
   BatchGrid grid() {

@@ -1,5 +1,6 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.config.QuantConfig;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -9,19 +10,31 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Runs the latest experiment on a coordinating thread of its own; batches go to the worker pool. */
 final class LatestRunner implements ExperimentRunner {
 
-  private final EvaluationRun evaluation;
-  private final FloatReference reference;
+  private final Workbench workbench;
+  private final Ledger ledger;
+  private final long activationBytes;
   private final WorkerPool pool;
-  private final ActivationCache activations;
+  private Optional<Bench> plain = Optional.empty();
+  private Optional<Bench> transformed = Optional.empty();
   private final AtomicReference<Optional<Job>> current = new AtomicReference<>(Optional.empty());
   private final ExecutorService coordinator =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("bitloupe-experiments").factory());
 
   LatestRunner(Workbench workbench, Ledger ledger, int threads, long activationBytes) {
+    this.workbench = workbench;
+    this.ledger = ledger;
+    this.activationBytes = activationBytes;
     this.pool = new WorkerPool(threads);
-    this.activations = new ActivationCache(activationBytes);
-    this.reference = new FloatReference(workbench.model(), workbench.data().report());
-    this.evaluation = new EvaluationRun(workbench, reference, new WeightNoise(workbench.model()), pool, ledger, activations);
+  }
+
+  /** A workbench with what is kept from one experiment on it to the next. */
+  private record Bench(String key, Prepared prepared, EvaluationRun evaluation, FloatReference reference, ActivationCache activations)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      reference.close();
+      activations.close();
+    }
   }
 
   @Override
@@ -39,7 +52,8 @@ final class LatestRunner implements ExperimentRunner {
     }
     Evaluation result;
     try {
-      result = evaluation.run(experiment, job, listener::onEstimate);
+      Bench bench = bench(experiment.config(), job);
+      result = bench.evaluation().run(settled(experiment, bench.prepared()), job, listener::onEstimate);
     } catch (CancellationException cancelled) {
       listener.onCancelled();
       return;
@@ -50,12 +64,48 @@ final class LatestRunner implements ExperimentRunner {
     listener.onComplete(result);
   }
 
+  private static Experiment settled(Experiment experiment, Prepared prepared) {
+    return new Experiment(
+        experiment.description(),
+        prepared.settled(experiment.config()),
+        experiment.runtime(),
+        experiment.samples(),
+        experiment.measureLatency());
+  }
+
+  /** The bench without a recipe stays; of those with one the last stays, since each has a model of its own. */
+  private Bench bench(QuantConfig config, Job job) {
+    if (config.recipe().isEmpty()) {
+      Bench bench = plain.orElseGet(() -> open("", Prepared.unchanged(workbench)));
+      plain = Optional.of(bench);
+      return bench;
+    }
+    String key = RecipeRun.key(workbench.model(), config);
+    Optional<Bench> known = transformed.filter(bench -> bench.key().equals(key));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    transformed.ifPresent(Bench::close);
+    transformed = Optional.empty();
+    Bench bench = open(key, RecipeRun.prepare(workbench, config, pool, job));
+    transformed = Optional.of(bench);
+    return bench;
+  }
+
+  private Bench open(String key, Prepared prepared) {
+    FloatReference reference = new FloatReference(workbench.model(), prepared.reference(), workbench.data().report());
+    ActivationCache activations = new ActivationCache(activationBytes);
+    WeightNoise noise = new WeightNoise(prepared.workbench().model(), prepared.reference());
+    EvaluationRun evaluation = new EvaluationRun(prepared.workbench(), reference, noise, pool, ledger, activations);
+    return new Bench(key, prepared, evaluation, reference, activations);
+  }
+
   @Override
   public void close() {
     current.getAndSet(Optional.empty()).ifPresent(Job::cancel);
     coordinator.close();
     pool.close();
-    reference.close();
-    activations.close();
+    plain.ifPresent(Bench::close);
+    transformed.ifPresent(Bench::close);
   }
 }

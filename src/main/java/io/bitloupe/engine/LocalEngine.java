@@ -1,5 +1,6 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.ClassNames;
 import io.bitloupe.data.DataReader;
 import io.bitloupe.data.DataSplit;
@@ -46,6 +47,13 @@ public final class LocalEngine implements Engine {
     try (WorkerPool pool = new WorkerPool(threads)) {
       Calibration calibration = new CalibrationRun(model, data.calibration()).run(pool, progress);
       return new Workbench(model, data, calibration, ClassNames.beside(model.path()));
+    }
+  }
+
+  @Override
+  public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      return RecipeRun.prepare(workbench, config, pool, progress);
     }
   }
 

@@ -14,10 +14,16 @@ final class WeightNoise {
   private record Key(String tensor, QuantParams params) {}
 
   private final Model model;
+  private final Model reference;
   private final Map<Key, Double> known = new ConcurrentHashMap<>();
 
-  WeightNoise(Model model) {
+  /**
+   * @param model the model that is quantized
+   * @param reference the float model whose weights count as exact
+   */
+  WeightNoise(Model model, Model reference) {
     this.model = model;
+    this.reference = reference;
   }
 
   /** Decibels; positive infinity where quantization changes nothing. */
@@ -27,8 +33,8 @@ final class WeightNoise {
 
   private double compute(Layer layer, QuantParams params) {
     Tensor weights = model.weights(layer);
-    float[] exact = weights.floats();
-    float[] quantized = TensorQuantizer.fakeQuantize(exact, weights.shape(), params);
+    float[] exact = reference.weights(layer).floats();
+    float[] quantized = TensorQuantizer.fakeQuantize(weights.floats(), weights.shape(), params);
     double signal = 0;
     double noise = 0;
     for (int i = 0; i < exact.length; i++) {

@@ -29,7 +29,12 @@ public record Workbench(Model model, DataSplit data, Calibration calibration, Li
    * @throws io.bitloupe.model.InvalidInputException when it does not fit the model; see {@link ConfigResolver#resolve(QuantConfig)}
    */
   public ResolvedConfig resolve(QuantConfig config) {
+    return ConfigResolver.resolve(remembering(config), model, calibration);
+  }
+
+  /** {@code config} with the samples here as those that set its scales, unless it came with some. */
+  QuantConfig remembering(QuantConfig config) {
     CalibrationReference here = new CalibrationReference(data.calibration().name(), calibration.samples());
-    return ConfigResolver.resolve(config.hasScales() ? config : config.calibratedOn(here), model, calibration);
+    return config.hasScales() ? config : config.calibratedOn(here);
   }
 }

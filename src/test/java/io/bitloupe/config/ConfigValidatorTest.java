@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.config.QuantConfig.ModelReference;
-import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.config.TensorChoice.Quantized;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
@@ -14,8 +13,6 @@ import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,19 +96,6 @@ class ConfigValidatorTest {
             .with("stem.weight", weight(8, Granularity.CHANNEL, 4)));
   }
 
-  @Test
-  void refusesUnknownRecipes() {
-    refused(
-        new QuantConfig(
-            Optional.empty(),
-            Optional.empty(),
-            TensorChoice.DEFAULT_WEIGHT,
-            TensorChoice.DEFAULT_ACTIVATION,
-            QuantConfig.defaults().requantization(),
-            Map.of(),
-            List.of(new RecipeStep("alchemy", Map.of()))),
-        "no method 'alchemy'");
-  }
 
   private void check(QuantConfig config) {
     ConfigValidator.check(config, model, "c.json");

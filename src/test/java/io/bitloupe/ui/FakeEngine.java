@@ -15,6 +15,7 @@ import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.metric.Interval;
@@ -140,6 +141,11 @@ public final class FakeEngine implements Engine {
       activations.put(tensor, observer.statistics());
     }
     return new Workbench(model, data, new Calibration(activations, data.calibration().size(), "cd".repeat(32)), List.of());
+  }
+
+  @Override
+  public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
+    return Prepared.unchanged(workbench);
   }
 
   @Override

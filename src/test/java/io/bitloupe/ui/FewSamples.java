@@ -6,6 +6,8 @@ import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.ExperimentRunner;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
@@ -32,6 +34,11 @@ public record FewSamples(Engine engine, int samples) implements Engine {
   @Override
   public Workbench calibrate(Model model, DataSplit data, Progress progress) {
     return engine.calibrate(model, data, progress);
+  }
+
+  @Override
+  public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
+    return engine.prepare(workbench, config, progress);
   }
 
   @Override

@@ -1,22 +1,22 @@
 package io.bitloupe.quant.calibrate;
 
 /** The standard normal density and its tail. */
-final class Gaussian {
+public final class Gaussian {
 
   private Gaussian() {}
 
   /** Density at {@code x}. */
-  static double density(double x) {
+  public static double density(double x) {
     return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   }
 
   /** Probability of a value above {@code x}. */
-  static double tail(double x) {
+  public static double tail(double x) {
     return erfc(x / Math.sqrt(2)) / 2;
   }
 
   /** The complementary error function, to about 1e-14 of its value (Abramowitz and Stegun 7.1.6 and 7.1.14). */
-  static double erfc(double x) {
+  public static double erfc(double x) {
     if (x < 0) {
       return 2 - erfc(-x);
     }

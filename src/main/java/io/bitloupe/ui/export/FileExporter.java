@@ -2,13 +2,14 @@ package io.bitloupe.ui.export;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.export.BitloupeConfigFormat;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportRequest;
 import io.bitloupe.export.QdqOnnxFormat;
-import io.bitloupe.model.Model;
 import java.nio.file.Path;
 
 /** Writes with the export formats of the command line. */
@@ -22,10 +23,10 @@ public final class FileExporter implements Exporter {
 
   @Override
   public void export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
-    Model model = workbench.model();
-    ResolvedConfig resolved = workbench.resolve(config);
+    Prepared prepared = LocalEngine.besideWindow().prepare(workbench, config, progress);
+    ResolvedConfig resolved = prepared.resolve(config);
     progress.checkCancelled();
-    format(kind).write(new ExportRequest(model, resolved, version), file);
+    format(kind).write(new ExportRequest(prepared.workbench().model(), resolved, version), file);
   }
 
   private static ExportFormat format(ExportKind kind) {

@@ -1,0 +1,138 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.metric.Interval;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.report.EvaluationJson;
+import io.bitloupe.report.Figures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code compare}: several choices on the same samples, one line each. */
+@CommandLine.Command(
+    name = "compare",
+    description = "Measure several choices on the same samples: accuracy against float as a paired difference, output error, size.")
+final class CompareCommand extends Command {
+
+  @Option(
+      names = "--variant",
+      paramLabel = "CHOICE",
+      description =
+          "Options of a choice in one argument, for instance '--weight-bits 4 --recipe adaround'; repeatable. The choice of the command"
+              + " itself comes first.")
+  private List<String> variants = new ArrayList<>();
+
+  @Option(names = "--samples", paramLabel = "N", description = "Samples of the report part; default: all of it.")
+  private Optional<Integer> samples = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
+
+  CompareCommand(Context context) {
+    super(context);
+  }
+
+  /** What the options of a variant are read into. */
+  @CommandLine.Command(name = "variant")
+  private static final class Variant {
+    @Mixin private final ChoiceOptions choice = new ChoiceOptions();
+  }
+
+  @Override
+  public Integer call() {
+    int count = SampleCount.check(samples);
+    List<ChoiceOptions> choices = variants.stream().map(CompareCommand::parse).toList();
+    MeasuringOptions.Opened opened = measuring.open(console());
+    Map<String, QuantConfig> configs = new LinkedHashMap<>();
+    configs.put(opened.name(), opened.config());
+    for (int i = 0; i < choices.size(); i++) {
+      configs.put(variants.get(i).strip(), choices.get(i).choose(opened.model()));
+    }
+    Map<String, Evaluation> measured = new LinkedHashMap<>();
+    try (Measurements measurements = new Measurements(console(), opened.engine(), opened.workbench())) {
+      configs.forEach((name, config) -> measured.put(name, measurements.measure(name, config, RuntimeKind.INTEGER, count, false)));
+    }
+    if (json) {
+      console().print(document(opened.model().fileName(), measured));
+      return ExitStatus.DONE;
+    }
+    console()
+        .println(
+            "%s on %d samples of the report part of %s (calibrated on %d others)",
+            opened.model().fileName(),
+            measured.values().iterator().next().quality().samples(),
+            opened.workbench().data().report().name(),
+            opened.workbench().calibration().samples());
+    console().print(table(measured));
+    return ExitStatus.DONE;
+  }
+
+  private static ChoiceOptions parse(String variant) {
+    Variant parsed = new Variant();
+    try {
+      new CommandLine(parsed).parseArgs(variant.isBlank() ? new String[0] : variant.strip().split("\\s+"));
+    } catch (ParameterException wrong) {
+      throw new InvalidInputException("The variant '%s' is no choice: %s".formatted(variant, Sentences.oneLine(wrong)), wrong);
+    }
+    return parsed.choice;
+  }
+
+  private static ObjectNode document(String model, Map<String, Evaluation> measured) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", model);
+    ArrayNode rows = document.putArray("variants");
+    measured.forEach((name, evaluation) -> rows.add(EvaluationJson.of(model, evaluation).put("variant", name)));
+    return document;
+  }
+
+  private static String table(Map<String, Evaluation> measured) {
+    TextTable table =
+        new TextTable()
+            .text("choice")
+            .number("top-1", "%")
+            .number("to float", "points")
+            .number("95 % interval", "points")
+            .number("agreement", "%")
+            .number("output SQNR", "dB")
+            .number("weights", "kB")
+            .number("in integers", "% of MACs");
+    measured.forEach((name, evaluation) -> table.row(row(name, evaluation)));
+    return table.render();
+  }
+
+  private static List<String> row(String name, Evaluation evaluation) {
+    Quality quality = evaluation.quality();
+    List<String> cells = new ArrayList<>();
+    cells.add(name);
+    cells.add(quality.accuracy().map(a -> Figures.percentNumber(quality.top1(a))).orElse(Figures.NONE));
+    cells.add(
+        quality
+            .accuracy()
+            .map(a -> Figures.points((double) (a.correct() - a.correctFloat()) / quality.samples()))
+            .orElse(Figures.NONE));
+    cells.add(quality.accuracy().map(a -> interval(a.deltaInterval())).orElse(Figures.NONE));
+    cells.add(Figures.percentNumber(quality.agreementFloat()));
+    cells.add(Figures.decibels(quality.outputSqnrDb()));
+    cells.add(Figures.decimal(evaluation.cost().weightBytes() / 1000.0, 1));
+    cells.add(Figures.decimal(100 * evaluation.cost().integerMacShare(), 1));
+    return cells;
+  }
+
+  private static String interval(Interval interval) {
+    return Figures.points(interval.low()) + " to " + Figures.points(interval.high());
+  }
+}

@@ -1,0 +1,194 @@
+package io.bitloupe.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bitloupe.config.RecipeText;
+import io.bitloupe.exec.Lab;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Recipes on the sample models. */
+class RecipeTest {
+
+  /** Transforms that keep the float function do so to 1e-5 of its largest answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet-14, equalization",
+    "lenet-300-100, equalization",
+    "vgg-mini, equalization",
+    "mobilenetv2-mini, equalization:relu6=keep",
+    "mobilenetv2-mini, equalization:relu6=cap",
+    "vit-tiny, smoothquant",
+    "vit-tiny, awq",
+    "lenet-300-100, smoothquant:alpha=0.3",
+    "vgg-mini, awq",
+  })
+  void theFloatFunctionStays(String name, String recipe) {
+    Model model = Lab.sample(name);
+    Subject subject = MethodLab.apply(model, MethodLab.weights(4, Granularity.TENSOR), recipe);
+    float[] before = MethodLab.answers(model);
+    float[] after = MethodLab.answers(subject.reference());
+    double largest = 0;
+    for (float value : before) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(MethodLab.greatestDifference(before, after)).isLessThan(1e-5 * largest + 1e-5);
+    assertThat(subject.model().graph()).isEqualTo(subject.reference().graph());
+  }
+
+  /** techniques.md: r1 = 8, r2 = .5 gives s = 4 and 2 for both. */
+  @Test
+  void equalizedRangesAreEqual() {
+    Model model = Lab.sample("lenet-300-100");
+    Subject subject = MethodLab.apply(model, MethodLab.weights(8, Granularity.TENSOR), "equalization");
+    for (ScalePair pair : ScalePair.find(subject.model().graph(), subject.layers())) {
+      double[] first = ranges(subject.model(), pair, true);
+      double[] second = ranges(subject.model(), pair, false);
+      for (int c = 0; c < first.length; c++) {
+        if (first[c] > 0 && second[c] > 0) {
+          assertThat(first[c] / second[c]).isCloseTo(1, within(2e-3));
+        }
+      }
+    }
+    assertThat(ScalePair.find(model.graph(), subject.layers())).hasSize(2);
+  }
+
+  private static double[] ranges(Model model, ScalePair pair, boolean outputs) {
+    WeightLayout layout = WeightLayout.of(outputs ? pair.first() : pair.second());
+    float[] weights = model.weights(outputs ? pair.first() : pair.second()).floats();
+    double[] ranges = new double[WeightLayout.of(pair.first()).outputs()];
+    for (int o = 0; o < layout.outputs(); o++) {
+      for (int k = 0; k < layout.columns(); k++) {
+        int channel = outputs ? o : pair.channel(layout.input(o, k));
+        ranges[channel] = Math.max(ranges[channel], Math.abs(weights[layout.index(o, k)]));
+      }
+    }
+    return ranges;
+  }
+
+  @Test
+  void equalizationRescuesWeightsPerTensorWithoutData() {
+    Model model = Lab.sample("mobilenetv2-mini");
+    var config = MethodLab.weights(6, Granularity.TENSOR);
+    float[] exact = MethodLab.answers(model);
+    double plain = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(MethodLab.subject(model, config))));
+    Subject equalized =
+        Recipe.apply(Subject.of(model, config.withRecipe(RecipeText.parse("equalization,bias-absorption")), Optional.empty()), Progress.NONE);
+    double error = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(equalized)));
+    assertThat(error).isLessThan(plain / 20);
+    assertThat(equalized.effects()).isNotEmpty().anySatisfy(effect -> assertThat(effect.after()).isLessThan(effect.before() / 4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adaround:iterations=200", "gptq", "bias-correction:statistics=data", "equalization,gptq,bias-correction"})
+  void fourBitsComeOutBetterThanRoundedToNearest(String recipe) {
+    Model model = Lab.sample("mobilenetv2-mini");
+    var config = MethodLab.weights(4, Granularity.CHANNEL);
+    float[] exact = MethodLab.answers(model);
+    double nearest = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(MethodLab.subject(model, config))));
+    Subject subject = MethodLab.apply(model, config, recipe);
+    double error = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(subject)));
+    assertThat(error).as(recipe).isLessThan(nearest);
+  }
+
+  /** Rounded weights lie on the grid that the configuration has settled: quantizing them again changes nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"adaround:iterations=20", "gptq"})
+  void roundedWeightsAreCodes(String recipe) {
+    Model model = Lab.sample("lenet-300-100");
+    Subject subject = MethodLab.apply(model, MethodLab.weights(3, Granularity.CHANNEL), recipe);
+    assertThat(subject.layers()).isNotEmpty();
+    subject
+        .layers()
+        .forEach(layer -> assertThat(Rounding.of(subject, layer).orElseThrow().nearest()).containsExactly(subject.model().weights(layer).floats()));
+    assertThat(subject.reference().graph()).isEqualTo(model.graph());
+  }
+
+  /** techniques.md: (β, γ) = (0, 1), (1, 1), (-1, 1); f(β) - f(-β) = β. */
+  @Test
+  void meansOfARectifiedNormal() {
+    assertThat(RectifiedNormal.mean(0, 1)).isCloseTo(0.398942, within(1e-6));
+    assertThat(RectifiedNormal.mean(1, 1)).isCloseTo(1.083315, within(1e-6));
+    assertThat(RectifiedNormal.mean(-1, 1)).isCloseTo(0.083315, within(1e-6));
+    for (double beta : new double[] {0.2, 1.7, 6, 20}) {
+      assertThat(RectifiedNormal.mean(beta, 1.3) - RectifiedNormal.mean(-beta, 1.3)).isCloseTo(beta, within(1e-12));
+    }
+    double[] sampled = new java.util.Random(2).doubles(400_000).map(u -> 0).toArray();
+    java.util.Random random = new java.util.Random(2);
+    Arrays.setAll(sampled, _ -> Math.clamp(2 + 3 * random.nextGaussian(), 0, 6));
+    double mean = Arrays.stream(sampled).average().orElseThrow();
+    double square = Arrays.stream(sampled).map(x -> x * x).average().orElseThrow();
+    assertThat(RectifiedNormal.clippedMean(2, 3, 6)).isCloseTo(mean, within(0.02));
+    assertThat(RectifiedNormal.clippedMeanSquare(2, 3, 6)).isCloseTo(square, within(0.1));
+  }
+
+  /** techniques.md: with α = .5 both peaks become the root of their product. */
+  @Test
+  void smoothQuantBalancesPeaks() {
+    double[] s = SmoothQuant.factors(new double[] {16, 0.25, 0}, new double[] {0.25, 4, 1}, 0.5);
+    assertThat(16 / s[0]).isCloseTo(0.25 * s[0], within(1e-12));
+    assertThat(16 / s[0]).isCloseTo(2, within(1e-12));
+    assertThat(0.25 / s[1]).isCloseTo(1, within(1e-12));
+    assertThat(s[2]).isEqualTo(1);
+  }
+
+  @Test
+  void awqWithoutExponentIsRoundingToNearest() {
+    assertThat(Awq.factors(new double[] {3, 0.1, 0}, 0)).containsOnly(1.0);
+    double[] half = Awq.factors(new double[] {4, 1}, 0.5);
+    assertThat(half[0] * half[1]).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void absorbsWhatIsAlwaysThere() {
+    ChannelMoments moments = new ChannelMoments(new double[] {5, 1, -2}, new double[] {1, 1, 1});
+    assertThat(BiasAbsorption.absorbed(moments)).containsExactly(2, 0, 0);
+  }
+
+  @Test
+  void refusesWhatCannotBe() {
+    Model model = Lab.sample("lenet-300-100");
+    var config = MethodLab.weights(4, Granularity.CHANNEL);
+    assertThatThrownBy(() -> MethodLab.apply(model, config, "adaquant"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("There is no method 'adaquant'; use equalization,");
+    assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq:speed=3"))
+        .hasMessage("The method gptq has no setting 'speed'; it has damping, order, samples.");
+    assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq:damping=much"))
+        .hasMessage("The setting 'damping' of the method gptq must be a number from 0 to 10, not 'much'.");
+    assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq,equalization"))
+        .hasMessageStartingWith("The method equalization changes weights that an earlier step of the recipe has rounded");
+    assertThatThrownBy(() -> Recipe.apply(Subject.of(model, config.withRecipe(RecipeText.parse("gptq")), Optional.empty()), Progress.NONE))
+        .hasMessage("The method gptq needs calibration samples; say --data.");
+    assertThatThrownBy(() -> RecipeText.parse("gptq:,")).isInstanceOf(InvalidInputException.class);
+    assertThat(RecipeText.format(RecipeText.parse(" equalization, adaround:iterations=5:rate=0.1 ")))
+        .isEqualTo("equalization,adaround:iterations=5:rate=0.1");
+  }
+
+  @Test
+  void stopsWhenCancelled() {
+    Model model = Lab.sample("lenet-300-100");
+    Progress cancelled =
+        new Progress() {
+          @Override
+          public void report(long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return true;
+          }
+        };
+    Subject subject = MethodLab.subject(model, MethodLab.weights(4, Granularity.CHANNEL).withRecipe(RecipeText.parse("gptq")));
+    assertThatThrownBy(() -> Recipe.apply(subject, cancelled)).isInstanceOf(java.util.concurrent.CancellationException.class);
+  }
+}
