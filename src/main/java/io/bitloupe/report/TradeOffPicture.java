@@ -66,7 +66,8 @@ public final class TradeOffPicture {
     TradeOffChart.Reference reference = new TradeOffChart.Reference(floatCost.stream().boxed().findFirst(), floatValue);
     String chart = TradeOffChart.render(title, costLabel, valueLabel, drawn, reference);
     String style =
-        HtmlReport.style().lines().filter(line -> line.startsWith(".chart ") && !line.contains("width: 100%")).reduce("", (all, line) -> all + line + "\n");
+        HtmlReport.style().lines().filter(line -> line.startsWith(".chart ") && !line.contains("width: 100%"))
+            .reduce("", (all, line) -> all + line + "\n");
     int open = chart.indexOf('>') + 1;
     return chart.substring(0, open).replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ")
         + palette.resolve(
