@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.engine.Prepared;
-import io.bitloupe.engine.Workbench;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -32,7 +31,6 @@ final class CalibrateCommand extends Command {
     measuring.checkOutput(output);
     MeasuringOptions.Opened opened = measuring.open(console());
     Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), opened.config());
-    Workbench workbench = prepared.workbench();
     ResolvedConfig resolved = prepared.resolve(opened.config());
     ConfigCodec.write(resolved.config(), output);
     console()
