@@ -3,8 +3,10 @@ package io.bitloupe.engine;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The way from files to measured configurations. Every method but {@link #runner} blocks; call them off the FX thread. What the
@@ -26,4 +28,9 @@ public interface Engine {
 
   /** A runner of experiments on {@code workbench}, with threads of its own; close it when the model or the data changes. */
   ExperimentRunner runner(Workbench workbench);
+
+  /** What was answered sample by sample when {@code evaluation} was measured; empty when that was not kept. */
+  default Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return Optional.empty();
+  }
 }

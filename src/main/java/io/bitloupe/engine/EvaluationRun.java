@@ -130,6 +130,8 @@ final class EvaluationRun {
           }
         },
         job);
+    Ledger.Key key = new Ledger.Key(snapshot.digest(), snapshot.experiment().runtime(), snapshot.samples());
+    sums.outcomes().ifPresent(found -> ledger.keep(key, found));
     return snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN);
   }
 

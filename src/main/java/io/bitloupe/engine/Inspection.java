@@ -1,13 +1,15 @@
 package io.bitloupe.engine;
 
-import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.Batch;
 import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.exec.IntegerRuntime;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.integer.ElementReplay;
+import io.bitloupe.metric.SignalNoise;
+import io.bitloupe.model.DataType;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
@@ -16,6 +18,7 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
+import io.bitloupe.quant.TensorQuantizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,17 +35,23 @@ public final class Inspection implements AutoCloseable {
 
   private final Workbench workbench;
   private final Model model;
+  private final Model reference;
   private final LoweredGraph lowered;
   private final IntegerRuntime integer;
   private final FloatRuntime floats;
   private final SimulatedRuntime simulated;
   private final Map<String, IntegerStep> products = new HashMap<>();
 
-  /** Opens {@code config} for the samples of {@code workbench}. */
+  /** Opens {@code config} for the samples of {@code workbench}; its recipe is applied first. */
   public Inspection(Workbench workbench, QuantConfig config) {
-    this.workbench = workbench;
+    this(prepare(workbench, config), config);
+  }
+
+  private Inspection(Prepared prepared, QuantConfig config) {
+    workbench = prepared.workbench();
     model = workbench.model();
-    lowered = Lowering.lower(model, ConfigResolver.resolve(config, model, workbench.calibration()));
+    reference = prepared.reference();
+    lowered = Lowering.lower(model, prepared.resolve(config));
     for (IntegerStep step : lowered.integerSteps()) {
       if (ElementReplay.isProduct(step)) {
         products.put(step.node().output(), step);
@@ -56,8 +65,15 @@ public final class Inspection implements AutoCloseable {
     Set<String> quantized = new HashSet<>(lowered.activations().keySet());
     quantized.retainAll(taps);
     integer = IntegerRuntime.open(lowered);
-    floats = new FloatRuntime(model, taps);
+    taps.retainAll(reference.tensors().keySet());
+    floats = new FloatRuntime(reference, taps);
     simulated = new SimulatedRuntime(lowered, quantized);
+  }
+
+  private static Prepared prepare(Workbench workbench, QuantConfig config) {
+    try (WorkerPool pool = new WorkerPool(1)) {
+      return RecipeRun.prepare(workbench, config, pool, Progress.NONE);
+    }
   }
 
   /** Number of samples that can be looked at. */
@@ -86,7 +102,7 @@ public final class Inspection implements AutoCloseable {
     ElementReplay replay = new ElementReplay(lowered, step, codes.inputs, output);
     return Optional.of(
         new LayerCapture(
-            model,
+            reference,
             layer,
             sample,
             replay,
@@ -98,10 +114,44 @@ public final class Inspection implements AutoCloseable {
             fake));
   }
 
+  /** Runs sample {@code sample} in integers and in float: the answers, and how far each layer's output is from float. */
+  public SampleSignal signal(int sample) {
+    Batch batch = workbench.data().report().batch(sample, 1);
+    Map<String, Tensor> exact = floats.run(batch.inputs(), 1);
+    Map<String, SignalNoise> noise = new HashMap<>();
+    StepObserver observer =
+        new StepObserver() {
+          @Override
+          public void onCodes(IntegerStep step, CodeTensor output) {
+            Tensor expected = exact.get(step.output());
+            if (expected != null) {
+              SignalNoise one = new SignalNoise();
+              one.add(expected.floats(), TensorQuantizer.dequantize(output), 1);
+              noise.put(step.output(), one);
+            }
+          }
+        };
+    Map<String, Tensor> answer = integer.run(batch.inputs(), 1, observer);
+    List<SampleSignal.LayerSignal> layers = new ArrayList<>();
+    for (Layer layer : model.layers()) {
+      SignalNoise one = noise.get(layer.output());
+      if (one != null) {
+        layers.add(new SampleSignal.LayerSignal(layer.index(), one.sqnrDb(), one.cosine()));
+      }
+    }
+    String first = model.graph().outputs().getFirst().name();
+    return new SampleSignal(sample, scores(exact, first), scores(answer, first), layers);
+  }
+
+  private static float[] scores(Map<String, Tensor> outputs, String name) {
+    Tensor output = Optional.ofNullable(outputs.get(name)).orElseThrow();
+    return output.type() == DataType.FLOAT ? output.floats() : new float[0];
+  }
+
   private float[] operand(Layer layer, int index, Map<String, Tensor> exact) {
     String name = layer.node().inputs().get(index);
     Tensor value = exact.get(name);
-    return value == null ? model.graph().constant(name).floats() : value.floats();
+    return value == null ? reference.graph().constant(name).floats() : value.floats();
   }
 
   @Override

@@ -7,9 +7,11 @@ import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.PreprocessingReader;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.calibrate.Calibration;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The engine on this machine. */
 public final class LocalEngine implements Engine {
@@ -60,6 +62,11 @@ public final class LocalEngine implements Engine {
   @Override
   public ExperimentRunner runner(Workbench workbench) {
     return new LatestRunner(workbench, ledger, threads, ActivationCache.defaultBudget());
+  }
+
+  @Override
+  public Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return ledger.outcomes(new Ledger.Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()));
   }
 
   /** What was measured since this engine was made. */

@@ -1,8 +1,10 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
 import java.util.Map;
+import java.util.Optional;
 
 /** What single batches contributed, merged in the order of the batches whatever order they came in. One thread. */
 final class PartialSums {
@@ -31,6 +33,11 @@ final class PartialSums {
   /** Over the leading batches without a gap: a plain prefix of the samples, as the intervals assume. */
   Quality quality() {
     return leading.snapshot();
+  }
+
+  /** The leading samples one by one, in their order. */
+  Optional<Outcomes> outcomes() {
+    return leading.outcomes();
   }
 
   LayerNoise noise() {

@@ -3,7 +3,7 @@ package io.bitloupe.metric;
 import java.util.Optional;
 
 /**
- * Adds up how well a run answers. The result does not depend on the order in which batches are added or merged, nor on how the
+ * Adds up how well a run answers. The figures do not depend on the order in which batches are added or merged, nor on how the
  * samples are batched. Not thread-safe.
  */
 public final class QualityAccumulator {
@@ -11,6 +11,7 @@ public final class QualityAccumulator {
   private static final int TOP = 5;
 
   private final SignalNoise signalNoise = new SignalNoise();
+  private final OutcomeRecorder recorder = new OutcomeRecorder();
   private int samples;
   private int labelled;
   private int agreeing;
@@ -33,6 +34,7 @@ public final class QualityAccumulator {
       throw new IllegalArgumentException(labels.length + " labels for " + count + " samples");
     }
     signalNoise.add(reference, output, count);
+    recorder.add(labels, reference, output, count);
     int classes = output.length / count;
     for (int sample = 0; sample < count; sample++) {
       int from = sample * classes;
@@ -60,6 +62,7 @@ public final class QualityAccumulator {
   /** Adds what {@code other} has counted. */
   public void merge(QualityAccumulator other) {
     signalNoise.merge(other.signalNoise);
+    recorder.merge(other.recorder);
     samples += other.samples;
     labelled += other.labelled;
     agreeing += other.agreeing;
@@ -68,6 +71,11 @@ public final class QualityAccumulator {
     correctTop5 += other.correctTop5;
     flippedToWrong += other.flippedToWrong;
     flippedToRight += other.flippedToRight;
+  }
+
+  /** Sample by sample, in the order in which they were added and merged; empty when the outputs are no classes. */
+  public Optional<Outcomes> outcomes() {
+    return recorder.outcomes();
   }
 
   /** The figures so far; accuracy only when every sample had a label. */

@@ -2,10 +2,15 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.model.Model;
 import io.bitloupe.ui.graph.Box;
 import io.bitloupe.ui.graph.GraphCanvas;
+import io.bitloupe.ui.samples.SignalChart;
 import io.bitloupe.ui.shell.Samples;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.view.SampleLine;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -93,6 +98,33 @@ class CentreViewsFlowTest {
     Box first = TestWindow.onFx(() -> canvas.pixels(0));
     robot.clickOn(pane.getMinX() + first.centreX(), pane.getMinY() + first.centreY());
     window.await("the first layer", () -> window.workspace.selectionProperty().get().lead() == 0);
+  }
+
+  @Test
+  void lookAtTheSamplesThatFlipped() {
+    Model model = window.workspace.modelProperty().get().orElseThrow();
+    TensorChoice weak = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 2, TensorChoice.DEFAULT_WEIGHT);
+    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weak, TensorChoice.DEFAULT_ACTIVATION)));
+    window.awaitMeasured();
+    window.showTab("samples");
+    ListView<SampleLine> list = robot.lookup("#samples-list").queryListView();
+    window.await("flips", () -> !list.getItems().isEmpty());
+    window.await("a sample ran", () -> busyLines() == 0 && !window.text("#samples-diverged").isEmpty());
+    int all = list.getItems().size();
+    robot.clickOn("#samples-to-wrong");
+    window.await("only the harmful ones", () -> list.getItems().stream().allMatch(SampleLine::harmful));
+    assertThat(list.getItems().size()).isBetween(1, all);
+    TestWindow.onFx(list::requestFocus);
+    robot.type(KeyCode.DOWN);
+    String title = TestWindow.onFx(() -> list.getSelectionModel().getSelectedItem().title());
+    window.await("the next one", () -> window.text("#samples-title").equals(title));
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    SignalChart chart = robot.lookup("#signal-chart").queryAs(SignalChart.class);
+    Bounds bounds = TestWindow.onFx(() -> chart.localToScreen(chart.getBoundsInLocal()));
+    robot.clickOn(bounds.getMinX() + TestWindow.onFx(() -> chart.layerX(2)), bounds.getCenterY());
+    window.await("layer 2", () -> window.workspace.selectionProperty().get().lead() == 2);
+    robot.type(KeyCode.LEFT);
+    window.await("layer 1", () -> window.workspace.selectionProperty().get().lead() == 1);
   }
 
   private long busyLines() {

@@ -4,13 +4,16 @@ import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.ExperimentRunner;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Another engine with so few samples to report on that tests do not take minutes.
@@ -44,5 +47,10 @@ public record FewSamples(Engine engine, int samples) implements Engine {
   @Override
   public ExperimentRunner runner(Workbench workbench) {
     return engine.runner(workbench);
+  }
+
+  @Override
+  public Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return engine.outcomes(evaluation);
   }
 }

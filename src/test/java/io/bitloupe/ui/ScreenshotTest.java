@@ -11,6 +11,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
 import javafx.scene.control.ListView;
+import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Pane;
@@ -107,6 +109,12 @@ class ScreenshotTest {
     TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#graph-folded")).fire());
     settle();
     shoot("graph-folded");
+    window.showTab("samples");
+    settle();
+    shoot("samples");
+    TestWindow.onFx(() -> window.workspace.compare(new Comparands(4, 5)));
+    window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
+    shoot("compare");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {

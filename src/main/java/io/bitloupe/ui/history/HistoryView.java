@@ -11,13 +11,16 @@ import javafx.fxml.FXML;
 import javafx.geometry.Orientation;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -153,9 +156,13 @@ public final class HistoryView {
       progress.getStyleClass().add("thin");
       progress.setMaxWidth(Double.MAX_VALUE);
       card.getChildren().addAll(row(number, branch, time), title, strip, row(value, bytes, milliseconds), progress);
+      MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
+      compare.setOnAction(_ -> viewModel.compare(getItem().number()));
+      ContextMenu menu = new ContextMenu(compare);
+      card.setOnContextMenuRequested(event -> menu.show(card, event.getScreenX(), event.getScreenY()));
       card.setOnMouseClicked(
-          _ -> {
-            if (getItem() != null) {
+          event -> {
+            if (getItem() != null && event.getButton() == MouseButton.PRIMARY) {
               viewModel.jumpTo(getItem().number());
             }
           });

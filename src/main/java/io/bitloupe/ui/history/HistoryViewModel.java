@@ -5,6 +5,7 @@ import io.bitloupe.metric.Quality;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Workspace;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -77,6 +78,11 @@ public final class HistoryViewModel {
   /** Goes to a step. */
   public void jumpTo(int number) {
     workspace.jumpTo(number);
+  }
+
+  /** Compares a step, as A, with the current one. */
+  public void compare(int number) {
+    workspace.compare(new Comparands(number, workspace.historyProperty().get().current()));
   }
 
   /** Undoes the last change. */

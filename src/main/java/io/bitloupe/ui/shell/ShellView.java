@@ -6,6 +6,8 @@ import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
 import io.bitloupe.ui.channels.ChannelsViewModel;
+import io.bitloupe.ui.compare.CompareView;
+import io.bitloupe.ui.compare.CompareViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.export.ExportKind;
@@ -16,6 +18,8 @@ import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.samples.SamplesView;
+import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.status.StatusView;
 import io.bitloupe.ui.status.StatusViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -23,6 +27,7 @@ import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Requests;
 import io.bitloupe.ui.workspace.Workspace;
@@ -81,7 +86,9 @@ public final class ShellView {
   private final DistributionViewModel distributionModel;
   private final ChannelsViewModel channelsModel;
   private final GraphViewModel graphModel;
+  private final SamplesViewModel samplesModel;
   private final ArithmeticViewModel arithmeticModel;
+  private final CompareViewModel compareModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
   private final SessionMenu sessions;
@@ -124,7 +131,9 @@ public final class ShellView {
     distributionModel = new DistributionViewModel(workspace);
     channelsModel = new ChannelsViewModel(workspace);
     graphModel = new GraphViewModel(workspace);
+    samplesModel = new SamplesViewModel(workspace);
     arithmeticModel = new ArithmeticViewModel(workspace, new Random());
+    compareModel = new CompareViewModel(workspace);
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
@@ -184,8 +193,17 @@ public final class ShellView {
     tabs.add("distribution", distribution.root(), distributionModel.activeProperty(), Panes.Room.OWN);
     tabs.add("channels", channels.root(), channelsModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("graph", new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
+    SamplesView samples = new SamplesView(samplesModel, this::chooseDataFile);
+    tabs.add("samples", samples.root(), samplesModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
+    tabs.add("compare", new CompareView(compareModel).root(), compareModel.activeProperty(), Panes.Room.WHOLE);
     centre.getChildren().add(tabs.pane());
+    workspace.comparandsProperty().subscribe(
+        chosen -> {
+          if (!chosen.equals(Comparands.NONE)) {
+            tabs.show("compare");
+          }
+        });
     notice.follow(workspace);
     prepareToolbar();
     prepareWelcome();

@@ -14,6 +14,9 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.MenuItem;
+import javafx.scene.input.MouseButton;
 import javafx.scene.text.TextAlignment;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
@@ -46,6 +49,8 @@ public final class TradeoffChart extends ChartPane {
   private int hovered;
   private Consumer<Optional<TradeoffPoint>> onHover = _ -> {};
   private Consumer<TradeoffPoint> onLoad = _ -> {};
+  private Consumer<TradeoffPoint> onCompare = _ -> {};
+  private final ContextMenu menu = new ContextMenu();
 
   /** An empty chart; {@link ChartFonts#register} must have run. */
   public TradeoffChart() {
@@ -70,13 +75,32 @@ public final class TradeoffChart extends ChartPane {
     getChildren().addFirst(canvas);
     setOnMouseMoved(event -> hover(pointAt(event.getX(), event.getY())));
     setOnMouseExited(_ -> hover(Optional.empty()));
-    setOnMouseClicked(event -> pointAt(event.getX(), event.getY()).ifPresent(point -> onLoad.accept(point)));
+    setOnMouseClicked(
+        event -> {
+          if (event.getButton() == MouseButton.PRIMARY) {
+            pointAt(event.getX(), event.getY()).ifPresent(point -> onLoad.accept(point));
+          }
+        });
+    setOnContextMenuRequested(
+        event -> pointAt(event.getX(), event.getY()).ifPresent(point -> showMenu(point, event.getScreenX(), event.getScreenY())));
   }
 
   /** Says who hears of the point under the mouse and of a click. */
   public void listen(Consumer<Optional<TradeoffPoint>> onHover, Consumer<TradeoffPoint> onLoad) {
     this.onHover = onHover;
     this.onLoad = onLoad;
+  }
+
+  /** Says who compares a point with the current configuration. */
+  public void listenToCompare(Consumer<TradeoffPoint> onCompare) {
+    this.onCompare = onCompare;
+  }
+
+  private void showMenu(TradeoffPoint point, double x, double y) {
+    MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
+    compare.setOnAction(_ -> onCompare.accept(point));
+    menu.getItems().setAll(compare);
+    menu.show(this, x, y);
   }
 
   /** Shows points against {@code axis}. */

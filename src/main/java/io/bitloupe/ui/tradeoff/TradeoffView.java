@@ -108,6 +108,7 @@ public final class TradeoffView {
     latencyChart.getChildren().add(time);
     for (TradeoffChart chart : List.of(size, time)) {
       chart.listen(this::showCard, viewModel::load);
+      chart.listenToCompare(viewModel::compare);
       charts.add(chart);
       MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
       MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));

@@ -7,6 +7,7 @@ import io.bitloupe.metric.Quality;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ public final class TradeoffViewModel {
             },
             written -> workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of())),
             failure -> workspace.report(failure, Optional.empty()));
+  }
+
+  /** Compares the configuration of a point, as A, with the current one. */
+  public void compare(TradeoffPoint point) {
+    workspace.compare(new Comparands(point.step(), workspace.historyProperty().get().current()));
   }
 
   /** Loads the configuration of a point. */

@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -48,6 +49,7 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<Optional<Workbench>> workbench = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
+  private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private LayerNames names = new LayerNames();
@@ -97,6 +99,11 @@ public final class Workspace implements AutoCloseable {
     return selection.getReadOnlyProperty();
   }
 
+  /** The steps that were chosen to be compared. */
+  public ReadOnlyObjectProperty<Comparands> comparandsProperty() {
+    return comparands.getReadOnlyProperty();
+  }
+
   /** Work that the user waits for. */
   public ReadOnlyObjectProperty<Optional<Activity>> activityProperty() {
     return monitor.activityProperty();
@@ -142,6 +149,11 @@ public final class Workspace implements AutoCloseable {
     return history.get().currentStep().flatMap(HistoryStep::measured);
   }
 
+  /** What was answered sample by sample when {@code evaluation} was measured to the end. */
+  public Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return evaluation.isComplete() ? engine.outcomes(evaluation) : Optional.empty();
+  }
+
   /** Whether everything about step {@code number} was measured. */
   public boolean isFinished(int number) {
     return evaluator.isFinished(number);
@@ -162,6 +174,11 @@ public final class Workspace implements AutoCloseable {
   /** Selects layers. */
   public void select(Selection layers) {
     selection.set(layers);
+  }
+
+  /** Chooses steps to compare. */
+  public void compare(Comparands steps) {
+    comparands.set(steps);
   }
 
   /** Opens a model and, where given, data. */
@@ -400,6 +417,7 @@ public final class Workspace implements AutoCloseable {
     QuantConfig first =
         QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
     selection.set(Selection.NONE);
+    comparands.set(Comparands.NONE);
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
     history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(Terms.defaults(first), first, clock.instant())));

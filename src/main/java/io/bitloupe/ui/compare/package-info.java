@@ -1,0 +1,5 @@
+/** Two measured configurations side by side. */
+@NullMarked
+package io.bitloupe.ui.compare;
+
+import org.jspecify.annotations.NullMarked;

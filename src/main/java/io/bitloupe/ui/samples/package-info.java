@@ -1,0 +1,5 @@
+/** Samples that the configuration answers otherwise than the float model. */
+@NullMarked
+package io.bitloupe.ui.samples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package io.bitloupe.ui.view;
+
+/**
+ * A sample in a list.
+ *
+ * @param sample index in the report part
+ * @param title first line
+ * @param text second line
+ * @param detail short figures at the right of the second line
+ * @param mark what happened to it, one or two words
+ * @param harmful whether that is bad
+ */
+public record SampleLine(int sample, String title, String text, String detail, String mark, boolean harmful) {}
