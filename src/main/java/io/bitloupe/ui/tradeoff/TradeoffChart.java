@@ -51,6 +51,7 @@ public final class TradeoffChart extends ChartPane {
   private Consumer<TradeoffPoint> onLoad = _ -> {};
   private Consumer<TradeoffPoint> onCompare = _ -> {};
   private final ContextMenu menu = new ContextMenu();
+  private List<MenuItem> chartItems = List.of();
 
   /** An empty chart; {@link ChartFonts#register} must have run. */
   public TradeoffChart() {
@@ -82,7 +83,7 @@ public final class TradeoffChart extends ChartPane {
           }
         });
     setOnContextMenuRequested(
-        event -> pointAt(event.getX(), event.getY()).ifPresent(point -> showMenu(point, event.getScreenX(), event.getScreenY())));
+        event -> showMenu(pointAt(event.getX(), event.getY()), event.getScreenX(), event.getScreenY()));
   }
 
   /** Says who hears of the point under the mouse and of a click. */
@@ -96,10 +97,20 @@ public final class TradeoffChart extends ChartPane {
     this.onCompare = onCompare;
   }
 
-  private void showMenu(TradeoffPoint point, double x, double y) {
-    MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
-    compare.setOnAction(_ -> onCompare.accept(point));
-    menu.getItems().setAll(compare);
+  /** Adds items to the menu of the whole chart. */
+  void addToMenu(MenuItem... items) {
+    chartItems = List.of(items);
+    setFocusTraversable(true);
+  }
+
+  private void showMenu(Optional<TradeoffPoint> point, double x, double y) {
+    menu.getItems().setAll(chartItems);
+    point.ifPresent(
+        it -> {
+          MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
+          compare.setOnAction(_ -> onCompare.accept(it));
+          menu.getItems().addFirst(compare);
+        });
     menu.show(this, x, y);
   }
 

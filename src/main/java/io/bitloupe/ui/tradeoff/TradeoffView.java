@@ -17,7 +17,6 @@ import java.util.Optional;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.layout.Region;
@@ -114,9 +113,7 @@ public final class TradeoffView {
       MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
       png.setOnAction(_ -> pictures.choose("png").ifPresent(file -> savePng(chart, file)));
       svg.setOnAction(_ -> pictures.choose("svg").ifPresent(file -> saveSvg(chart, file)));
-      ContextMenu menu = new ContextMenu(png, svg);
-      chart.setFocusTraversable(true);
-      chart.setOnContextMenuRequested(event -> menu.show(chart, event.getScreenX(), event.getScreenY()));
+      chart.addToMenu(png, svg);
     }
     show();
   }
