@@ -6,6 +6,7 @@ import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.ConfigValidator;
 import io.bitloupe.config.FloatPattern;
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.LayerPattern;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.QuantConfig.RecipeStep;
@@ -18,6 +19,7 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import io.bitloupe.quant.format.NumberFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,6 +46,12 @@ final class ChoiceOptions {
 
   @Option(names = "--weight-bits", paramLabel = "B", description = "Bits of weights: 1 to 8, or float.")
   Optional<String> weightBits = Optional.empty();
+
+  @Option(
+      names = "--weight-format",
+      paramLabel = "FORMAT",
+      description = "A format that integers do not express, computed with in float: " + FormatText.FORMATS + ".")
+  Optional<String> weightFormat = Optional.empty();
 
   @Option(names = "--weight-scheme", paramLabel = "SCHEME", description = "symmetric or asymmetric.")
   Optional<String> weightScheme = Optional.empty();
@@ -148,6 +156,13 @@ final class ChoiceOptions {
     if (width.filter(BitWidths.Width::isFloat).isPresent() && (scheme.isPresent() || granularity.isPresent() || weightRange.isPresent())) {
       throw new InvalidInputException("Weights in float have no scheme, granularity or range.");
     }
+    if (weightFormat.isPresent()) {
+      if (width.isPresent() || scheme.isPresent() || weightRange.isPresent()) {
+        throw new InvalidInputException("Weights in a format of their own have no bits, scheme or range of integers.");
+      }
+      NumberFormat format = FormatText.parse(weightFormat.get());
+      return _ -> new TensorChoice.Coded(format, granularity.orElse(format.usualGranularity()));
+    }
     return choice -> {
       TensorChoice changed = choice;
       changed = width.isPresent() ? Choices.withWidth(changed, width.get(), TensorChoice.DEFAULT_WEIGHT) : changed;
@@ -180,7 +195,7 @@ final class ChoiceOptions {
         .tensors()
         .forEach(
             (tensor, choice) -> {
-              if (choice instanceof TensorChoice.Quantized) {
+              if (!(choice instanceof TensorChoice.FloatingPoint)) {
                 named.put(tensor, (quantizable.weights().contains(tensor) ? weight : activation).apply(choice));
               }
             });

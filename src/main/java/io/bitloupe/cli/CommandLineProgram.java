@@ -63,11 +63,16 @@ public final class CommandLineProgram {
           new InspectCommand(context),
           new CalibrateCommand(context),
           new EvaluateCommand(context),
+          new CostCommand(context),
           new ExportCommand(context),
+          new SensitivityCommand(context),
+          new SearchCommand(context),
           new ConvertCommand(context),
+          new LintCommand(context),
           new VerifyCommand(context),
           new ReportCommand(context),
           new CompareCommand(context),
+          new FormatsCommand(context),
           new BenchCommand(context),
           new SelfTestCommand(context)
         }) {

@@ -12,6 +12,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.format.NumberFormat;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,10 @@ public final class ConfigCodec {
     switch (choice) {
       case TensorChoice.FloatingPoint _ -> parent.put(name, ConfigJson.FLOAT);
       case Quantized quantized -> parent.set(name, quantized(quantized));
+      case TensorChoice.Coded(NumberFormat format, Granularity granularity) -> {
+        ObjectNode node = parent.putObject(name).put("format", FormatText.format(format));
+        putGranularity(node, granularity);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Requantization;
+import io.bitloupe.quant.format.NumberFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -162,6 +163,12 @@ final class ConfigReader {
     }
     if (!node.isObject()) {
       throw wrong(path, "must be \"float\" or an object, not " + quote(node));
+    }
+    if (node.has("format")) {
+      knownFields(node, path, "format", "granularity");
+      NumberFormat format = word(path + ".format", string(node.get("format"), path + ".format"), FormatText::parse);
+      return new TensorChoice.Coded(
+          format, node.has("granularity") ? granularity(node.get("granularity"), path + ".granularity") : format.usualGranularity());
     }
     knownFields(node, path, "bits", "signed", "scheme", "granularity", "range", "scale", "zeroPoint");
     int bits = wholeNumber(present(node, path, "bits"), path + ".bits", 1, WIDEST);

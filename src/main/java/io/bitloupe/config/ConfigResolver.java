@@ -16,12 +16,14 @@ import io.bitloupe.quant.Scheme;
 import io.bitloupe.quant.calibrate.Calibration;
 import io.bitloupe.quant.calibrate.ParameterCalculator;
 import io.bitloupe.quant.calibrate.TensorStatistics;
+import io.bitloupe.quant.format.Encoded;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
@@ -49,7 +51,11 @@ public final class ConfigResolver {
             }
           });
 
+  private final Map<CodedKey, Encoded> keptCodes = new ConcurrentHashMap<>();
+
   private record Key(String tensor, TensorChoice.Quantized choice) {}
+
+  private record CodedKey(String tensor, TensorChoice.Coded choice) {}
 
   /** A resolver for {@code model} with what its float run showed. */
   public ConfigResolver(Model model, Calibration calibration) {
@@ -109,6 +115,7 @@ public final class ConfigResolver {
     Map<String, TensorChoice> spelled = new LinkedHashMap<>();
     Map<String, QuantParams> weightParams = new LinkedHashMap<>();
     Map<String, QuantParams> activationParams = new LinkedHashMap<>();
+    Map<String, Encoded> encoded = new LinkedHashMap<>();
     Set<String> dynamic = new LinkedHashSet<>();
     for (String weight : weights.keySet()) {
       TensorChoice choice = config.weightChoice(weight);
@@ -117,6 +124,8 @@ public final class ConfigResolver {
         QuantParams params = kept(weight, quantized, this::weight);
         weightParams.put(weight, params);
         spelled.put(weight, resolved(quantized, params));
+      } else if (choice instanceof TensorChoice.Coded coded) {
+        encoded.put(weight, encoded(weight, coded));
       }
     }
     for (String activation : activations) {
@@ -135,7 +144,7 @@ public final class ConfigResolver {
     QuantConfig whole =
         new QuantConfig(
             config.model(), config.calibration(), config.weight(), config.activation(), config.requantization(), spelled, config.recipe());
-    return new ResolvedConfig(whole, weightParams, activationParams, dynamic);
+    return new ResolvedConfig(whole, weightParams, encoded, activationParams, dynamic);
   }
 
   private static TensorChoice resolved(TensorChoice.Quantized choice, QuantParams params) {
@@ -153,6 +162,16 @@ public final class ConfigResolver {
       kept.put(key, known);
     }
     return known;
+  }
+
+  private Encoded encoded(String tensor, TensorChoice.Coded choice) {
+    return keptCodes.computeIfAbsent(
+        new CodedKey(tensor, choice),
+        key -> {
+          Layer layer = Optional.ofNullable(weights.get(tensor)).orElseThrow();
+          Tensor values = model.graph().constant(tensor);
+          return choice.format().encode(values.floats(), values.shape(), layer.outputChannelAxis(), choice.granularity());
+        });
   }
 
   private QuantParams weight(String tensor, TensorChoice.Quantized choice) {
@@ -206,6 +225,9 @@ public final class ConfigResolver {
     boolean constant = model.graph().isConstant(tensor) || model.original().isConstant(tensor);
     if (info == null && !constant) {
       throw refused("The model %s has no tensor '%s', which the configuration names.", model.fileName(), tensor);
+    }
+    if (choice instanceof TensorChoice.Coded) {
+      refuse(tensor, ConfigValidator.activationProblem(choice).orElseThrow());
     }
     if (!(choice instanceof TensorChoice.Quantized quantized)) {
       return;

@@ -9,6 +9,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import io.bitloupe.quant.format.NumberFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public final class ConfigValidator {
 
   /** Why {@code choice} cannot be used for an activation; empty when it can. */
   public static Optional<String> activationProblem(TensorChoice choice) {
+    if (choice instanceof TensorChoice.Coded(NumberFormat format, Granularity _)) {
+      return Optional.of("the format %s is for weights".formatted(FormatText.format(format)));
+    }
     if (!(choice instanceof Quantized quantized)) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package io.bitloupe.config;
 
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.QuantParams;
+import io.bitloupe.quant.format.Encoded;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,18 +15,30 @@ import java.util.Set;
  *
  * @param config the configuration with every choice spelled out and resolved
  * @param weights parameters of the quantized weights by initializer name
+ * @param encoded weights in formats other than integers, by initializer name
  * @param activations parameters of the statically quantized activations by tensor name
  * @param dynamic activations whose range is computed for each sample at run time; they are in {@code activations} as well,
  *     with the range that calibration saw, for sizes and pictures
  */
 public record ResolvedConfig(
-    QuantConfig config, Map<String, QuantParams> weights, Map<String, QuantParams> activations, Set<String> dynamic) {
+    QuantConfig config,
+    Map<String, QuantParams> weights,
+    Map<String, Encoded> encoded,
+    Map<String, QuantParams> activations,
+    Set<String> dynamic) {
 
   /** Copies the collections. */
   public ResolvedConfig {
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    encoded = Collections.unmodifiableMap(new LinkedHashMap<>(encoded));
     activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
     dynamic = Set.copyOf(dynamic);
+  }
+
+  /** A configuration without weights in other formats. */
+  public ResolvedConfig(
+      QuantConfig config, Map<String, QuantParams> weights, Map<String, QuantParams> activations, Set<String> dynamic) {
+    this(config, weights, Map.of(), activations, dynamic);
   }
 
   /**
@@ -40,6 +53,11 @@ public record ResolvedConfig(
   /** Parameters of the weight {@code tensor}; empty in float. */
   public Optional<QuantParams> weight(String tensor) {
     return Optional.ofNullable(weights.get(tensor));
+  }
+
+  /** The weight {@code tensor} in a format other than integers; empty where it has none. */
+  public Optional<Encoded> encoded(String tensor) {
+    return Optional.ofNullable(encoded.get(tensor));
   }
 
   /** Parameters of the activation {@code tensor}; empty in float. */

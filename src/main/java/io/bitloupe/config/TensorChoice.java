@@ -4,6 +4,7 @@ import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.format.NumberFormat;
 import java.util.List;
 
 /** What happens to one tensor. */
@@ -35,6 +36,14 @@ public sealed interface TensorChoice {
     }
   }
 
+  /**
+   * The weights are held in a format that integers do not express: they are computed with in float, as what their codes stand for.
+   *
+   * @param format the format
+   * @param granularity which weights share a scale or a codebook
+   */
+  record Coded(NumberFormat format, Granularity granularity) implements TensorChoice {}
+
   /** The tensor stays in float32. */
   TensorChoice FLOAT = new FloatingPoint();
 
@@ -46,8 +55,12 @@ public sealed interface TensorChoice {
   TensorChoice DEFAULT_ACTIVATION =
       new Quantized(IntegerFormat.activations(8), Granularity.TENSOR, new RangeMethod.Mse());
 
-  /** Bits of a code; 32 in float. */
+  /** Bits of a code, rounded up; 32 in float. */
   default int bits() {
-    return this instanceof Quantized quantized ? quantized.format().bits() : Float.SIZE;
+    return switch (this) {
+      case Quantized quantized -> quantized.format().bits();
+      case Coded coded -> (int) Math.ceil(coded.format().codeBits());
+      case FloatingPoint _ -> Float.SIZE;
+    };
   }
 }

@@ -52,7 +52,7 @@ public final class CostModel {
   public LayerCost of(Layer layer) {
     int activationBits = activationBits(layer.input());
     int weightBits =
-        layer.weight().map(weight -> config.weight(weight).map(params -> params.format().bits()).orElse(Float.SIZE)).orElse(0);
+        layer.weight().map(this::weightBits).orElse(0);
     int otherBits = layer.weight().isPresent() ? weightBits : activationBits(layer.node().inputs().get(1));
     long bytes =
         layer.weight().map(this::weightBytes).orElse(0L)
@@ -65,9 +65,29 @@ public final class CostModel {
         integerOutputs.contains(layer.node().output()));
   }
 
+  /** What {@code layer} computes and moves. */
+  public LayerWork work(Layer layer) {
+    LayerCost cost = of(layer);
+    int otherBits = layer.weight().isPresent() ? cost.weightBits() : activationBits(layer.node().inputs().get(1));
+    return LayerWork.of(
+        layer,
+        otherBits,
+        cost.activationBits(),
+        activationBits(layer.output()),
+        layer.weight().flatMap(config::weight).map(params -> params.granularity()));
+  }
+
   /** Bytes of all floating-point constants of the folded {@code model}, a shared one counted once. */
   public static long floatWeightBytes(Model model) {
     return WeightCost.ofFloat(model.parameters());
+  }
+
+  private int weightBits(String weight) {
+    return config
+        .weight(weight)
+        .map(params -> params.format().bits())
+        .or(() -> config.encoded(weight).map(_ -> config.config().weightChoice(weight).bits()))
+        .orElse(Float.SIZE);
   }
 
   private long weightBytes() {
@@ -85,6 +105,7 @@ public final class CostModel {
     return config
         .weight(initializer)
         .map(params -> WeightCost.ofQuantized(elements, params))
+        .or(() -> config.encoded(initializer).map(encoded -> Math.ceilDiv(encoded.bits(), Byte.SIZE)))
         .orElseGet(() -> WeightCost.ofFloat(elements));
   }
 

@@ -27,6 +27,7 @@ final class LayerReport {
           layer.weight()
               .flatMap(config::weight)
               .map(params -> weightNoise.sqnrDb(layer, params))
+              .or(() -> layer.weight().flatMap(config::encoded).map(encoded -> weightNoise.sqnrDb(layer, encoded)))
               .orElse(Double.POSITIVE_INFINITY);
       unmeasured.add(
           new LayerResult(

@@ -5,6 +5,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
+import io.bitloupe.quant.format.Encoded;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +30,11 @@ final class WeightNoise {
   /** Decibels; positive infinity where quantization changes nothing. */
   double sqnrDb(Layer layer, QuantParams params) {
     return known.computeIfAbsent(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+  }
+
+  /** Decibels of weights in a format other than integers. */
+  double sqnrDb(Layer layer, Encoded encoded) {
+    return encoded.sqnrDb(reference.weights(layer).floats());
   }
 
   private double compute(Layer layer, QuantParams params) {

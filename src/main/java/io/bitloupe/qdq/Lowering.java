@@ -254,7 +254,9 @@ public final class Lowering {
               codes.put(input, quantized);
               constants.put(input, TensorQuantizer.dequantizeToTensor(quantized));
             } else {
-              constants.put(input, value);
+              Tensor encoded =
+                  config.encoded(input).map(other -> Tensor.ofFloats(value.shape(), other.decoded())).orElse(value);
+              constants.put(input, encoded);
             }
           }
         }

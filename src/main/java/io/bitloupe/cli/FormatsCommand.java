@@ -1,0 +1,117 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.FormatText;
+import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.format.Encoded;
+import io.bitloupe.quant.format.NumberFormat;
+import io.bitloupe.quant.format.Uniform;
+import io.bitloupe.report.Figures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code formats}: what the weights of a model cost and lose in every number format. */
+@CommandLine.Command(
+    name = "formats",
+    description = "Encode the weights of a model in every number format: bits for each weight with all overheads, signal to noise.")
+final class FormatsCommand extends Command {
+
+  private static final List<String> STANDARD =
+      List.of(
+          "bwn", "twn", "ternary", "pq:8:8", "binary:2", "lloyd-max:2", "kmeans:2", "binary:3", "pot:3", "apot:3", "lloyd-max:3",
+          "kmeans:3", "pot:4", "apot:4", "lloyd-max:4", "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "fp4", "mxfp4", "nvfp4", "nf4",
+          "nf4-double", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2", "fp8-e4m3");
+
+  private static final int[] INTEGER_BITS = {2, 3, 4, 5, 6, 8};
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
+  private Path modelFile = Path.of("");
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  FormatsCommand(Context context) {
+    super(context);
+  }
+
+  /** One line of the table. */
+  private record Row(String format, String granularity, double bitsPerWeight, double sqnrDb) {}
+
+  @Override
+  public Integer call() {
+    Model model = ModelLoader.load(modelFile);
+    List<Row> rows = new ArrayList<>();
+    for (int bits : INTEGER_BITS) {
+      Uniform uniform = new Uniform(IntegerFormat.weights(bits), new RangeMethod.Mse());
+      rows.add(row(model, uniform, Granularity.CHANNEL));
+      if (bits == 4) {
+        rows.add(row(model, uniform, new Granularity.PerBlock(32)));
+      }
+    }
+    for (String name : STANDARD) {
+      NumberFormat format = FormatText.parse(name);
+      rows.add(row(model, format, format.usualGranularity()));
+    }
+    if (json) {
+      ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", model.fileName());
+      ArrayNode list = document.putArray("formats");
+      rows.forEach(
+          row ->
+              list.addObject()
+                  .put("format", row.format())
+                  .put("granularity", row.granularity())
+                  .put("bitsPerWeight", row.bitsPerWeight())
+                  .put("sqnrDb", row.sqnrDb()));
+      console().print(document);
+      return ExitStatus.DONE;
+    }
+    TextTable table = new TextTable().text("format").text("granularity").number("bits", "per weight").number("SQNR", "dB");
+    rows.forEach(
+        row ->
+            table.row(row.format(), row.granularity(), Figures.decimal(row.bitsPerWeight(), 3), Figures.decibels(row.sqnrDb())));
+    console().println("%s: the weights of all layers, scales and codebooks counted", model.fileName());
+    console().print(table.render());
+    return ExitStatus.DONE;
+  }
+
+  private static Row row(Model model, NumberFormat format, Granularity granularity) {
+    Set<String> seen = new HashSet<>();
+    long bits = 0;
+    long count = 0;
+    double signal = 0;
+    double noise = 0;
+    for (Layer layer : model.layers()) {
+      if (layer.weight().isEmpty() || !seen.add(layer.weight().get())) {
+        continue;
+      }
+      float[] weights = model.weights(layer).floats();
+      Encoded encoded = format.encode(weights, layer.weightShape(), layer.outputChannelAxis(), granularity);
+      bits += encoded.bits();
+      count += weights.length;
+      for (int i = 0; i < weights.length; i++) {
+        double error = (double) encoded.decoded()[i] - weights[i];
+        signal += (double) weights[i] * weights[i];
+        noise += error * error;
+      }
+    }
+    return new Row(
+        FormatText.format(format),
+        ChoiceText.format(granularity),
+        (double) bits / Math.max(1, count),
+        noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise));
+  }
+}

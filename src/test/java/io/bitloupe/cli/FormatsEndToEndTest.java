@@ -1,0 +1,67 @@
+package io.bitloupe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Number formats and recipes from the command line to the configuration file and back. */
+class FormatsEndToEndTest {
+
+  private static final Object[] DATA = {"--data", Cli.FASHION, "--calibration-samples", "32"};
+
+  @TempDir Path folder;
+
+  @Test
+  void formatsRunInFloatAndCountTheirBits() {
+    JsonNode json = Cli.run("evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-format", "nf4", "--samples", "200", "--json").json();
+    assertThat(json.get("integerMacShare").doubleValue()).isZero();
+    assertThat(json.get("islands")).isNotEmpty();
+    assertThat(json.get("layers").get(0).get("weightBits").intValue()).isEqualTo(4);
+    assertThat(json.get("layers").get(0).get("weightSqnrDb").doubleValue()).isBetween(15.0, 30.0);
+    assertThat(json.get("weightBytes").longValue()).isLessThan(json.get("floatWeightBytes").longValue() / 6);
+    assertThat(json.get("top1").doubleValue()).isGreaterThan(0.8);
+  }
+
+  @Test
+  void aConfigurationHoldsFormatAndRecipe() throws IOException {
+    Path config = folder.resolve("config.json");
+    Cli.Result first =
+        Cli.run(
+            "calibrate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-bits", "3", "--recipe",
+            "equalization,adaround:iterations=20,bias-correction", "-o", config);
+    assertThat(first.status()).as(first.err()).isZero();
+    assertThat(Files.readString(config)).contains("\"adaround\"", "\"iterations\" : \"20\"");
+    JsonNode verified = Cli.run("verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--config", config, "--samples", "64", "--json").json();
+    assertThat(verified.get("stepMaxLsb").intValue()).isZero();
+    assertThat(verified.get("passed").booleanValue()).isTrue();
+    Cli.Result withoutData = Cli.run("export", Cli.LENET, "--config", config, "--format", "qdq", "-o", folder.resolve("out.onnx"));
+    assertThat(withoutData.status()).isEqualTo(2);
+    assertThat(withoutData.err()).contains("needs calibration samples; say --data");
+    Cli.Result formats =
+        Cli.run("calibrate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-format", "kmeans:4:density", "-o", config);
+    assertThat(formats.status()).as(formats.err()).isZero();
+    assertThat(Files.readString(config)).contains("\"format\" : \"kmeans:4:density\"");
+    Cli.Result exported = Cli.run("export", Cli.LENET, "--config", config, "--format", "qdq", "-o", folder.resolve("out.onnx"));
+    assertThat(exported.status()).as(exported.err()).isZero();
+  }
+
+  @Test
+  void comparesVariantsOnTheSameSamples() {
+    JsonNode json =
+        Cli.run(
+            "compare", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--samples", "100", "--variant", "--weight-bits 2",
+            "--variant", "--weight-bits 2 --recipe gptq", "--json")
+            .json();
+    assertThat(json.get("variants")).hasSize(3);
+    assertThat(json.get("variants").get(2).get("agreementFloat").doubleValue())
+        .isGreaterThan(json.get("variants").get(1).get("agreementFloat").doubleValue());
+    Cli.Result wrong = Cli.run("compare", Cli.LENET, DATA[0], DATA[1], "--variant", "--weight-bitz 2");
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("The variant '--weight-bitz 2' is no choice");
+  }
+}
