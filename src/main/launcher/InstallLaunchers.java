@@ -3,7 +3,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Run by the build on the JDK that it chose: puts the launchers into the product's bin folder, names that JDK in them, makes them executable. */
+/**
+ * Run by the build on the JDK that it chose: puts the launchers into the product's bin folder, names that JDK in them, makes them
+ * executable.
+ */
 void main(String[] args) throws IOException {
     Path from = Path.of(args[0]);
     Path bin = Files.createDirectories(Path.of(args[1]));

@@ -33,7 +33,8 @@ final class ConvertCommand extends Command {
   @Parameters(index = "0", paramLabel = "IN", description = "The file to read.")
   private Path input = Path.of("");
 
-  @Option(names = "--from", required = true, paramLabel = "FORMAT", completionCandidates = Readable.class, description = "One of: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--from", required = true, paramLabel = "FORMAT", completionCandidates = Readable.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
   private String from = "";
 
   @Option(

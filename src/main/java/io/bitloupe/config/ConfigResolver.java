@@ -201,7 +201,8 @@ public final class ConfigResolver {
             .orElseThrow(
                 () ->
                     refused(
-                        "The activation '%s' has no scale yet: give data to calibrate on (--data) or a calibrated configuration (--config).",
+                        "The activation '%s' has no scale yet: give data to calibrate on (--data) or a calibrated configuration "
+                            + "(--config).",
                         tensor));
     if (statistics == null) {
       throw refused("The activation '%s' was not among the calibrated tensors.", tensor);

@@ -116,7 +116,8 @@ public final class LayerCapture {
     double step = trace.output().scale();
     double simulated = simulatedOutput.map(values -> (double) values[element]).orElse(Double.NaN);
     return new ElementStory(
-        trace, element, runtimeCode(element), floatOutput[element], simulated, biasReal(trace.terms()), contributions(trace, step, element));
+        trace, element, runtimeCode(element), floatOutput[element], simulated, biasReal(trace.terms()),
+            contributions(trace, step, element));
   }
 
   private double biasReal(ElementTerms terms) {

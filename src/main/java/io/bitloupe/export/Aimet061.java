@@ -45,7 +45,8 @@ final class Aimet061 implements AimetSchema {
     arguments.put("activation_bitwidth", widest(activations));
     arguments.put("param_bitwidth", widest(weights));
     arguments.put("dtype", "int");
-    arguments.put("is_symmetric", !weights.isEmpty() && weights.values().stream().allMatch(params -> AimetCodes.isSymmetric(params.format())));
+    arguments.put("is_symmetric", !weights.isEmpty() && weights.values().stream()
+        .allMatch(params -> AimetCodes.isSymmetric(params.format())));
     arguments.put("per_channel_quantization", weights.values().stream().anyMatch(params -> params.affine().size() > 1));
     arguments.put("quant_scheme", "post_training_tf_enhanced");
     return document;

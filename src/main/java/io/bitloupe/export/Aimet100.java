@@ -122,7 +122,8 @@ final class Aimet100 implements AimetSchema {
         int size = Math.max(1, JsonText.wholeNumber(encoding.path("block_size"), where + ": block_size"));
         yield new Granularity.PerBlock(layer.map(owner -> AimetCodes.blockSize(owner.weightShape(), size)).orElse(size));
       }
-      default -> throw new InvalidInputException("%s: the kind of encoding %s is not known.".formatted(where, JsonText.shortened(encoding.path("enc_type"))));
+      default -> throw new InvalidInputException(
+          "%s: the kind of encoding %s is not known.".formatted(where, JsonText.shortened(encoding.path("enc_type"))));
     };
   }
 }

@@ -70,10 +70,12 @@ final class Aimet200 implements AimetSchema {
         ToIntFunction<int[]> group = at -> at[params.axis()] * blocks + at[axis];
         encoding.put("axis", axis);
         encoding.put("block_size", channels);
-        encoding.set("y_scale", nested(sizes, at -> JsonNodeFactory.instance.numberNode(params.affine().get(group.applyAsInt(at)).scale())));
+        encoding.set("y_scale", nested(
+            sizes, at -> JsonNodeFactory.instance.numberNode(params.affine().get(group.applyAsInt(at)).scale())));
         if (!params.isZeroPointFree()) {
           encoding.set(
-              "y_zero_point", nested(sizes, at -> JsonNodeFactory.instance.numberNode(params.affine().get(group.applyAsInt(at)).zeroPoint())));
+              "y_zero_point", nested(sizes,
+                  at -> JsonNodeFactory.instance.numberNode(params.affine().get(group.applyAsInt(at)).zeroPoint())));
         }
       }
       default -> {

@@ -70,7 +70,8 @@ public final class AimetFormat implements ReadableFormat {
     String version = document.path("version").asText();
     if (!version.equals(schema.version())) {
       throw new InvalidInputException(
-          "%s holds %s, not version %s.".formatted(file, version.isEmpty() ? "no version of AIMET encodings" : "version " + version, schema.version()));
+          "%s holds %s, not version %s.".formatted(
+              file, version.isEmpty() ? "no version of AIMET encodings" : "version " + version, schema.version()));
     }
     ConfigCollector collector = new ConfigCollector(model);
     schema.read(document, file.toString(), model, collector);

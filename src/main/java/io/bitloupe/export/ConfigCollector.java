@@ -67,7 +67,8 @@ final class ConfigCollector {
   private void activation(String tensor, QuantParams params, Map<String, TensorChoice> choices) {
     TensorInfo info = model.tensors().get(tensor);
     if (info == null) {
-      lose(tensor, model.graph().isConstant(tensor) ? "it is a constant but not the weights of a layer" : "the model has no tensor of that name");
+      lose(tensor, model.graph().isConstant(tensor) ? "it is a constant but not the weights of a layer"
+          : "the model has no tensor of that name");
       return;
     }
     String root = resolver.structure().root(tensor);

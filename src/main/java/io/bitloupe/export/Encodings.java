@@ -61,7 +61,8 @@ record Encodings(Map<String, QuantParams> weights, Map<String, QuantParams> acti
     List<Loss> losses = new ArrayList<>();
     for (String weight : weights) {
       boolean same =
-          model.original().findConstant(weight).filter(original -> original.buffer().equals(model.graph().constant(weight).buffer())).isPresent();
+          model.original().findConstant(weight).filter(original -> original.buffer().equals(model.graph().constant(weight).buffer()))
+              .isPresent();
       if (!same) {
         losses.add(
             new Loss(subject(model, weight), "its scales are for the weights after the BatchNormalization behind it is folded into them"));

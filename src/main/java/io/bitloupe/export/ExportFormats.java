@@ -61,6 +61,7 @@ public final class ExportFormats {
         .filter(format -> format.id().equals(id.toLowerCase(Locale.ROOT)))
         .findFirst()
         .orElseThrow(
-            () -> new InvalidInputException(sentence.formatted(id, formats.stream().map(ExportFormat::id).collect(Collectors.joining(", ")))));
+            () -> new InvalidInputException(
+                sentence.formatted(id, formats.stream().map(ExportFormat::id).collect(Collectors.joining(", ")))));
   }
 }

@@ -42,7 +42,8 @@ public final class NetronFormat implements ExportFormat {
           }
           put(metadata, "node", layer.node().name(), "activation bits").put("value", figures.cost().activationBits());
           put(metadata, "node", layer.node().name(), "runs on integers").put("value", figures.cost().integer());
-          layer.weight().ifPresent(_ -> put(metadata, "node", layer.node().name(), "weight bits").put("value", figures.cost().weightBits()));
+          layer.weight().ifPresent(_ -> put(metadata, "node", layer.node().name(), "weight bits")
+              .put("value", figures.cost().weightBits()));
           put(metrics, "node", layer.node().name(), "bytes").put("value", figures.cost().weightBytes());
           put(metrics, "node", layer.node().name(), "MACs").put("value", layer.macs());
           put(metrics, "node", layer.node().name(), "BitOps").put("value", figures.cost().bitOps());

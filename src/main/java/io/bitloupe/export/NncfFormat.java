@@ -73,7 +73,8 @@ public final class NncfFormat implements ReadableFormat {
     layer.weight()
         .flatMap(request.config()::weight)
         .filter(params -> params.format().bits() != 8)
-        .ifPresent(params -> losses.add(new Loss(layer.name(), "its weights have %d bits, and NNCF will use 8".formatted(params.format().bits()))));
+        .ifPresent(params -> losses.add(
+            new Loss(layer.name(), "its weights have %d bits, and NNCF will use 8".formatted(params.format().bits()))));
     return losses;
   }
 

@@ -64,7 +64,8 @@ public final class OliveFormat implements ReadableFormat {
     encodings.weights().forEach(
         (weight, params) -> {
           if (params.granularity() instanceof Granularity.PerBlock || byChannel == params.granularity() instanceof Granularity.PerTensor) {
-            losses.add(new Loss(Encodings.subject(model, weight), "Olive has one granularity for all weights: " + (byChannel ? "by channel" : "by tensor")));
+            losses.add(new Loss(Encodings.subject(model, weight),
+                "Olive has one granularity for all weights: " + (byChannel ? "by channel" : "by tensor")));
           }
         });
     ObjectNode overrides = JsonNodeFactory.instance.objectNode();
@@ -142,13 +143,15 @@ public final class OliveFormat implements ReadableFormat {
         losses.add(new Loss(name.asText(), "the model has no layer of that name"));
       }
     }
-    for (Map.Entry<String, JsonNode> override : pass(passes, OVERRIDES).map(p -> p.path("overrides_config").properties()).orElse(java.util.Set.of())) {
+    for (Map.Entry<String, JsonNode> override : pass(passes, OVERRIDES).map(p -> p.path("overrides_config").properties())
+        .orElse(java.util.Set.of())) {
       String tensor = override.getKey();
       boolean weight = model.layerOfWeight(tensor).isPresent();
       if (weight || model.tensors().containsKey(tensor)) {
         config =
             config.with(
-                tensor, choice(override.getValue().asText(), weight, weight ? granularity : Granularity.TENSOR, weight ? new RangeMethod.MinMax() : range, file));
+                tensor, choice(override.getValue().asText(), weight, weight ? granularity : Granularity.TENSOR, weight
+                    ? new RangeMethod.MinMax() : range, file));
       } else {
         losses.add(new Loss(tensor, "the model has no tensor of that name"));
       }

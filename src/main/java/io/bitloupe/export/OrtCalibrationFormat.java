@@ -57,7 +57,8 @@ public final class OrtCalibrationFormat implements ReadableFormat {
     document.putObject("calibration_method").put(CLASS, "CalibrationMethod").put("value", "CalibrationMethod.MinMax");
     document.put("smooth_quant", false);
     for (String weight : encodings.weights().keySet()) {
-      losses.add(new Loss(Encodings.subject(request.model(), weight), "the cache has ranges of activations only; ONNX Runtime finds the scales of weights itself"));
+      losses.add(new Loss(Encodings.subject(request.model(), weight),
+          "the cache has ranges of activations only; ONNX Runtime finds the scales of weights itself"));
     }
     JsonText.write(document, file);
     return losses;

@@ -148,7 +148,8 @@ public final class OrtOverridesFormat implements ReadableFormat {
       if (entry.has("scale")) {
         affine.add(AimetBits.affine(entry.path("scale"), JsonText.wholeNumber(entry.path("zero_point"), where + ": zero_point"), where));
       } else if (entry.has("rmin") && entry.has("rmax")) {
-        Range range = new Range(JsonText.number(entry.path("rmin"), where + ": rmin"), JsonText.number(entry.path("rmax"), where + ": rmax"));
+        Range range = new Range(JsonText.number(entry.path("rmin"), where + ": rmin"),
+            JsonText.number(entry.path("rmax"), where + ": rmax"));
         affine.add(Affine.of(range, format.get()));
       } else {
         into.lose(tensor, "it has neither a scale with a zero-point nor a range");

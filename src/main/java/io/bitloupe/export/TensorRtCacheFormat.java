@@ -53,7 +53,8 @@ public final class TensorRtCacheFormat implements ReadableFormat {
           text.append("%s: %08x%n".formatted(tensor, Float.floatToIntBits(scale)).replace(System.lineSeparator(), "\n"));
         });
     for (String weight : encodings.weights().keySet()) {
-      losses.add(new Loss(Encodings.subject(request.model(), weight), "the cache has no weights; TensorRT finds their scales by channel itself"));
+      losses.add(new Loss(Encodings.subject(request.model(), weight),
+          "the cache has no weights; TensorRT finds their scales by channel itself"));
     }
     AtomicFile.writeText(file, text.toString());
     return losses;

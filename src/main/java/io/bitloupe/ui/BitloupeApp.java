@@ -3,6 +3,7 @@ package io.bitloupe.ui;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.kernel.KernelChoice;
+import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.prefs.Preferences;
@@ -11,6 +12,7 @@ import io.bitloupe.ui.shell.ShellServices;
 import io.bitloupe.ui.shell.ShellView;
 import io.bitloupe.ui.task.FxTasks;
 import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.workspace.SessionKeeper;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +41,7 @@ public final class BitloupeApp extends Application {
 
   private final FxTasks tasks = new FxTasks();
   private Optional<Workspace> workspace = Optional.empty();
+  private Optional<SessionKeeper> keeper = Optional.empty();
 
   /** What {@link #launchWith} was asked for. */
   private record Request(Engine engine, Optional<Path> model, Optional<Path> data) {}
@@ -68,8 +71,12 @@ public final class BitloupeApp extends Application {
     Workspace opened = new Workspace(request.engine(), tasks, Clock.systemUTC());
     workspace = Optional.of(opened);
     Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> onUncaught(opened, failure));
+    SessionStore sessions = SessionStore.ofThisProcess(Preferences.defaultFile().resolveSibling("sessions"));
+    keeper = Optional.of(new SessionKeeper(opened, sessions));
     Theme theme = new Theme(preferences);
-    ShellServices services = new ShellServices(opened, preferences, theme, Samples.find(), Optional.of(new FileExporter(version())), () -> KernelChoice.best().reason());
+    ShellServices services = new ShellServices(
+        opened, preferences, Optional.of(sessions), theme, Samples.find(), Optional.of(new FileExporter(version())),
+            () -> KernelChoice.best().reason());
     show(stage, new ShellView(services), theme);
     reportStart();
     opened.open(request.model(), request.data());
@@ -94,6 +101,7 @@ public final class BitloupeApp extends Application {
 
   @Override
   public void stop() {
+    keeper.ifPresent(SessionKeeper::close);
     workspace.ifPresent(Workspace::close);
     tasks.close();
   }

@@ -52,7 +52,8 @@ class ConvertTest {
     Cli.Result result =
         Cli.run("export", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples=16", "--format=tensorrt-cache", "-o", file);
     assertThat(result.out()).contains("Not in the file: ").contains("of /fc1/Gemm");
-    Cli.Result olive = Cli.run("export", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples=16", "--format=olive", "--layer=/conv2*=W3", "-o", file);
+    Cli.Result olive = Cli.run(
+        "export", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples=16", "--format=olive", "--layer=/conv2*=W3", "-o", file);
     assertThat(olive.out()).contains("none of 3 (").contains("of /conv2/Conv");
   }
 

@@ -68,7 +68,8 @@ class FormatsTest {
   /** 4-bit weights by channel and by tensor, unsigned and symmetric activations. */
   private static QuantConfig mixed() {
     Map<String, TensorChoice> choices = new LinkedHashMap<>();
-    choices.put("conv.weight", choice(IntegerFormat.weights(8), Granularity.CHANNEL, new Affine(0.0078125f, 0), new Affine(0.001953125f, 0)));
+    choices.put("conv.weight",
+        choice(IntegerFormat.weights(8), Granularity.CHANNEL, new Affine(0.0078125f, 0), new Affine(0.001953125f, 0)));
     choices.put("fc.weight", choice(IntegerFormat.weights(4), Granularity.TENSOR, new Affine(0.125f, 0)));
     choices.put("x", choice(new IntegerFormat(8, true, Scheme.SYMMETRIC), Granularity.TENSOR, new Affine(0.03125f, 0)));
     choices.put("r", choice(IntegerFormat.activations(8), Granularity.TENSOR, new Affine(0.015625f, 3)));
@@ -155,7 +156,8 @@ class FormatsTest {
         (id, reason) -> {
           ExportFormat format = ExportFormats.byId(id);
           List<Loss> losses = format.write(request(blocks), folder.resolve(id));
-          assertThat(losses).as(id).anyMatch(loss -> loss.subject().contains(id.equals("nncf") ? "conv" : "fc.weight") && loss.reason().contains(reason));
+          assertThat(losses).as(id).anyMatch(
+              loss -> loss.subject().contains(id.equals("nncf") ? "conv" : "fc.weight") && loss.reason().contains(reason));
         });
   }
 
@@ -180,7 +182,8 @@ class FormatsTest {
       assertThat(back.weights()).isEmpty();
       assertThat(back.activations().keySet()).containsExactlyInAnyOrder("x", "r", "y");
       float scale = back.activations().get("r").single().scale();
-      assertThat(scale).isCloseTo(id.equals("ort-calibration") ? 0.015625f : 0.015625f * 252 / 127, org.assertj.core.data.Percentage.withPercentage(0.001));
+      assertThat(scale).isCloseTo(
+          id.equals("ort-calibration") ? 0.015625f : 0.015625f * 252 / 127, org.assertj.core.data.Percentage.withPercentage(0.001));
     }
   }
 
@@ -224,7 +227,8 @@ class FormatsTest {
         if (format.id().equals("ort-overrides") && file.equals(json)) {
           continue;
         }
-        assertThatThrownBy(() -> format.read(file, MODEL)).as(format.id()).isInstanceOf(InvalidInputException.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> format.read(file, MODEL)).as(format.id()).isInstanceOf(InvalidInputException.class)
+            .hasMessageContaining(file.toString());
       }
     }
   }

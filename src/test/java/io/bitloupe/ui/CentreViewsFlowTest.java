@@ -81,7 +81,8 @@ class CentreViewsFlowTest {
   void walkThroughTheGraph() {
     window.showTab("graph");
     GraphCanvas canvas = robot.lookup("#graph-canvas").queryAs(GraphCanvas.class);
-    window.await("a drawing", () -> window.text("#graph-summary").startsWith("6 operators") || window.text("#graph-summary").contains("4 layers"));
+    window.await("a drawing", () -> window.text("#graph-summary").startsWith("6 operators") || window.text("#graph-summary")
+        .contains("4 layers"));
     window.await("idle", () -> busyLines() == 0);
     TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
     Bounds pane = TestWindow.onFx(() -> canvas.localToScreen(canvas.getBoundsInLocal()));

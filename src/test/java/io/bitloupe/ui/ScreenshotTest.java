@@ -83,6 +83,9 @@ class ScreenshotTest {
     window.awaitMeasured();
     settle();
     shoot("distribution");
+    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#afterwards")).fire());
+    shoot("before-and-after");
+    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#afterwards")).fire());
     TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#side-output")).fire());
     settle();
     shoot("output");
@@ -90,7 +93,7 @@ class ScreenshotTest {
     window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
     shoot("error");
     try (Stream<Path> pictures = Files.list(FOLDER)) {
-      assertThat(pictures).hasSizeGreaterThanOrEqualTo(24);
+      assertThat(pictures).hasSizeGreaterThanOrEqualTo(28);
     }
   }
 
@@ -117,7 +120,8 @@ class ScreenshotTest {
   private void defaults(int bits, Granularity granularity, RangeMethod method) {
     Model model = window.workspace.modelProperty().get().orElseThrow();
     TensorChoice weight =
-        ConfigEdits.withRange(ConfigEdits.withGranularity(ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity), method);
+        ConfigEdits.withRange(ConfigEdits.withGranularity(
+            ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity), method);
     TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION)));
     window.awaitMeasured();
   }
@@ -129,7 +133,7 @@ class ScreenshotTest {
 
   /** Two sizes, both themes. */
   private void shoot(String name) throws IOException {
-    for (int[] size : new int[][] {{1920, 1080}, {1600, 1000}, {1280, 800}}) {
+    for (int[] size : new int[][] {{1920, 1080}, {1280, 800}}) {
       BufferedImage light = picture(size[0], size[1]);
       save(light, name + "-light-" + size[0]);
       TestWindow.onFx(() -> window.theme.toggle());

@@ -1,6 +1,7 @@
 package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
+import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.shell.ShellServices;
@@ -21,7 +22,10 @@ import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** The whole window on the headless platform. Its screen holds 1000 rows of 1000 pixels, the last of which must stay free when a window is wider. */
+/**
+ * The whole window on the headless platform. Its screen holds 1000 rows of 1000 pixels, the last of which must stay free when a
+ * window is wider.
+ */
 final class TestWindow implements AutoCloseable {
   static final int WIDTH = 1600;
   static final int HEIGHT = 998;
@@ -34,12 +38,12 @@ final class TestWindow implements AutoCloseable {
   final ShellView shell;
   final Stage stage;
 
-  private TestWindow(Stage stage, Engine engine, Samples samples) {
+  private TestWindow(Stage stage, Engine engine, Samples samples, Optional<SessionStore> sessions) {
     this.stage = stage;
     preferences.put("theme", "light");
     workspace = new Workspace(engine, tasks, Clock.systemUTC());
     theme = new Theme(preferences);
-    shell = new ShellView(new ShellServices(workspace, preferences, theme, samples, Optional.empty(), () -> "scalar (test)"));
+    shell = new ShellView(new ShellServices(workspace, preferences, sessions, theme, samples, Optional.empty(), () -> "scalar (test)"));
     Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
     theme.apply(scene);
     stage.setX(0);
@@ -56,8 +60,13 @@ final class TestWindow implements AutoCloseable {
 
   /** Opens it. */
   static TestWindow open(Engine engine, Samples samples) {
+    return open(engine, samples, Optional.empty());
+  }
+
+  /** Opens it where sessions are kept. */
+  static TestWindow open(Engine engine, Samples samples, Optional<SessionStore> sessions) {
     startToolkit();
-    return onFx(() -> new TestWindow(new Stage(), engine, samples));
+    return onFx(() -> new TestWindow(new Stage(), engine, samples, sessions));
   }
 
   /** Does something on the FX thread, waits for it, and for what it leads to there. */

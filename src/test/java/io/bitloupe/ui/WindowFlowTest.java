@@ -108,6 +108,9 @@ class WindowFlowTest {
     assertThat(choice.range()).isInstanceOf(RangeMethod.Explicit.class);
     window.await("the handle stands where it was dropped", () -> Math.abs(chart.handleX(true) - (before - 60)) < 6);
     assertThat(window.text("#clip-clipped")).doesNotStartWith("0.00");
+    int step = window.current();
+    robot.type(KeyCode.LEFT, 2);
+    window.await("keys make a step when they pause", () -> window.current() > step);
   }
 
   @Test
@@ -187,7 +190,8 @@ class WindowFlowTest {
     robot.type(KeyCode.ESCAPE);
     window.await("all rows", () -> table.getItems().size() == 14);
     TestWindow.onFx(() -> {
-          table.getSortOrder().setAll(List.of(table.getColumns().stream().filter(column -> column.getId().equals("NAME")).findFirst().orElseThrow()));
+          table.getSortOrder().setAll(
+              List.of(table.getColumns().stream().filter(column -> column.getId().equals("NAME")).findFirst().orElseThrow()));
           table.sort();
         });
     window.await("sorted by name", () -> table.getItems().getFirst().name().equals("attention"));

@@ -41,7 +41,8 @@ public final class MachineKernelProvider implements KernelProvider {
   @Override
   public Optional<String> obstacle() {
     Optional<String> vectors = new VectorKernelProvider().obstacle();
-    return vectors.isPresent() || Features.HERE.vnni() ? vectors : Optional.of("Machine-code kernels cannot run: " + Features.HERE.reason() + ".");
+    return vectors.isPresent() || Features.HERE.vnni() ? vectors
+        : Optional.of("Machine-code kernels cannot run: " + Features.HERE.reason() + ".");
   }
 
   @Override

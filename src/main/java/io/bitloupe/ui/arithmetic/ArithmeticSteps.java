@@ -26,7 +26,8 @@ final class ArithmeticSteps {
         line("weightZero", weightZero(trace), integer(trace.weightCorrection())),
         line("bias", bias(story), integer(trace.bias())),
         new ArithmeticStep(
-            Messages.get("arithmetic.step.accumulator"), bits(trace.accumulator()), integer(trace.accumulator()), ArithmeticStep.Weight.SUM),
+            Messages.get("arithmetic.step.accumulator"), bits(trace.accumulator()), integer(trace.accumulator()),
+                ArithmeticStep.Weight.SUM),
         multiplier(trace),
         rounding(trace),
         line(

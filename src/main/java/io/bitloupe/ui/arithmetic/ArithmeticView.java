@@ -215,7 +215,8 @@ public final class ArithmeticView {
     products.getItems().setAll(rows);
     productsTitle.setText(Messages.get("arithmetic.products", rows.size()));
     boolean plain = it.story().trace().input().zeroPoint() == 0 && it.story().trace().weight().zeroPoint() == 0;
-    productsNote.setText(Messages.get("arithmetic.products.note", Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred")));
+    productsNote.setText(Messages.get(
+        "arithmetic.products.note", Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred")));
     inOrder.setSelected(!viewModel.largestFirstProperty().get());
     largestFirst.setSelected(viewModel.largestFirstProperty().get());
     steps.setFixedCellSize(Math.rint(33 * scale()));
@@ -231,7 +232,8 @@ public final class ArithmeticView {
     contributionsTitle.setText(Messages.get("arithmetic.contributions", ContributionChart.signed(total)));
     verdict.setText(
         it.isOtherKind()
-            ? Messages.get("arithmetic.verdict.other", Messages.get("requantize." + it.capture().requantization()), it.story().runtimeCode())
+            ? Messages.get("arithmetic.verdict.other", Messages.get("requantize." + it.capture().requantization()), it.story()
+                .runtimeCode())
             : Messages.get("arithmetic.verdict.same", it.story().runtimeCode()));
   }
 

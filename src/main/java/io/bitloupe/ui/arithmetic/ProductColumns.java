@@ -28,13 +28,17 @@ final class ProductColumns {
         List.of(
             number("channel", row -> Figures.count(row.channel())),
             number("tap", row -> Figures.count(row.tap())),
-            number("input", row -> row.padding() ? Messages.get("arithmetic.padding", Figures.count(row.inputCode())) : Figures.count(row.inputCode())),
+            number("input", row -> row.padding() ? Messages.get("arithmetic.padding", Figures.count(row.inputCode()))
+                : Figures.count(row.inputCode())),
             number("weight", row -> Figures.count(row.weightCode())),
             number("product", row -> Figures.count(row.product())),
             bar()));
   }
 
-  /** Fits the columns to {@code trace}: a tap column where a kernel has several, widths to the size of the text. Returns the width that they need. */
+  /**
+   * Fits the columns to {@code trace}: a tap column where a kernel has several, widths to the size of the text. Returns the width
+   * that they need.
+   */
   static double show(TableView<ProductRow> table, ElementTrace trace, double scale) {
     long greatest = 1;
     for (int i = 0; i < trace.length(); i++) {

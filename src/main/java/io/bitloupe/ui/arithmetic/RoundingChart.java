@@ -60,7 +60,8 @@ public final class RoundingChart extends ChartPane {
     double line = height * 0.58;
     Axis x = Axis.linear(code - reach, code + reach, 8, width - 8);
     gc.setFill(ink(Ink.SELECTION));
-    gc.fillRect(x.clamped(unclamped - 0.5), line - 16 * scale, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)), 32 * scale);
+    gc.fillRect(x.clamped(unclamped - 0.5), line - 16 * scale, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)),
+        32 * scale);
     gc.setStroke(ink(Ink.FG));
     gc.strokeLine(x.from(), line, x.to(), line);
     List<Double> ticks = new ArrayList<>(Ticks.linear(x.low(), x.high(), (int) Math.max(2, width / (size * 5))).values());
@@ -69,7 +70,8 @@ public final class RoundingChart extends ChartPane {
     for (double tick : ticks) {
       boolean chosen = tick == code;
       vertical(gc, x.pixel(tick), line - 5 * scale, line + 5 * scale);
-      write(gc, Figures.fixed(tick, 0), x.pixel(tick), line + 17 * scale, chosen ? boldNumber(size) : number(size), chosen ? Ink.ACCENT : Ink.MUTED, TextAlignment.CENTER);
+      write(gc, Figures.fixed(tick, 0), x.pixel(tick), line + 17 * scale, chosen ? boldNumber(size) : number(size), chosen ? Ink.ACCENT
+          : Ink.MUTED, TextAlignment.CENTER);
     }
     drawPoints(gc, it, x, line, size, new double[] {before, exact});
   }
@@ -111,7 +113,8 @@ public final class RoundingChart extends ChartPane {
     double leftWidth = integerLeft ? widthInteger : widthFloat;
     double rightWidth = integerLeft ? widthFloat : widthInteger;
     double left = Math.clamp((integerLeft ? from : exact) - leftWidth / 2, x.from(), x.to() - leftWidth - rightWidth - gap);
-    double right = Math.clamp((integerLeft ? exact : from) - rightWidth / 2, left + leftWidth + gap, Math.max(left + leftWidth + gap, x.to() - rightWidth));
+    double right = Math.clamp(
+        (integerLeft ? exact : from) - rightWidth / 2, left + leftWidth + gap, Math.max(left + leftWidth + gap, x.to() - rightWidth));
     double y = size * 0.7;
     write(gc, integer, integerLeft ? left : right, y, bold(size), Ink.ACCENT, TextAlignment.LEFT);
     write(gc, floating, integerLeft ? right : left, y, text(size), Ink.FG, TextAlignment.LEFT);

@@ -13,7 +13,7 @@ import javafx.scene.text.TextAlignment;
 
 /** How many of the tensor's bits are left for each channel when all channels share one scale. */
 public final class ChannelBitsChart extends ChartPane {
-  private static final double TOP = 30;
+  private static final double TOP = 38;
   private static final double BOTTOM = 38;
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
@@ -40,7 +40,7 @@ public final class ChannelBitsChart extends ChartPane {
     int bits = analysis.get().format().bits();
     double bottom = height - BOTTOM;
     Axis x = Axis.linear(0, order.size(), ChannelRangesChart.LEFT, width - ChannelRangesChart.RIGHT);
-    Axis y = Axis.linear(0, bits * 1.08, bottom, TOP);
+    Axis y = Axis.linear(0, bits, bottom, TOP);
     for (double tick : Ticks.linear(0, bits, 4).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, x.from(), x.to(), y.pixel(tick));
@@ -59,7 +59,7 @@ public final class ChannelBitsChart extends ChartPane {
     gc.setLineWidth(1.6);
     gc.strokeLine(x.from(), y.pixel(bits), x.to(), y.pixel(bits));
     gc.setLineWidth(1);
-    writeOnPatch(gc, Messages.get("channels.ownBits", bits), x.from() + 8, y.pixel(bits) + 11, text(SMALL), Ink.ACCENT, TextAlignment.LEFT);
+    write(gc, Messages.get("channels.ownBits", bits), x.from() + 8, y.pixel(bits) - 9, text(SMALL), Ink.ACCENT, TextAlignment.LEFT);
     drawMedian(gc, x, y);
     drawAxis(gc, x, bottom, width, height);
   }
@@ -72,7 +72,8 @@ public final class ChannelBitsChart extends ChartPane {
     horizontal(gc, x.from(), x.to(), y.pixel(median));
     gc.setLineDashes((double[]) null);
     String label = Messages.get("channels.median", Figures.fixed(median, 1));
-    writeOnPatch(gc, label, x.from() + 8, y.pixel(median) - 11, text(SMALL), Ink.FG, TextAlignment.LEFT);
+    boolean above = y.pixel(median) - TOP > 20;
+    writeOnPatch(gc, label, x.from() + 8, y.pixel(median) + (above ? -11 : 11), text(SMALL), Ink.FG, TextAlignment.LEFT);
   }
 
   private void drawAxis(GraphicsContext gc, Axis x, double bottom, double width, double height) {

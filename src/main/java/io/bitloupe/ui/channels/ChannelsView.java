@@ -78,7 +78,7 @@ public final class ChannelsView {
 
   private void prepareTable() {
     String[] headings = {"scale", "zeros", "codes", "sqnr", "sqnrMedian", "top1"};
-    table.getColumnConstraints().add(new ColumnConstraints(170, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
+    table.getColumnConstraints().add(new ColumnConstraints(140, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
     for (int i = 0; i < FIGURES; i++) {
       Label heading = new Label(Messages.get("channels.heading." + headings[i]));
       heading.getStyleClass().add("secondary");

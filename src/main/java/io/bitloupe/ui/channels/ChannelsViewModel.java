@@ -110,7 +110,8 @@ public final class ChannelsViewModel {
 
   /** Gives the layer's weights the granularity. */
   public void choose(Granularity granularity) {
-    workspace.leadLayer().ifPresent(layer -> workspace.apply(new ConfigEdits(workspace::nameOf).weightGranularity(List.of(layer), granularity)));
+    workspace.leadLayer().ifPresent(
+        layer -> workspace.apply(new ConfigEdits(workspace::nameOf).weightGranularity(List.of(layer), granularity)));
   }
 
   /** The last step in which all layers had {@code granularity} and that was measured to the end. */
@@ -121,7 +122,8 @@ public final class ChannelsViewModel {
   }
 
   private static boolean isUniform(QuantConfig config, Granularity granularity) {
-    return config.tensors().isEmpty() && config.weight() instanceof TensorChoice.Quantized quantized && quantized.granularity().equals(granularity);
+    return config.tensors().isEmpty() && config.weight() instanceof TensorChoice.Quantized quantized
+        && quantized.granularity().equals(granularity);
   }
 
   private Optional<Granularity> granularity() {

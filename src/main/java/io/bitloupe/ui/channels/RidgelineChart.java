@@ -16,7 +16,7 @@ public final class RidgelineChart extends ChartPane {
   private static final int ROWS = 15;
   private static final double CODES = 8;
   private static final double TOP = 52;
-  private static final double BOTTOM = 52;
+  private static final double BOTTOM = 56;
   private static final double LEFT = 46;
   private static final double RIGHT = 104;
 
@@ -65,7 +65,8 @@ public final class RidgelineChart extends ChartPane {
       write(gc, Figures.fixed(code, 0), x.pixel(code), bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     write(gc, Messages.get("channels.ridge.axis"), 0, bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    write(gc, Messages.get("channels.ridge.note"), 0, bottom + 32, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("channels.ridge.rows"), 0, bottom + 30, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("channels.ridge.marks"), 0, bottom + 45, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
   }
 
   private void drawRow(GraphicsContext gc, ChannelAnalysis.Channel channel, float step, Axis x, double base, double pitch, double width) {

@@ -25,6 +25,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -57,6 +58,7 @@ public final class DistributionView {
   @FXML private ComboBox<OptionalInt> channel;
   @FXML private ToggleButton linear;
   @FXML private ToggleButton log;
+  @FXML private ToggleButton afterwards;
   @FXML private HistogramChart histogram;
   @FXML private ClipPanel clip;
   @FXML private ErrorCurveChart curve;
@@ -87,6 +89,8 @@ public final class DistributionView {
     linear.setOnAction(_ -> setLogarithmic(false));
     log.setOnAction(_ -> setLogarithmic(true));
     setLogarithmic(true);
+    afterwards.setOnAction(_ -> histogram.setAfterwards(afterwards.isSelected()));
+    afterwards.setTooltip(new Tooltip(Messages.get("distribution.afterwards.help")));
     histogram.listen(
         viewModel::moveClip, viewModel::nudgeClip, viewModel::commitClip, viewModel::cancelClip, viewModel::take);
     histogram.valueAxisProperty().subscribe(
@@ -185,7 +189,8 @@ public final class DistributionView {
     }
     field.pseudoClassStateChanged(DANGER, false);
     float typed = (float) value.getAsDouble();
-    boolean mirrored = viewModel.pictureProperty().get().flatMap(TensorPicture::quantized).filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
+    boolean mirrored = viewModel.pictureProperty().get().flatMap(TensorPicture::quantized)
+        .filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
     float bound = Math.abs(typed);
     Range range =
         mirrored
@@ -212,7 +217,8 @@ public final class DistributionView {
     title.setText(viewModel.title());
     subtitle.setText(viewModel.subtitle());
     Optional<Subject> subject = viewModel.subjectProperty().get();
-    Optional<TensorChoice.Quantized> choice = subject.map(Subject::choice).filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);
+    Optional<TensorChoice.Quantized> choice = subject.map(Subject::choice).filter(TensorChoice.Quantized.class::isInstance)
+        .map(TensorChoice.Quantized.class::cast);
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
     bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
@@ -291,6 +297,7 @@ public final class DistributionView {
       clip.clear();
     }
     curve.show(figures);
+    afterwards.setDisable(choice.isEmpty() || picture.filter(TensorPicture::isGrouped).isPresent());
     Hidden.show(clipFields, choice.isPresent());
     clipFields.setDisable(picture.filter(TensorPicture::isMovable).isEmpty());
     showClipFields();

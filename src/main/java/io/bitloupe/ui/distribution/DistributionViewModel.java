@@ -313,7 +313,8 @@ public final class DistributionViewModel {
     return switch (side.get()) {
       case WEIGHTS -> it.weight().map(tensor -> new Subject(it, TensorSide.WEIGHTS, tensor, channel.get(), config.weightChoice(tensor)));
       case INPUT -> Optional.of(new Subject(it, TensorSide.INPUT, it.input(), OptionalInt.empty(), config.activationChoice(it.input())));
-      case OUTPUT -> Optional.of(new Subject(it, TensorSide.OUTPUT, it.output(), OptionalInt.empty(), config.activationChoice(it.output())));
+      case OUTPUT -> Optional.of(
+          new Subject(it, TensorSide.OUTPUT, it.output(), OptionalInt.empty(), config.activationChoice(it.output())));
     };
   }
 }

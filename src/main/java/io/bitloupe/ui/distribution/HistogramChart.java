@@ -51,6 +51,7 @@ public final class HistogramChart extends ChartPane {
   private Optional<TensorPicture> picture = Optional.empty();
   private Optional<ClipFigures> figures = Optional.empty();
   private boolean logarithmic = true;
+  private boolean afterwards;
   private End active = End.UPPER;
   private Optional<End> dragged = Optional.empty();
   private OptionalInt hoveredRung = OptionalInt.empty();
@@ -112,6 +113,12 @@ public final class HistogramChart extends ChartPane {
     redraw();
   }
 
+  /** Draws over the bars what quantization makes of them, or no longer. */
+  public void setAfterwards(boolean afterwards) {
+    this.afterwards = afterwards;
+    redraw();
+  }
+
   /** Where values lie, for charts that share the axis. */
   public ReadOnlyObjectProperty<Axis> valueAxisProperty() {
     return valueAxis.getReadOnlyProperty();
@@ -154,7 +161,11 @@ public final class HistogramChart extends ChartPane {
     drawLadder(gc, shown, x, width, bottom);
     figures.ifPresent(
         clip -> {
-          drawCodeAxis(gc, shown, clip, x, bottom);
+          drawCodeAxis(gc, shown, clip, x, top + 14, bottom);
+          if (afterwards && !shown.isGrouped()) {
+            gc.setStroke(ink(Ink.FG));
+            CodeOverlay.of(shown, clip).draw(gc, bins.width(), x, y);
+          }
           drawHandles(gc, shown, clip, x, top - 6, bottom);
           drawClipped(gc, clip, width, top);
         });
@@ -230,7 +241,8 @@ public final class HistogramChart extends ChartPane {
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, width - RIGHT, bottom);
     boolean activation = picture.orElseThrow().subject().side() != TensorSide.WEIGHTS;
-    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), PAD, bottom + 34, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), PAD, bottom + 34, text(SMALL), Ink.MUTED,
+        TextAlignment.LEFT);
     Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
     for (double tick : ticks.values()) {
       double at = x.pixel(tick);
@@ -294,7 +306,8 @@ public final class HistogramChart extends ChartPane {
     String label =
         -range.min() == range.max()
             ? Messages.get("range.symmetric", Figures.real(range.max()))
-            : range.min() == 0 ? Figures.real(range.max()) : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
+            : range.min() == 0 ? Figures.real(range.max())
+                : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
     double length = widthOf(label, number(SMALL));
     boolean fits = to + 8 + length < x.to() + 6;
     double at = fits ? to + 6 : to - 8 - length;
@@ -328,7 +341,7 @@ public final class HistogramChart extends ChartPane {
     gc.setGlobalAlpha(1);
   }
 
-  private void drawCodeAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double bottom) {
+  private void drawCodeAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
     write(gc, Messages.get("histogram.code"), PAD, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     if (shown.isGrouped() && !isMoving()) {
       write(gc, Messages.get("histogram.ownScales"), LEFT, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
@@ -336,23 +349,24 @@ public final class HistogramChart extends ChartPane {
     }
     Affine affine = clip.affine().getFirst();
     IntegerFormat format = shown.quantized().orElseThrow().format();
-    int[] codes = format.isBinary() ? new int[] {-1, 1} : new int[] {format.quantMin(), affine.zeroPoint(), format.quantMax()};
     double cell = x.pixel(affine.scale()) - x.pixel(0);
+    double label = widthOf(Figures.count(format.quantMin()), number(SMALL)) + 10;
+    int[] codes = CodeOverlay.labelled(format, affine.zeroPoint(), cell, label);
     gc.setStroke(ink(Ink.ACCENT));
     if (cell >= 4 && !format.isBinary()) {
-      gc.setGlobalAlpha(0.55);
+      gc.setGlobalAlpha(0.4);
       for (int code = format.quantMin(); code <= format.quantMax(); code++) {
-        vertical(gc, x.pixel(affine.dequantize(code)), bottom - 5, bottom + 4);
+        vertical(gc, x.pixel(affine.dequantize(code)), cell >= 8 ? top : bottom - 5, bottom + 4);
       }
       gc.setGlobalAlpha(1);
     }
     double lastRight = Double.NEGATIVE_INFINITY;
     for (int code : codes) {
-      String label = Figures.count(code);
-      double half = widthOf(label, number(SMALL)) / 2;
+      String text = Figures.count(code);
+      double half = widthOf(text, number(SMALL)) / 2;
       double at = x.pixel(affine.dequantize(code));
       if (at >= x.from() - 2 && at <= x.to() + 2 && at - half > lastRight + 4) {
-        write(gc, label, at, bottom + 13, number(SMALL), Ink.ACCENT, TextAlignment.CENTER);
+        write(gc, text, at, bottom + 13, number(SMALL), Ink.ACCENT, TextAlignment.CENTER);
         lastRight = at + half;
       }
     }
@@ -434,7 +448,8 @@ public final class HistogramChart extends ChartPane {
   }
 
   private Optional<End> endAt(double mouseX, double mouseY) {
-    if (figures.isEmpty() || picture.filter(TensorPicture::isMovable).isEmpty() || mouseY < plotTop() - 6 || mouseY > getHeight() - BOTTOM) {
+    if (figures.isEmpty() || picture.filter(TensorPicture::isMovable).isEmpty() || mouseY < plotTop() - 6
+        || mouseY > getHeight() - BOTTOM) {
       return Optional.empty();
     }
     double upper = Math.abs(handleX(true) - mouseX);

@@ -64,9 +64,11 @@ final class BlockFinder {
 
   private String blockOf(int position, Optional<List<String>> path, Map<String, Set<String>> instances, String open, int first) {
     if (path.isPresent()) {
-      return prefixes(path.get()).stream().filter(prefix -> instances.getOrDefault(template(prefix), Set.of()).size() > 1).findFirst().orElse("");
+      return prefixes(path.get()).stream().filter(prefix -> instances.getOrDefault(template(prefix), Set.of()).size() > 1).findFirst()
+          .orElse("");
     }
-    boolean continues = JOINING.contains(operators.get(position).node().opType()) && inputs.get(position).stream().anyMatch(input -> input >= first);
+    boolean continues = JOINING.contains(operators.get(position).node().opType()) && inputs.get(position).stream()
+        .anyMatch(input -> input >= first);
     return continues ? open : "";
   }
 
@@ -82,7 +84,8 @@ final class BlockFinder {
     if (own.size() > 1) {
       return Optional.of(own.subList(0, own.size() - 1));
     }
-    return operator.layer().flatMap(Layer::weight).map(BlockFinder::segments).filter(it -> it.size() > 2).map(it -> it.subList(0, it.size() - 1));
+    return operator.layer().flatMap(Layer::weight).map(BlockFinder::segments).filter(it -> it.size() > 2)
+        .map(it -> it.subList(0, it.size() - 1));
   }
 
   private static List<String> segments(String name) {

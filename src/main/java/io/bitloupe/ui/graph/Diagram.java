@@ -86,12 +86,14 @@ record Diagram(Network network, List<Vertex> vertices, List<int[]> edges, List<F
 
   /** Width of each vertex. */
   double[] widths() {
-    return vertices.stream().mapToDouble(vertex -> vertex.block().isPresent() ? BLOCK_WIDTH : isLayer(vertex) ? LAYER_WIDTH : SMALL_WIDTH).toArray();
+    return vertices.stream().mapToDouble(vertex -> vertex.block().isPresent() ? BLOCK_WIDTH : isLayer(vertex) ? LAYER_WIDTH : SMALL_WIDTH)
+        .toArray();
   }
 
   /** Height of each vertex. */
   double[] heights() {
-    return vertices.stream().mapToDouble(vertex -> vertex.block().isPresent() ? BLOCK_HEIGHT : isLayer(vertex) ? LAYER_HEIGHT : SMALL_HEIGHT).toArray();
+    return vertices.stream().mapToDouble(
+        vertex -> vertex.block().isPresent() ? BLOCK_HEIGHT : isLayer(vertex) ? LAYER_HEIGHT : SMALL_HEIGHT).toArray();
   }
 
   private boolean isLayer(Vertex vertex) {
@@ -100,7 +102,8 @@ record Diagram(Network network, List<Vertex> vertices, List<int[]> edges, List<F
 
   /** The layers in a vertex, in order. */
   List<Layer> layers(Vertex vertex) {
-    return network.operators().subList(vertex.first(), vertex.last() + 1).stream().map(Network.Operator::layer).flatMap(Optional::stream).toList();
+    return network.operators().subList(vertex.first(), vertex.last() + 1).stream().map(Network.Operator::layer).flatMap(Optional::stream)
+        .toList();
   }
 
   /** The vertex that holds the layer with {@code index}. */

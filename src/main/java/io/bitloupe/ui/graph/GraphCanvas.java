@@ -67,7 +67,8 @@ public final class GraphCanvas extends GraphDrawing {
     if (picture.isPresent() && getWidth() > 0) {
       Placement placement = picture.get().placement();
       double all =
-          Math.min((getWidth() - 2 * MARGIN) / Math.max(1, placement.width()), (getHeight() - 2 * MARGIN) / Math.max(1, placement.height()));
+          Math.min((getWidth() - 2 * MARGIN) / Math.max(1, placement.width()),
+              (getHeight() - 2 * MARGIN) / Math.max(1, placement.height()));
       zoom.set(Math.clamp(all, LEAST_ZOOM, 1));
       offsetX = (getWidth() - placement.width() * zoom.get()) / 2;
       offsetY = Math.max(MARGIN, (getHeight() - placement.height() * zoom.get()) / 2);
@@ -150,7 +151,8 @@ public final class GraphCanvas extends GraphDrawing {
   private void describe() {
     Optional<GraphViewModel.Picture> picture = viewModel.pictureProperty().get();
     int vertex = viewModel.focusProperty().get();
-    String focused = picture.isPresent() && vertex >= 0 ? title(picture.get().diagram(), picture.get().diagram().vertices().get(vertex)) : "";
+    String focused = picture.isPresent() && vertex >= 0 ? title(picture.get().diagram(), picture.get().diagram().vertices().get(vertex))
+        : "";
     setAccessibleText(Messages.get("graph.accessible", viewModel.summary(), focused));
   }
 
@@ -283,7 +285,8 @@ public final class GraphCanvas extends GraphDrawing {
       return Optional.empty();
     }
     Placement all = picture.get().placement();
-    boolean seen = offsetX >= 0 && offsetY >= 0 && offsetX + all.width() * zoom.get() <= getWidth() && offsetY + all.height() * zoom.get() <= getHeight();
+    boolean seen = offsetX >= 0 && offsetY >= 0 && offsetX + all.width() * zoom.get() <= getWidth()
+        && offsetY + all.height() * zoom.get() <= getHeight();
     double scale = Math.min(MAP / Math.max(1, all.width()), Math.min(MAP * 1.4, getHeight() * 0.6) / Math.max(1, all.height()));
     double width = all.width() * scale;
     double height = all.height() * scale;
@@ -302,7 +305,8 @@ public final class GraphCanvas extends GraphDrawing {
       List<Layer> layers = picture.diagram().layers(picture.diagram().vertices().get(i));
       int level = layers.stream().mapToInt(layer -> entry(layer).map(HeatMap.Entry::level).orElse(-1)).max().orElse(-1);
       gc.setFill(level < 0 ? ink(Ink.STALE) : ink(Ink.heat(level)));
-      gc.fillRect(map.x() + box.x() * scale, map.y() + box.y() * scale, Math.max(1, box.width() * scale), Math.max(1, box.height() * scale));
+      gc.fillRect(map.x() + box.x() * scale, map.y() + box.y() * scale, Math.max(1, box.width() * scale),
+          Math.max(1, box.height() * scale));
     }
     double left = Math.clamp(map.x() + visible.x() * scale, frame.x(), frame.right());
     double top = Math.clamp(map.y() + visible.y() * scale, frame.y(), frame.bottom());

@@ -64,7 +64,8 @@ public final class GraphView {
     for (Heat heat : Heat.values()) {
       ToggleButton button = new ToggleButton(Messages.get("graph.heat." + heat));
       button.setId("graph-heat-" + heat);
-      button.getStyleClass().addAll("segment", heat.ordinal() == 0 ? "first" : heat.ordinal() == Heat.values().length - 1 ? "last" : "middle");
+      button.getStyleClass().addAll(
+          "segment", heat.ordinal() == 0 ? "first" : heat.ordinal() == Heat.values().length - 1 ? "last" : "middle");
       button.setOnAction(_ -> viewModel.heatProperty().set(heat));
       viewModel.heatProperty().subscribe(chosen -> button.setSelected(chosen == heat));
       heats.getChildren().add(button);

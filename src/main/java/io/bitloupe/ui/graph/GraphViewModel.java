@@ -115,7 +115,8 @@ public final class GraphViewModel {
   /** How many operators, layers and blocks there are. */
   public String summary() {
     return network
-        .map(it -> Messages.get("graph.summary", it.operators().size(), it.operators().stream().filter(op -> op.layer().isPresent()).count(), it.blocks().size()))
+        .map(it -> Messages.get("graph.summary", it.operators().size(), it.operators().stream().filter(op -> op.layer().isPresent())
+            .count(), it.blocks().size()))
         .orElse("");
   }
 

@@ -87,7 +87,8 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       case BYTES -> new Entry(shareLevel((double) result.weightBytes(), greatest), Figures.bytes(result.weightBytes()), bits, inFloat);
       case TIME -> result.milliseconds().isPresent()
-          ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest), Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat)
+          ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest),
+              Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat)
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       default -> throw new IllegalArgumentException("no figure of " + heat);
     };
@@ -125,7 +126,8 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
                     : level == LEVELS - 1
                         ? Messages.get("graph.legend.below", Figures.fixed(DECIBELS[LEVELS - 2], 0))
                         : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
-            case BITS -> Messages.get(level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
+            case BITS -> Messages.get(
+                level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
             case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));
             case TIME -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.significant(bound(level, greatest)));
             case PLACE -> level == 0 ? Messages.get("graph.inIntegers") : level == FLOAT_LEVEL ? Messages.get("graph.inFloat") : "";

@@ -116,7 +116,8 @@ public final class HistoryViewModel {
     canUndo.set(history.canUndo());
     canRedo.set(history.canRedo());
     undoText.set(
-        history.canUndo() ? Messages.get("history.undo", history.currentStep().orElseThrow().description()) : Messages.get("history.undoNothing"));
+        history.canUndo() ? Messages.get("history.undo", history.currentStep().orElseThrow().description())
+            : Messages.get("history.undoNothing"));
     redoText.set(
         history.canRedo()
             ? Messages.get("history.redo", history.step(history.undone().getLast()).orElseThrow().description())

@@ -15,13 +15,15 @@ public enum LayerColumn {
   INDEX("index", 32, true, Look.NUMBER, row -> Integer.toString(row.layer().index() + 1), row -> row.layer().index()),
   NAME("name", 90, true, Look.TITLE, LayerRow::name, LayerRow::name),
   OPERATOR("operator", 68, true, Look.TEXT, row -> Terms.operator(row.layer()), row -> Terms.operator(row.layer())),
-  WEIGHT_BITS("weightBits", 34, true, Look.WEIGHT, LayerColumn::weightBits, row -> row.figures().weight().map(TensorChoice::bits).orElse(0)),
+  WEIGHT_BITS("weightBits", 34, true, Look.WEIGHT, LayerColumn::weightBits, row -> row.figures().weight().map(TensorChoice::bits)
+      .orElse(0)),
   ACTIVATION_BITS(
       "activationBits", 34, true, Look.ACTIVATION, row -> Terms.bits(row.figures().activation()), row -> row.figures().activation().bits()),
   GRANULARITY("granularity", 58, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
   RANGE("range", 62, false, Look.TEXT, LayerColumn::range, LayerColumn::range),
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
-  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1), row -> order(row.figures().outputSqnr())),
+  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
+      row -> order(row.figures().outputSqnr())),
   SIZE("size", 50, true, Look.NUMBER, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
   TIME("time", 60, false, Look.NUMBER, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),

@@ -216,7 +216,8 @@ public final class LayersViewModel {
     search.set("");
     QuantConfig config = workspace.config();
     rows.setAll(
-        model.map(Model::layers).orElse(List.of()).stream().map(layer -> new LayerRow(layer, workspace.nameOf(layer), figures(layer, config))).toList());
+        model.map(Model::layers).orElse(List.of()).stream()
+            .map(layer -> new LayerRow(layer, workspace.nameOf(layer), figures(layer, config))).toList());
     filter();
   }
 

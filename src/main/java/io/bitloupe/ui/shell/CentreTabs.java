@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.value.ObservableBooleanValue;
+import javafx.event.Event;
 import javafx.scene.Parent;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
+import javafx.scene.input.MouseEvent;
 
 /** The views in the centre, one tab each. A view computes only while its tab is in front. */
 final class CentreTabs {
@@ -29,6 +31,8 @@ final class CentreTabs {
   /** Adds a view; {@code key} names it in messages: {@code tab.key} and {@code command.key}. */
   void add(String key, Parent root, BooleanProperty active, Panes.Room room) {
     entries.add(new Entry(key, active, room));
+    // The pane would take the focus from whatever was pressed in it.
+    root.addEventHandler(MouseEvent.MOUSE_PRESSED, Event::consume);
     Tab tab = new Tab(Messages.get("tab." + key), root);
     tab.setId("tab-" + key);
     pane.getTabs().add(tab);

@@ -51,7 +51,8 @@ final class DefaultsMenu {
         .getItems()
         .setAll(
             menu("defaults.weightBits", WEIGHT_BITS, Optional.of(config.weight().bits()), DefaultsMenu::bits, this::setWeightBits),
-            menu("defaults.activationBits", ACTIVATION_BITS, Optional.of(config.activation().bits()), DefaultsMenu::bits, this::setActivationBits),
+            menu("defaults.activationBits", ACTIVATION_BITS, Optional.of(config.activation().bits()), DefaultsMenu::bits,
+                this::setActivationBits),
             menu(
                 "defaults.granularity",
                 GRANULARITIES,

@@ -32,7 +32,8 @@ final class FileDialogs {
   Optional<Path> dataFile(Window owner) {
     FileChooser chooser = new FileChooser();
     chooser.setTitle(Messages.get("dialog.data"));
-    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.dataFiles"), "*.npz", "*.npy", "*ubyte", "*ubyte.gz", "*.idx", "*.gz"));
+    chooser.getExtensionFilters()
+        .add(new FileChooser.ExtensionFilter(Messages.get("dialog.dataFiles"), "*.npz", "*.npy", "*ubyte", "*ubyte.gz", "*.idx", "*.gz"));
     chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.all"), "*"));
     folder("data").ifPresent(chooser::setInitialDirectory);
     return remember("data", chooser.showOpenDialog(owner));
@@ -52,6 +53,33 @@ final class FileDialogs {
     chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(kind.title(), "*." + kind.extension()));
     folder("export").ifPresent(chooser::setInitialDirectory);
     return remember("export", chooser.showSaveDialog(owner));
+  }
+
+  Optional<Path> openSession(Window owner) {
+    return remember("session", sessions(Messages.get("dialog.openSession")).showOpenDialog(owner));
+  }
+
+  Optional<Path> saveSession(Window owner, String model) {
+    FileChooser chooser = sessions(Messages.get("dialog.saveSession"));
+    chooser.setInitialFileName(model.replaceAll("\\.onnx$", "") + ".session.json");
+    return remember("session", chooser.showSaveDialog(owner));
+  }
+
+  Optional<Path> picture(Window owner, String extension) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(Messages.get("dialog.picture"));
+    chooser.setInitialFileName("trade-off." + extension);
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.pictures"), "*." + extension));
+    folder("export").ifPresent(chooser::setInitialDirectory);
+    return remember("export", chooser.showSaveDialog(owner));
+  }
+
+  private FileChooser sessions(String title) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(title);
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.sessions"), "*.session.json"));
+    folder("session").ifPresent(chooser::setInitialDirectory);
+    return chooser;
   }
 
   private Optional<File> folder(String kind) {

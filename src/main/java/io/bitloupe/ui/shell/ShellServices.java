@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.Exporter;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.theme.Theme;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param workspace model, data, history
  * @param preferences settings of last time
+ * @param sessions where sessions are kept; empty where they are not
  * @param theme light or dark
  * @param samples the models that Bitloupe comes with
  * @param exporter writes files; empty where that is not built in
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 public record ShellServices(
     Workspace workspace,
     Preferences preferences,
+    Optional<SessionStore> sessions,
     Theme theme,
     Samples samples,
     Optional<Exporter> exporter,

@@ -75,7 +75,8 @@ public final class ShellView {
   private static final PseudoClass DROPPING = PseudoClass.getPseudoClass("dropping");
   private static final String MOON = "M11.5 8.2A5 5 0 0 1 5.3 2 5.2 5.2 0 1 0 11.5 8.2Z";
   private static final String SUN =
-      "M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6 M7 0.8v1.6 M7 11.6v1.6 M0.8 7h1.6 M11.6 7h1.6 M2.6 2.6l1.1 1.1 M10.3 10.3l1.1 1.1 M11.4 2.6l-1.1 1.1 M3.7 10.3l-1.1 1.1";
+      "M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6 M7 0.8v1.6 M7 11.6v1.6 M0.8 7h1.6 M11.6 7h1.6 "
+          + "M2.6 2.6l1.1 1.1 M10.3 10.3l1.1 1.1 M11.4 2.6l-1.1 1.1 M3.7 10.3l-1.1 1.1";
   private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
   private static final String STOP = "M2 2h8v8H2Z";
 
@@ -98,6 +99,7 @@ public final class ShellView {
   private final SearchViewModel searchModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
+  private final SessionMenu sessions;
   private final Panes panes;
   private final Parent root;
 
@@ -122,6 +124,8 @@ public final class ShellView {
   @FXML private Button welcomeOpen;
   @FXML private FlowPane welcomeSamples;
   @FXML private Label welcomeSamplesLabel;
+  @FXML private Label welcomeSessionsLabel;
+  @FXML private VBox welcomeSessions;
   @FXML private StackPane centre;
   @FXML private StackPane historyBox;
   @FXML private StackPane statusBox;
@@ -142,8 +146,9 @@ public final class ShellView {
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
-    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile);
+    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile, pictures());
     history = new HistoryView(historyModel);
+    sessions = new SessionMenu(workspace, services.sessions(), services.preferences());
     root = Fxml.load(this);
     panes = new Panes(main, layers, centre, tradeoff.root(), history, services.preferences());
     panes.narrowProperty().subscribe(this::setNarrow);
@@ -227,7 +232,8 @@ public final class ShellView {
     calibrateButton.disableProperty().bind(cannotCalibrate());
     calibrateButton.setTooltip(new Tooltip(Messages.get("toolbar.calibrate.help")));
     runButton.setOnAction(_ -> runOrStop());
-    runButton.disableProperty().bind(Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty()));
+    runButton.disableProperty()
+        .bind(Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty()));
     workspace.runningStepProperty().subscribe(
         step -> {
           boolean running = step != 0;
@@ -246,7 +252,8 @@ public final class ShellView {
 
   private BooleanBinding cannotCalibrate() {
     return Bindings.createBooleanBinding(
-        () -> workspace.dataProperty().get().isEmpty() || workspace.activityProperty().get().filter(it -> it.kind() == Activity.Kind.CALIBRATING).isPresent(),
+        () -> workspace.dataProperty().get().isEmpty() || workspace.activityProperty().get()
+            .filter(it -> it.kind() == Activity.Kind.CALIBRATING).isPresent(),
         workspace.dataProperty(),
         workspace.activityProperty());
   }
@@ -262,6 +269,7 @@ public final class ShellView {
   private void prepareWelcome() {
     welcomeOpen.setOnAction(_ -> chooseModel());
     List<Path> models = services.samples().models();
+    sessions.offer(welcomeSessionsLabel, welcomeSessions);
     Hidden.show(welcomeSamplesLabel, !models.isEmpty());
     for (Path model : models) {
       Hyperlink link = new Hyperlink(Samples.name(model));
@@ -273,9 +281,16 @@ public final class ShellView {
 
   private void fillMenus() {
     BooleanBinding noModel = Bindings.createBooleanBinding(() -> workspace.modelProperty().get().isEmpty(), workspace.modelProperty());
-    BooleanBinding noWorkbench = Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty());
+    BooleanBinding noWorkbench = Bindings.createBooleanBinding(
+        () -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty());
     Menu file = menu("menu.file");
     fillOpen(file.getItems());
+    file.getItems()
+        .addAll(
+            sessions.recentMenu(),
+            new SeparatorMenuItem(),
+            Command.of("command.openSession", "", () -> dialogs.openSession(window()).ifPresent(sessions::open)).item(),
+            Command.of("command.saveSession", "", noModel, this::saveSession).item());
     file.getItems().add(new SeparatorMenuItem());
     BooleanBinding noExport = noWorkbench.or(Bindings.createBooleanBinding(() -> services.exporter().isEmpty()));
     for (ExportKind kind : ExportKind.values()) {
@@ -363,8 +378,13 @@ public final class ShellView {
     }
   }
 
-  /** Opens dropped files: a model by its ending, anything else as data. */
+  /** Opens dropped files: a session or a model by its ending, anything else as data. */
   public void drop(List<Path> files) {
+    Optional<Path> session = files.stream().filter(file -> file.getFileName().toString().endsWith(".session.json")).findFirst();
+    if (session.isPresent()) {
+      sessions.open(session.get());
+      return;
+    }
     Optional<Path> model = files.stream().filter(ShellView::isModel).findFirst();
     Optional<Path> data = files.stream().filter(file -> !isModel(file)).findFirst();
     workspace.open(model, data);
@@ -376,6 +396,24 @@ public final class ShellView {
 
   private void chooseModel() {
     dialogs.model(window()).ifPresent(workspace::openModel);
+  }
+
+  private TradeoffView.Pictures pictures() {
+    return new TradeoffView.Pictures() {
+      @Override
+      public Optional<Path> choose(String extension) {
+        return dialogs.picture(window(), extension);
+      }
+
+      @Override
+      public boolean dark() {
+        return services.theme().darkProperty().get();
+      }
+    };
+  }
+
+  private void saveSession() {
+    workspace.modelProperty().get().flatMap(model -> dialogs.saveSession(window(), model.fileName())).ifPresent(sessions::save);
   }
 
   private void chooseDataFile() {
@@ -422,7 +460,10 @@ public final class ShellView {
 
   private void about() {
     String version = Optional.ofNullable(ShellView.class.getPackage().getImplementationVersion()).orElse(Messages.get("about.development"));
-    workspace.show(Notice.information(Messages.get("about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version")), List.of()));
+    workspace.show(Notice.information(
+        Messages.get(
+            "about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version"), services.kernel().get()),
+        List.of()));
   }
 
   /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */

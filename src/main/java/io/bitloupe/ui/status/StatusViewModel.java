@@ -130,7 +130,8 @@ public final class StatusViewModel {
     }
     Evaluation it = evaluation.get();
     runtime.set(
-        Messages.get("status.runtime", Messages.get("runtime." + it.runtime().id()), Figures.percent(it.cost().integerMacShare(), integerDecimals(it))));
+        Messages.get("status.runtime", Messages.get("runtime." + it.runtime().id()),
+            Figures.percent(it.cost().integerMacShare(), integerDecimals(it))));
     List<String> names = it.cost().islands();
     islands.set(
         names.isEmpty()

@@ -51,6 +51,7 @@ public final class TradeoffChart extends ChartPane {
   private Consumer<TradeoffPoint> onLoad = _ -> {};
   private Consumer<TradeoffPoint> onCompare = _ -> {};
   private final ContextMenu menu = new ContextMenu();
+  private List<MenuItem> chartItems = List.of();
 
   /** An empty chart; {@link ChartFonts#register} must have run. */
   public TradeoffChart() {
@@ -82,7 +83,7 @@ public final class TradeoffChart extends ChartPane {
           }
         });
     setOnContextMenuRequested(
-        event -> pointAt(event.getX(), event.getY()).ifPresent(point -> showMenu(point, event.getScreenX(), event.getScreenY())));
+        event -> showMenu(pointAt(event.getX(), event.getY()), event.getScreenX(), event.getScreenY()));
   }
 
   /** Says who hears of the point under the mouse and of a click. */
@@ -96,10 +97,20 @@ public final class TradeoffChart extends ChartPane {
     this.onCompare = onCompare;
   }
 
-  private void showMenu(TradeoffPoint point, double x, double y) {
-    MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
-    compare.setOnAction(_ -> onCompare.accept(point));
-    menu.getItems().setAll(compare);
+  /** Adds items to the menu of the whole chart. */
+  void addToMenu(MenuItem... items) {
+    chartItems = List.of(items);
+    setFocusTraversable(true);
+  }
+
+  private void showMenu(Optional<TradeoffPoint> point, double x, double y) {
+    menu.getItems().setAll(chartItems);
+    point.ifPresent(
+        it -> {
+          MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
+          compare.setOnAction(_ -> onCompare.accept(it));
+          menu.getItems().addFirst(compare);
+        });
     menu.show(this, x, y);
   }
 
@@ -111,9 +122,15 @@ public final class TradeoffChart extends ChartPane {
     redraw();
   }
 
+  /** What the chart shows accuracy against. */
+  CostAxis axis() {
+    return axis;
+  }
+
   /** Pixel of the point of step {@code number}; x, then y. */
   public Optional<double[]> locate(int number) {
-    return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst().map(mark -> new double[] {mark.x(), mark.y()});
+    return renderer.marks().stream().filter(mark -> mark.point().step() == number).findFirst()
+        .map(mark -> new double[] {mark.x(), mark.y()});
   }
 
   @Override
@@ -139,7 +156,12 @@ public final class TradeoffChart extends ChartPane {
       return;
     }
     TradeoffData.Reference reference = data.reference().get();
-    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of((double) reference.bytes()) : reference.milliseconds();
+    OptionalDouble cost =
+        switch (axis) {
+          case SIZE -> OptionalDouble.of((double) reference.bytes());
+          case DEPLOYED, INTEGER -> reference.milliseconds();
+          case BIT_OPS -> OptionalDouble.empty();
+        };
     String value = Figures.percent(reference.value(), 1);
     String label =
         cost.isEmpty()
@@ -163,7 +185,26 @@ public final class TradeoffChart extends ChartPane {
         }
       }
     }
-    writeOnPatch(gc, label, right, Math.min(y + 10, bottom - 10), text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    writeAway(gc, label, length, bottom);
+  }
+
+  /** Writes the label of the float line where there is room, with a piece of the line before it. */
+  private void writeAway(GraphicsContext gc, String label, double length, double bottom) {
+    double dash = 16;
+    double right = getWidth() - RIGHT - length - 4;
+    for (double y = 14; y < bottom - 8; y += 8) {
+      for (int place = PLACES; place >= 0; place--) {
+        double left = LEFT + 12 + dash + (right - LEFT - 12 - dash) * place / PLACES;
+        if (isFree(left - dash - 4, y - 8, left + length + 4, y + 8)) {
+          gc.setStroke(ink(Ink.MUTED));
+          gc.setLineDashes(5, 4);
+          horizontal(gc, left - dash - 2, left - 4, y);
+          gc.setLineDashes((double[]) null);
+          writeOnPatch(gc, label, left, y, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+          return;
+        }
+      }
+    }
   }
 
   /** Whether no point and no whisker touches the box. */
@@ -173,7 +214,8 @@ public final class TradeoffChart extends ChartPane {
   }
 
   private void prepare(double width) {
-    shown = data.points().stream().filter(point -> axis.of(point).isPresent()).sorted(Comparator.comparing(point -> point.status() == TradeoffPoint.Status.CURRENT)).toList();
+    shown = data.points().stream().filter(point -> axis.of(point).isPresent())
+        .sorted(Comparator.comparing(point -> point.status() == TradeoffPoint.Status.CURRENT)).toList();
     List<TradeoffPoint> front = Front.of(data.points(), axis);
     PointRenderer.Inks inks =
         new PointRenderer.Inks(awt(Ink.BG), awt(Ink.FG), awt(Ink.MUTED), awt(Ink.FAINT), awt(Ink.STALE), awt(Ink.ACCENT));

@@ -32,7 +32,8 @@ public final class ConfigEdits {
 
   /** Outputs of {@code layers} to {@code bits}. */
   public ConfigChange activationBits(List<Layer> layers, int bits) {
-    return onOutputs(layers, Messages.get("change.activationBits", bits), choice -> withBits(choice, bits, TensorChoice.DEFAULT_ACTIVATION));
+    return onOutputs(layers, Messages.get("change.activationBits", bits),
+        choice -> withBits(choice, bits, TensorChoice.DEFAULT_ACTIVATION));
   }
 
   /** Weights of {@code layers} to {@code scheme}. */
@@ -42,7 +43,8 @@ public final class ConfigEdits {
 
   /** Weights of {@code layers} to {@code granularity}. */
   public ConfigChange weightGranularity(List<Layer> layers, Granularity granularity) {
-    return onWeights(layers, Messages.get("change.granularity", Terms.granularity(granularity)), choice -> withGranularity(choice, granularity));
+    return onWeights(layers, Messages.get("change.granularity", Terms.granularity(granularity)),
+        choice -> withGranularity(choice, granularity));
   }
 
   /** Ranges of the weights of {@code layers} found by {@code method}. */

@@ -17,7 +17,8 @@ import java.util.Set;
  */
 public final class LayerNames {
   private static final Set<String> OPERATORS =
-      Set.of("Conv", "Conv2D", "Conv1D", "ConvTranspose", "Gemm", "MatMul", "BiasAdd", "DepthwiseConv", "depthwise", "Relu", "Relu6", "Clip", "Add");
+      Set.of("Conv", "Conv2D", "Conv1D", "ConvTranspose", "Gemm", "MatMul", "BiasAdd", "DepthwiseConv", "depthwise", "Relu", "Relu6",
+          "Clip", "Add");
 
   private final Map<Integer, String> names = new HashMap<>();
 

@@ -14,8 +14,12 @@ import java.util.Optional;
 public record Notice(Severity severity, String sentence, List<String> details, Optional<Action> action) {
   /** Whether something failed. */
   public enum Severity {
+    /** Something failed. */
     ERROR,
-    INFORMATION
+    /** Something is worth knowing until the next work begins. */
+    INFORMATION,
+    /** Something can be done; it stays until it is done or dismissed. */
+    OFFER
   }
 
   /**

@@ -11,8 +11,10 @@ import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.session.DataReference;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
+import io.bitloupe.session.Session;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.task.Tasks;
@@ -49,9 +51,14 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private LayerNames names = new LayerNames();
+  private Optional<Session> restored = Optional.empty();
   private Requests requests = Requests.NONE;
   private Job files = new Job("");
+
+  /** Data that was read, and what it was. */
+  private record Read(DataSplit split, Optional<DataReference> reference) {}
 
   /** An empty workspace. */
   public Workspace(Engine engine, Tasks tasks, Clock clock) {
@@ -186,13 +193,38 @@ public final class Workspace implements AutoCloseable {
 
   /** Opens a model; what is open stays until it is read. */
   public void openModel(Path file) {
+    openModel(file, Optional.empty());
+  }
+
+  /** Opens model, data and history of {@code session}; what is open stays until the model is read. */
+  public void restore(Session session) {
+    dataPath.set(session.data().map(DataReference::path));
+    openModel(session.model(), Optional.of(session));
+  }
+
+  /** What there is to save; empty while no model is open. */
+  public Optional<Session> session() {
+    return model
+        .get()
+        .map(
+            open ->
+                new Session(
+                    open.path().toAbsolutePath(),
+                    open.sha256(),
+                    dataReference.get(),
+                    history.get(),
+                    clock.instant(),
+                    Session.Ending.OPEN));
+  }
+
+  private void openModel(Path file, Optional<Session> session) {
     Job job = beginFiles(Activity.Kind.OPENING, Messages.get("job.open", file.getFileName()));
     tasks.run(
         job,
         () -> engine.loadModel(file),
         opened -> {
           monitor.end(job);
-          onModel(opened);
+          onModel(opened, session);
         },
         failure -> {
           monitor.end(job);
@@ -217,9 +249,11 @@ public final class Workspace implements AutoCloseable {
     Job job = beginFiles(Activity.Kind.READING, Messages.get("job.read", path.getFileName()));
     tasks.run(
         job,
-        () -> engine.openData(path, open, DataSplit.DEFAULT_CALIBRATION_SAMPLES),
-        split -> {
+        () -> new Read(engine.openData(path, open, DataSplit.DEFAULT_CALIBRATION_SAMPLES), reference(path)),
+        read -> {
           monitor.end(job);
+          DataSplit split = read.split();
+          dataReference.set(read.reference());
           data.set(Optional.of(split));
           if (!split.report().skipped().isEmpty()) {
             List<String> skipped = split.report().skipped();
@@ -248,6 +282,8 @@ public final class Workspace implements AutoCloseable {
         calibrated -> {
           monitor.end(job);
           evaluator.use(engine.runner(calibrated));
+          restored.filter(it -> it.data().equals(dataReference.get())).ifPresent(_ -> evaluator.trust(history.get()));
+          restored = Optional.empty();
           workbench.set(Optional.of(calibrated));
           measure();
         },
@@ -356,22 +392,38 @@ public final class Workspace implements AutoCloseable {
     files.cancel();
     monitor.end(files);
     files = new Job(name);
-    notice.set(Optional.empty());
+    if (notice.get().filter(it -> it.severity() != Notice.Severity.OFFER).isPresent()) {
+      notice.set(Optional.empty());
+    }
     monitor.begin(kind, files);
     return files;
   }
 
-  private void onModel(Model opened) {
+  private static Optional<DataReference> reference(Path path) {
+    try {
+      return Optional.of(DataReference.of(path));
+    } catch (InvalidInputException gone) {
+      LOG.log(Level.FINE, gone.getMessage(), gone);
+      return Optional.empty();
+    }
+  }
+
+  private void onModel(Model opened, Optional<Session> session) {
     evaluator.reset();
     workbench.set(Optional.empty());
     data.set(Optional.empty());
+    dataReference.set(Optional.empty());
+    restored = session.filter(it -> it.modelSha256().equals(opened.sha256()));
     QuantConfig first =
         QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
     selection.set(Selection.NONE);
     comparands.set(Comparands.NONE);
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
-    history.set(History.EMPTY.append(Terms.defaults(first), first, clock.instant()));
+    history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(Terms.defaults(first), first, clock.instant())));
+    if (session.isPresent() && restored.isEmpty()) {
+      notice.set(Optional.of(Notice.information(Messages.get("notice.modelChanged", opened.fileName()), List.of())));
+    }
     selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
     dataPath.get().ifPresent(this::openData);
   }

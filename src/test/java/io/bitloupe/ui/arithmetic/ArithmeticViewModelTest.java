@@ -132,7 +132,8 @@ class ArithmeticViewModelTest {
     ConfigEdits edits = new ConfigEdits(opened.workspace::nameOf);
     opened.workspace.apply(edits.weightBits(List.of(layer), 4));
     assertThat(Arrays.stream(shown().story().trace().weightCodes())).allMatch(code -> Math.abs(code) <= 7);
-    opened.workspace.apply(ConfigEdits.defaults(opened.workspace.modelProperty().get().orElseThrow(), TensorChoice.FLOAT, TensorChoice.FLOAT));
+    opened.workspace.apply(ConfigEdits.defaults(
+        opened.workspace.modelProperty().get().orElseThrow(), TensorChoice.FLOAT, TensorChoice.FLOAT));
     opened.workspace.apply(edits.reset(List.of(layer)));
     assertThat(viewModel.shownProperty().get()).isEmpty();
     assertThat(viewModel.emptySentence()).hasValueSatisfying(text -> assertThat(text).contains("in float"));

@@ -108,7 +108,8 @@ class DistributionViewModelTest {
     assertThat(picture().statistics().zeroShare()).isCloseTo(0.5, within(0.05));
     assertThat(figures().range().min()).isZero();
     distribution.take(new RangeMethod.Dynamic());
-    assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description()).isEqualTo("Output of b00.project to dynamic");
+    assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description())
+        .isEqualTo("Output of b00.project to dynamic");
   }
 
   @Test

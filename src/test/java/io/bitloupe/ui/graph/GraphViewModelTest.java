@@ -38,7 +38,8 @@ class GraphViewModelTest {
     assertThat(viewModel.pictureProperty().get()).as("nothing is drawn while hidden").isEmpty();
     viewModel.activeProperty().set(true);
     Set<Integer> seen = new HashSet<>();
-    picture().diagram().vertices().forEach(vertex -> picture().diagram().layers(vertex).forEach(layer -> assertThat(seen.add(layer.index())).isTrue()));
+    picture().diagram().vertices()
+        .forEach(vertex -> picture().diagram().layers(vertex).forEach(layer -> assertThat(seen.add(layer.index())).isTrue()));
     assertThat(seen).hasSize(model().layers().size());
   }
 

@@ -41,7 +41,8 @@ class LayeredLayoutTest {
       for (int i = 1; i < route.y().length; i++) {
         assertThat(route.y()[i]).isGreaterThanOrEqualTo(route.y()[i - 1]);
         Box segment =
-            new Box(Math.min(route.x()[i], route.x()[i - 1]), route.y()[i - 1], Math.abs(route.x()[i] - route.x()[i - 1]), route.y()[i] - route.y()[i - 1]);
+            new Box(Math.min(route.x()[i], route.x()[i - 1]), route.y()[i - 1], Math.abs(route.x()[i] - route.x()[i - 1]),
+                route.y()[i] - route.y()[i - 1]);
         for (Box box : placement.boxes()) {
           assertThat(segment.intersects(box.grown(-0.01))).as("an edge through a box").isFalse();
         }
@@ -122,6 +123,7 @@ class LayeredLayoutTest {
   @Test
   void emptyAndBackwardEdges() {
     assertThat(LayeredLayout.of(new double[0], new double[0], List.of()).boxes()).isEmpty();
-    assertThatThrownBy(() -> LayeredLayout.of(filled(2, 1), filled(2, 1), List.of(new int[] {1, 0}))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> LayeredLayout.of(filled(2, 1), filled(2, 1), List.of(new int[] {1, 0})))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

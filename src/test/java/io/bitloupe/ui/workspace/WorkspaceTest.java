@@ -22,7 +22,8 @@ class WorkspaceTest {
     assertThat(opened.engine.runs()).hasSize(1);
     assertThat(workspace.runningStepProperty().get()).isEqualTo(1);
     opened.engine.last().estimate(64);
-    assertThat(workspace.activityProperty().get()).get().extracting(Activity::done, Activity::total).containsExactly(64L, (long) FakeEngine.SAMPLES);
+    assertThat(workspace.activityProperty().get()).get().extracting(Activity::done, Activity::total)
+        .containsExactly(64L, (long) FakeEngine.SAMPLES);
     assertThat(workspace.evaluation()).get().extracting(it -> it.quality().samples()).isEqualTo(64);
     opened.engine.last().complete();
     assertThat(workspace.runningStepProperty().get()).isZero();
@@ -151,7 +152,8 @@ class WorkspaceTest {
     opened.select(0);
     opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 6));
     TensorChoice six = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 6, TensorChoice.DEFAULT_WEIGHT);
-    opened.workspace.apply(ConfigEdits.defaults(opened.workspace.modelProperty().get().orElseThrow(), six, TensorChoice.DEFAULT_ACTIVATION));
+    opened.workspace.apply(ConfigEdits.defaults(
+        opened.workspace.modelProperty().get().orElseThrow(), six, TensorChoice.DEFAULT_ACTIVATION));
     assertThat(opened.workspace.config().tensors()).isEmpty();
     assertThat(opened.workspace.config().weight()).isEqualTo(six);
     assertThat(opened.workspace.historyProperty().get().steps()).extracting(HistoryStep::number).isEqualTo(List.of(1, 2, 3));
