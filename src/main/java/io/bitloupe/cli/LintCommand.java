@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentProfile;
 import io.bitloupe.exec.DeploymentProfiler;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.Linter;
 import io.bitloupe.lint.NodeVerdict.Outcome;
 import io.bitloupe.lint.PairSaturation;
 import io.bitloupe.lint.Target;
 import io.bitloupe.lint.UncalibratedConfig;
+import io.bitloupe.method.Recipe;
+import io.bitloupe.method.Subject;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
@@ -64,11 +69,15 @@ final class LintCommand extends Command {
   @Override
   public Integer call() {
     Target chosen = Target.parse(target);
-    Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
-    Optional<Workbench> workbench = data.map(samples -> Setup.open(console(), engineOptions.engine(), model, samples, dataOptions, config.calibration()));
+    Model given = ModelLoader.load(modelFile);
+    QuantConfig config = choice.choose(given);
+    Optional<Prepared> prepared = data.map(samples -> prepare(given, config, samples));
+    Optional<Workbench> workbench = prepared.map(Prepared::workbench);
+    Subject subject = Subject.of(given, config, Optional.empty());
+    Subject transformed = prepared.isPresent() ? subject : Recipe.apply(subject, Progress.NONE);
+    Model model = workbench.map(Workbench::model).orElse(transformed.model());
     ResolvedConfig resolved =
-        workbench.map(bench -> bench.resolve(config)).orElseGet(() -> UncalibratedConfig.resolve(config, model));
+        prepared.map(ready -> ready.resolve(config)).orElseGet(() -> UncalibratedConfig.resolve(transformed.config(), transformed.model()));
     LoweredGraph lowered = Lowering.lower(model, resolved);
     LintReport report = Linter.lint(lowered, chosen);
     Map<String, PairSaturation.Count> saturation = new LinkedHashMap<>();
@@ -91,6 +100,11 @@ final class LintCommand extends Command {
       print(model, report, saturation, profile);
     }
     return ExitStatus.DONE;
+  }
+
+  private Prepared prepare(Model model, QuantConfig config, Path samples) {
+    LocalEngine engine = engineOptions.engine();
+    return Setup.prepare(console(), engine, Setup.open(console(), engine, model, samples, dataOptions, config.calibration()), config);
   }
 
   private void print(Model model, LintReport report, Map<String, PairSaturation.Count> saturation, Optional<DeploymentProfile> profile) {

@@ -85,7 +85,8 @@ final class StartCommand extends Command {
     console()
         .println(
             "%s: %s, %s parameters, %s MACs for one sample",
-            model.fileName(), Figures.plural(model.layers().size(), "layer"), Figures.count(model.parameters()), Figures.count(model.macs()));
+            model.fileName(), Figures.plural(model.layers().size(), "layer"), Figures.count(model.parameters()),
+                Figures.count(model.macs()));
     DataSplit split = engine.openData(samplesFile, model, DataSplit.DEFAULT_CALIBRATION_SAMPLES);
     makeFolder();
     Workbench workbench = Setup.calibrate(console(), engine, model, split);

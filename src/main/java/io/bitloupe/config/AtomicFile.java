@@ -51,7 +51,8 @@ public final class AtomicFile {
     try {
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
       boolean replaceable = !Files.exists(target) || Files.isRegularFile(target);
-      Path folder = replaceable ? Objects.requireNonNull(target.getParent(), "a file has a folder") : Path.of(System.getProperty("java.io.tmpdir"));
+      Path folder = replaceable ? Objects.requireNonNull(target.getParent(), "a file has a folder")
+          : Path.of(System.getProperty("java.io.tmpdir"));
       // Not a temporary file of the platform's: that would be readable for its owner only, whatever the user's mask says.
       Path unfinished = folder.resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
       Files.createFile(unfinished);

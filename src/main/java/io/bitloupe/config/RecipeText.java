@@ -47,6 +47,7 @@ public final class RecipeText {
   }
 
   private static String format(RecipeStep step) {
-    return step.settings().entrySet().stream().map(e -> ":" + e.getKey() + "=" + e.getValue()).collect(Collectors.joining("", step.method(), ""));
+    return step.settings().entrySet().stream().map(e -> ":" + e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining("", step.method(), ""));
   }
 }

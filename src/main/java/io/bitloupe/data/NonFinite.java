@@ -16,7 +16,8 @@ final class NonFinite {
   static int firstIndex(Tensor array) {
     ByteBuffer bytes = array.buffer().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     DataType type = array.type();
-    int count = type == DataType.FLOAT || type == DataType.DOUBLE || type == DataType.FLOAT16 ? array.shape().product(0, array.shape().rank()) : 0;
+    int count = type == DataType.FLOAT || type == DataType.DOUBLE || type == DataType.FLOAT16 ? array.shape()
+        .product(0, array.shape().rank()) : 0;
     for (int i = 0; i < count; i++) {
       boolean finite =
           switch (type) {

@@ -38,7 +38,8 @@ public final class Methods {
             .orElseThrow(
                 () ->
                     new InvalidInputException(
-                        "There is no method '%s'; use %s.".formatted(step.method(), ALL.stream().map(Method::id).collect(Collectors.joining(", ")))));
+                        "There is no method '%s'; use %s.".formatted(
+                            step.method(), ALL.stream().map(Method::id).collect(Collectors.joining(", ")))));
     for (String name : step.settings().keySet()) {
       if (!found.settings().contains(name)) {
         throw new InvalidInputException(

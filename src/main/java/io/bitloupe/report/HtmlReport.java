@@ -205,7 +205,8 @@ public final class HtmlReport {
     line("<section>");
     line("<h2>Configurations</h2>");
     line("<div class=\"scroll\"><table>");
-    line("<thead><tr><th>configuration</th><th>weights</th><th>activations</th><th class=\"n\">%s<small>%%</small></th>", hasLabels() ? "top-1" : "agreement");
+    line("<thead><tr><th>configuration</th><th>weights</th><th>activations</th><th class=\"n\">%s<small>%%</small></th>", hasLabels()
+        ? "top-1" : "agreement");
     line("<th class=\"n\">95 % interval<small>%</small></th>");
     if (hasLabels()) {
       line("<th class=\"n\">to float<small>points</small></th><th class=\"n\">95 % interval<small>points</small></th>");
@@ -213,7 +214,8 @@ public final class HtmlReport {
     }
     line("<th class=\"n\">output SQNR<small>dB</small></th><th class=\"n\">size</th><th class=\"n\">of float<small>%</small></th>");
     line("<th class=\"n\">BitOps</th><th class=\"n\">in integers<small>% of MACs</small></th>");
-    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th class=\"n\">float beside<small>ms</small></th><th class=\"n\">speed-up<small>×</small></th></tr></thead>");
+    line("<th class=\"n\">ONNX Runtime<small>ms</small></th><th class=\"n\">float beside<small>ms</small></th>");
+    line("<th class=\"n\">speed-up<small>×</small></th></tr></thead>");
     line("<tbody>");
     floatRow();
     report.configurations().forEach(this::configurationRow);
@@ -277,7 +279,8 @@ public final class HtmlReport {
     return choice instanceof TensorChoice.Quantized quantized
         ? "%s, %s, %s"
             .formatted(
-                ChoiceText.format(quantized.format().scheme()), ChoiceText.format(quantized.granularity()), ChoiceText.format(quantized.range()))
+                ChoiceText.format(quantized.format().scheme()), ChoiceText.format(quantized.granularity()),
+                    ChoiceText.format(quantized.range()))
         : "float32";
   }
 
@@ -394,7 +397,7 @@ public final class HtmlReport {
     html.append(arguments.length == 0 ? format : format.formatted(arguments)).append('\n');
   }
 
-  private static String style() {
+  static String style() {
     try (InputStream stream = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(STYLE), STYLE)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failure) {

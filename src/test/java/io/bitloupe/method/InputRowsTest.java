@@ -67,7 +67,8 @@ class InputRowsTest {
         long count = Objects.requireNonNull(counts.get(layer.name()))[0];
         float[] bias = layer.bias().map(b -> model.graph().constant(b).floats()).orElse(new float[layout.outputs()]);
         for (int o = 0; o < layout.outputs(); o++) {
-          assertThat(sum[o] / count + bias[o]).as(layer.name() + " channel " + o).isCloseTo(mean[o], within(2e-3 + 1e-3 * Math.abs(mean[o])));
+          assertThat(sum[o] / count + bias[o]).as(layer.name() + " channel " + o)
+              .isCloseTo(mean[o], within(2e-3 + 1e-3 * Math.abs(mean[o])));
         }
       }
     }

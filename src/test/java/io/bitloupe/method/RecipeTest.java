@@ -83,7 +83,8 @@ class RecipeTest {
     float[] exact = MethodLab.answers(model);
     double plain = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(MethodLab.subject(model, config))));
     Subject equalized =
-        Recipe.apply(Subject.of(model, config.withRecipe(RecipeText.parse("equalization,bias-absorption")), Optional.empty()), Progress.NONE);
+        Recipe.apply(Subject.of(model, config.withRecipe(RecipeText.parse("equalization,bias-absorption")), Optional.empty()),
+            Progress.NONE);
     double error = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(equalized)));
     assertThat(error).isLessThan(plain / 20);
     assertThat(equalized.effects()).isNotEmpty().anySatisfy(effect -> assertThat(effect.after()).isLessThan(effect.before() / 4));
@@ -110,7 +111,8 @@ class RecipeTest {
     assertThat(subject.layers()).isNotEmpty();
     subject
         .layers()
-        .forEach(layer -> assertThat(Rounding.of(subject, layer).orElseThrow().nearest()).containsExactly(subject.model().weights(layer).floats()));
+        .forEach(layer -> assertThat(Rounding.of(subject, layer).orElseThrow().nearest())
+            .containsExactly(subject.model().weights(layer).floats()));
     assertThat(subject.reference().graph()).isEqualTo(model.graph());
   }
 

@@ -164,9 +164,11 @@ abstract class GraphDrawing extends ChartPane {
     }
     Font font = bold(11.5);
     String count = Messages.get("graph.layers", layers.size());
-    line(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font, ink(Ink.FG));
+    line(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font,
+        ink(Ink.FG));
     write(gc, count, box.right() - 8, box.y() + 12, text(10.5), Ink.MUTED, TextAlignment.RIGHT);
-    write(gc, fit(worst(diagram, layers), box.width() - 16, text(10.5)), box.x() + 8, box.y() + 50, text(10.5), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, fit(worst(diagram, layers), box.width() - 16, text(10.5)), box.x() + 8, box.y() + 50, text(10.5), Ink.MUTED,
+        TextAlignment.LEFT);
   }
 
   /** The layer of a block that is hottest, with its figure. */
@@ -183,7 +185,8 @@ abstract class GraphDrawing extends ChartPane {
     return hottest
         .map(
             layer -> {
-              String name = diagram.network().operators().stream().filter(it -> it.layer().filter(layer::equals).isPresent()).findFirst().orElseThrow().title();
+              String name = diagram.network().operators().stream().filter(it -> it.layer().filter(layer::equals).isPresent()).findFirst()
+                  .orElseThrow().title();
               String figure = entry(layer).map(it -> it.figure().isEmpty() ? it.bits() : it.figure()).orElse("");
               return Messages.get("graph.hottest", figure, name);
             })

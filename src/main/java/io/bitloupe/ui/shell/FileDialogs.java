@@ -65,6 +65,15 @@ final class FileDialogs {
     return remember("session", chooser.showSaveDialog(owner));
   }
 
+  Optional<Path> picture(Window owner, String extension) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(Messages.get("dialog.picture"));
+    chooser.setInitialFileName("trade-off." + extension);
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.pictures"), "*." + extension));
+    folder("export").ifPresent(chooser::setInitialDirectory);
+    return remember("export", chooser.showSaveDialog(owner));
+  }
+
   private FileChooser sessions(String title) {
     FileChooser chooser = new FileChooser();
     chooser.setTitle(title);

@@ -146,7 +146,7 @@ public final class ShellView {
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
-    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile);
+    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile, pictures());
     history = new HistoryView(historyModel);
     sessions = new SessionMenu(workspace, services.sessions(), services.preferences());
     root = Fxml.load(this);
@@ -398,6 +398,20 @@ public final class ShellView {
     dialogs.model(window()).ifPresent(workspace::openModel);
   }
 
+  private TradeoffView.Pictures pictures() {
+    return new TradeoffView.Pictures() {
+      @Override
+      public Optional<Path> choose(String extension) {
+        return dialogs.picture(window(), extension);
+      }
+
+      @Override
+      public boolean dark() {
+        return services.theme().darkProperty().get();
+      }
+    };
+  }
+
   private void saveSession() {
     workspace.modelProperty().get().flatMap(model -> dialogs.saveSession(window(), model.fileName())).ifPresent(sessions::save);
   }
@@ -447,7 +461,9 @@ public final class ShellView {
   private void about() {
     String version = Optional.ofNullable(ShellView.class.getPackage().getImplementationVersion()).orElse(Messages.get("about.development"));
     workspace.show(Notice.information(
-        Messages.get("about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version")), List.of()));
+        Messages.get(
+            "about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version"), services.kernel().get()),
+        List.of()));
   }
 
   /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */

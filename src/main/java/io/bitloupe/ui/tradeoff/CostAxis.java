@@ -10,7 +10,9 @@ public enum CostAxis {
   /** Milliseconds of the exported file in ONNX Runtime. */
   DEPLOYED("deployed", TradeoffPoint::deployedMs),
   /** Milliseconds of the integer runtime. */
-  INTEGER("integer", TradeoffPoint::integerMs);
+  INTEGER("integer", TradeoffPoint::integerMs),
+  /** Billions of bit operations for one sample. */
+  BIT_OPS("bitOps", point -> OptionalDouble.of(point.bitOps() / 1e9));
 
   private final String key;
   private final Function<TradeoffPoint, OptionalDouble> value;

@@ -51,6 +51,7 @@ public final class TradeoffChart extends ChartPane {
   private Consumer<TradeoffPoint> onLoad = _ -> {};
   private Consumer<TradeoffPoint> onCompare = _ -> {};
   private final ContextMenu menu = new ContextMenu();
+  private List<MenuItem> chartItems = List.of();
 
   /** An empty chart; {@link ChartFonts#register} must have run. */
   public TradeoffChart() {
@@ -82,7 +83,7 @@ public final class TradeoffChart extends ChartPane {
           }
         });
     setOnContextMenuRequested(
-        event -> pointAt(event.getX(), event.getY()).ifPresent(point -> showMenu(point, event.getScreenX(), event.getScreenY())));
+        event -> showMenu(pointAt(event.getX(), event.getY()), event.getScreenX(), event.getScreenY()));
   }
 
   /** Says who hears of the point under the mouse and of a click. */
@@ -96,10 +97,20 @@ public final class TradeoffChart extends ChartPane {
     this.onCompare = onCompare;
   }
 
-  private void showMenu(TradeoffPoint point, double x, double y) {
-    MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
-    compare.setOnAction(_ -> onCompare.accept(point));
-    menu.getItems().setAll(compare);
+  /** Adds items to the menu of the whole chart. */
+  void addToMenu(MenuItem... items) {
+    chartItems = List.of(items);
+    setFocusTraversable(true);
+  }
+
+  private void showMenu(Optional<TradeoffPoint> point, double x, double y) {
+    menu.getItems().setAll(chartItems);
+    point.ifPresent(
+        it -> {
+          MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
+          compare.setOnAction(_ -> onCompare.accept(it));
+          menu.getItems().addFirst(compare);
+        });
     menu.show(this, x, y);
   }
 
@@ -109,6 +120,11 @@ public final class TradeoffChart extends ChartPane {
     this.axis = axis;
     setAccessibleText(Messages.get("tradeoff.accessible", Messages.get("tradeoff.axis." + axis.key()), data.points().size()));
     redraw();
+  }
+
+  /** What the chart shows accuracy against. */
+  CostAxis axis() {
+    return axis;
   }
 
   /** Pixel of the point of step {@code number}; x, then y. */
@@ -140,7 +156,12 @@ public final class TradeoffChart extends ChartPane {
       return;
     }
     TradeoffData.Reference reference = data.reference().get();
-    OptionalDouble cost = axis == CostAxis.SIZE ? OptionalDouble.of((double) reference.bytes()) : reference.milliseconds();
+    OptionalDouble cost =
+        switch (axis) {
+          case SIZE -> OptionalDouble.of((double) reference.bytes());
+          case DEPLOYED, INTEGER -> reference.milliseconds();
+          case BIT_OPS -> OptionalDouble.empty();
+        };
     String value = Figures.percent(reference.value(), 1);
     String label =
         cost.isEmpty()

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param samples samples so far
  * @param totalSamples samples in the end
  * @param bytes size of the weights
+ * @param bitOps sum over layers of MACs times weight bits times activation bits, for one sample
  * @param deployedMs milliseconds for one sample of the exported file in ONNX Runtime
  * @param integerMs milliseconds for one sample in the integer runtime
  * @param status how the point is drawn
@@ -26,6 +27,7 @@ public record TradeoffPoint(
     int samples,
     int totalSamples,
     long bytes,
+    long bitOps,
     OptionalDouble deployedMs,
     OptionalDouble integerMs,
     Status status,

@@ -1,12 +1,16 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.engine.Job;
+import io.bitloupe.report.TradeOffPicture;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +18,7 @@ import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -21,8 +26,18 @@ import javafx.scene.layout.VBox;
 /** The right pane: accuracy against size, accuracy against latency. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class TradeoffView {
+  /** Where pictures of the charts go. */
+  public interface Pictures {
+    /** Lets the user choose a file with the ending {@code extension}. */
+    Optional<Path> choose(String extension);
+
+    /** Whether the window is dark. */
+    boolean dark();
+  }
+
   private final TradeoffViewModel viewModel;
   private final Runnable openData;
+  private final Pictures pictures;
   private final Region root;
   private final List<TradeoffChart> charts = new ArrayList<>();
 
@@ -41,8 +56,9 @@ public final class TradeoffView {
   @FXML private Label cardTime;
 
   /** Shows {@code viewModel}; fonts of the charts are made ready on {@code tasks}. */
-  public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData) {
+  public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData, Pictures pictures) {
     this.viewModel = viewModel;
+    this.pictures = pictures;
     this.openData = openData;
     root = (Region) Fxml.load(this);
     tasks.run(
@@ -70,7 +86,7 @@ public final class TradeoffView {
     summary.textProperty().bind(viewModel.summaryProperty());
     Choice.prepare(
         latency,
-        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER),
+        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER, CostAxis.BIT_OPS),
         axis -> Messages.get("tradeoff.latency." + axis.key()),
         axis -> viewModel.latencyProperty().set(axis));
     Choice.show(latency, Optional.of(viewModel.latencyProperty().get()));
@@ -93,8 +109,29 @@ public final class TradeoffView {
       chart.listen(this::showCard, viewModel::load);
       chart.listenToCompare(viewModel::compare);
       charts.add(chart);
+      MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
+      MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
+      png.setOnAction(_ -> pictures.choose("png").ifPresent(file -> savePng(chart, file)));
+      svg.setOnAction(_ -> pictures.choose("svg").ifPresent(file -> saveSvg(chart, file)));
+      chart.addToMenu(png, svg);
     }
     show();
+  }
+
+  /** Writes what {@code chart} shows as PNG. */
+  void savePng(TradeoffChart chart, Path file) {
+    BufferedImage image = PictureFile.image(chart);
+    viewModel.save(file, () -> PictureFile.writePng(image, file));
+  }
+
+  /** Writes what {@code chart} shows as SVG. */
+  void saveSvg(TradeoffChart chart, Path file) {
+    TradeoffData data = viewModel.dataProperty().get();
+    if (data.reference().isPresent()) {
+      TradeOffPicture.Palette palette = pictures.dark() ? TradeOffPicture.Palette.DARK : TradeOffPicture.Palette.LIGHT;
+      String svg = PictureFile.svg(data, chart.axis(), palette);
+      viewModel.save(file, () -> AtomicFile.writeText(file, svg));
+    }
   }
 
   private void show() {
@@ -124,7 +161,7 @@ public final class TradeoffView {
                   Figures.fixed(100 * point.interval().high(), 1));
           String samples = Messages.get("figure.of", Figures.count(point.samples()), Figures.count(point.totalSamples()));
           cardValue.setText(point.isComplete() ? value : Messages.get("tradeoff.card.partial", value, samples));
-          cardSize.setText(Figures.bytes(point.bytes()));
+          cardSize.setText(Messages.get("tradeoff.card.size", Figures.bytes(point.bytes()), Figures.compact(point.bitOps())));
           cardTime.setText(
               Messages.get(
                   "tradeoff.card.time",

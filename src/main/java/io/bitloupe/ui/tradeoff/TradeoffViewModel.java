@@ -2,12 +2,15 @@ package io.bitloupe.ui.tradeoff;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Job;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Comparands;
+import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -74,6 +77,20 @@ public final class TradeoffViewModel {
     return workspace.modelProperty();
   }
 
+  /** Writes a picture off the FX thread and says where it is. */
+  public void save(Path file, Runnable write) {
+    workspace
+        .tasks()
+        .run(
+            new Job(Messages.get("job.export", file.getFileName())),
+            () -> {
+              write.run();
+              return file;
+            },
+            written -> workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of())),
+            failure -> workspace.report(failure, Optional.empty()));
+  }
+
   /** Compares the configuration of a point, as A, with the current one. */
   public void compare(TradeoffPoint point) {
     workspace.compare(new Comparands(point.step(), workspace.historyProperty().get().current()));
@@ -125,6 +142,7 @@ public final class TradeoffViewModel {
         quality.samples(),
         it.totalSamples(),
         it.cost().weightBytes(),
+        it.cost().bitOps(),
         it.latency().onnxruntimeQdq(),
         it.latency().integerRuntime(),
         current ? TradeoffPoint.Status.CURRENT : complete ? TradeoffPoint.Status.MEASURED : TradeoffPoint.Status.PARTIAL,

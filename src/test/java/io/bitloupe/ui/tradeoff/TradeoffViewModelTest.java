@@ -96,6 +96,7 @@ class TradeoffViewModelTest {
         10,
         10,
         bytes,
+        8 * bytes,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         TradeoffPoint.Status.MEASURED,
