@@ -9,6 +9,7 @@ import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.bench.KernelBench;
 import io.bitloupe.engine.bench.LiveBench;
 import io.bitloupe.engine.bench.ModelBench;
+import io.bitloupe.engine.bench.SensitivityBench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.model.InvalidInputException;
@@ -23,29 +24,31 @@ import picocli.CommandLine.Parameters;
 /** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
 @CommandLine.Command(
     name = "bench",
-    description = "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, or a live change of one layer.")
+    description = "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer, or a table of sensitivities.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
   private static final int LIVE_SAMPLES = 500;
+  private static final int SENSITIVITY_SAMPLES = 2000;
 
   /** What can be measured. */
   enum Subject {
     kernels,
     model,
-    live
+    live,
+    sensitivity
   }
 
-  @Parameters(index = "0", paramLabel = "kernels|model|live", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity", description = "What to measure.")
   private Subject subject = Subject.kernels;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL", description = "An ONNX file; for model and live.")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL", description = "An ONNX file; for all but kernels.")
   private Optional<Path> modelFile = Optional.empty();
 
   @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")
   private Optional<Path> data = Optional.empty();
 
-  @Option(names = "--samples", paramLabel = "N", description = "Samples of a live evaluation; default: 500.")
+  @Option(names = "--samples", paramLabel = "N", description = "Samples of a live evaluation (default: 500) or of a table of sensitivities (2000).")
   private Optional<Integer> samples = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -65,6 +68,7 @@ final class BenchCommand extends Command {
           case kernels -> kernels();
           case model -> model();
           case live -> live();
+          case sensitivity -> sensitivity();
         };
     if (json) {
       console().print(document);
@@ -135,6 +139,24 @@ final class BenchCommand extends Command {
         .put("firstEstimateMs", row.firstEstimateMs())
         .put("samples", row.samples())
         .put("layers", row.layers());
+  }
+
+  private ObjectNode sensitivity() {
+    int count = samples.isPresent() ? SampleCount.check(samples) : SENSITIVITY_SAMPLES;
+    Workbench workbench = workbench(engineOptions.engine());
+    SensitivityBench.Row row;
+    try (ConsoleProgress progress = console().progress("measuring sensitivity")) {
+      row = SensitivityBench.run(workbench, count, engineOptions.threads(), progress);
+    }
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("model", workbench.model().fileName())
+        .put("samples", row.samples())
+        .put("evaluations", row.evaluations())
+        .put("seconds", row.seconds())
+        .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
+        .put("comparedEntries", row.compared())
+        .put("speedup", row.onnxruntimeSeconds() / row.seconds());
   }
 
   private Workbench workbench(LocalEngine engine) {

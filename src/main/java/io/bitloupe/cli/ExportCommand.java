@@ -2,6 +2,7 @@ package io.bitloupe.cli;
 
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -75,12 +78,18 @@ final class ExportCommand extends Command {
     ExportFormat exporter = ExportFormats.byId(format);
     OutputFile.check(output, modelFile, data);
     Model model = ModelLoader.load(modelFile);
-    QuantConfig config = choice.choose(model);
+    QuantConfig config = exporter.holdsActivations() || data.isPresent() ? choice.choose(model) : withoutActivations(choice.choose(model), model);
     ExportRequest request = data.isPresent() ? calibrated(model, config, data.get()) : withoutData(model, config);
     List<Loss> losses = exporter.write(request, output);
     console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
     LossText.print(console(), "Not in the file", losses);
     return ExitStatus.DONE;
+  }
+
+  private static QuantConfig withoutActivations(QuantConfig config, Model model) {
+    Map<String, TensorChoice> inFloat = new LinkedHashMap<>();
+    config.tensors().keySet().stream().filter(model.tensors()::containsKey).forEach(tensor -> inFloat.put(tensor, TensorChoice.FLOAT));
+    return config.with(inFloat).withDefaults(config.weight(), TensorChoice.FLOAT);
   }
 
   private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {

@@ -65,6 +65,18 @@ public final class CostModel {
         integerOutputs.contains(layer.node().output()));
   }
 
+  /** What {@code layer} computes and moves. */
+  public LayerWork work(Layer layer) {
+    LayerCost cost = of(layer);
+    int otherBits = layer.weight().isPresent() ? cost.weightBits() : activationBits(layer.node().inputs().get(1));
+    return LayerWork.of(
+        layer,
+        otherBits,
+        cost.activationBits(),
+        activationBits(layer.output()),
+        layer.weight().flatMap(config::weight).map(params -> params.granularity()));
+  }
+
   /** Bytes of all floating-point constants of the folded {@code model}, a shared one counted once. */
   public static long floatWeightBytes(Model model) {
     return WeightCost.ofFloat(model.parameters());

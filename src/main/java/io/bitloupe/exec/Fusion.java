@@ -85,7 +85,7 @@ public record Fusion(List<String> fused, List<VerificationResult.Unfused> unfuse
   }
 
   /** The graph as ONNX Runtime runs it with all optimizations. */
-  static Graph optimized(Graph graph) {
+  public static Graph optimized(Graph graph) {
     try {
       Path file = Files.createTempFile("bitloupe-optimized", ".onnx");
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -128,7 +128,8 @@ public record Fusion(List<String> fused, List<VerificationResult.Unfused> unfuse
     return "ONNX Runtime left %s in float.".formatted(op);
   }
 
-  private static String floatReason(Layer layer, LoweredGraph lowered) {
+  /** Why {@code layer}, which is no integer step of {@code lowered}, stays in float, as a sentence. */
+  public static String floatReason(Layer layer, LoweredGraph lowered) {
     Optional<CodeTensor> weights = layer.weight().map(weight -> lowered.constantCodes().get(weight));
     if (layer.kind().hasWeights() && weights.isEmpty()) {
       return "Its weights are in float.";

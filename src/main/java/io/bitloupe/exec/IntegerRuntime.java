@@ -106,7 +106,7 @@ public final class IntegerRuntime implements ModelRuntime {
     }
     boolean inParts =
         separable && store.equals(StepStore.NONE) && lowered.integerSteps().stream().noneMatch(observer::observes);
-    return inParts ? runInParts(inputs, samples, plan.samplesInCache(), observer) : runTogether(inputs, samples, observer, store);
+    return inParts ? runInParts(inputs, samples, plan.samplesTogether(), observer) : runTogether(inputs, samples, observer, store);
   }
 
   private Map<String, Tensor> runInParts(Map<String, Tensor> inputs, int samples, int most, StepObserver observer) {

@@ -23,4 +23,9 @@ public interface ExportFormat {
    *     cannot be written
    */
   List<Loss> write(ExportRequest request, Path file);
+
+  /** Whether scales of activations go into it; where not, no data is needed. */
+  default boolean holdsActivations() {
+    return true;
+  }
 }

@@ -1,5 +1,7 @@
 package io.bitloupe.kernel;
 
+import java.util.Arrays;
+
 /**
  * Multiplies matrices of 8-bit codes: {@code C[m][n] = sum over k of A[m][k] * B[k][n]}, exactly, as long as every sum fits in
  * an int ({@link AccumulatorBound}); beyond that the result is right modulo 2^32. Zero-points are none of its business: the
@@ -17,6 +19,22 @@ public interface IntegerGemm {
    * @param activationsSigned whether the bytes of every A that it will be multiplied with are signed
    */
   PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned);
+
+  /**
+   * Prepares a right-hand matrix for one product, the next one on this thread.
+   *
+   * @param codes codes of B, row-major K x N
+   * @param offset index of B's first code
+   * @param k rows of B
+   * @param n columns of B
+   * @param signed whether the bytes of B are signed
+   * @param leftSigned whether the bytes of A are signed
+   * @param scratch temporary memory of the calling thread, which the result may use
+   */
+  default PackedWeights packOnce(
+      byte[] codes, int offset, int k, int n, boolean signed, boolean leftSigned, Scratch scratch) {
+    return pack(Arrays.copyOfRange(codes, offset, offset + k * n), k, n, signed, leftSigned);
+  }
 
   /**
    * Multiplies. Nothing outside the m x n block of {@code c} is written.

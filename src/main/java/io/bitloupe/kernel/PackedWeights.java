@@ -14,10 +14,15 @@ public interface PackedWeights {
 
   /** Sums of the columns of a row-major K x N matrix of codes. */
   static int[] columnSums(byte[] weights, int k, int n, boolean signed) {
+    return columnSums(weights, 0, k, n, signed);
+  }
+
+  /** Sums of the columns of a row-major K x N matrix of codes that starts at {@code offset}. */
+  static int[] columnSums(byte[] codes, int offset, int k, int n, boolean signed) {
     int[] sums = new int[n];
     for (int row = 0; row < k; row++) {
       for (int column = 0; column < n; column++) {
-        byte code = weights[row * n + column];
+        byte code = codes[offset + row * n + column];
         sums[column] += signed ? code : Byte.toUnsignedInt(code);
       }
     }

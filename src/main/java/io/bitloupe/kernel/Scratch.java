@@ -21,6 +21,7 @@ public final class Scratch {
   private int[] tile = {};
   private MemorySegment alignedTile = MemorySegment.NULL;
   private MemorySegment alignedRows = MemorySegment.NULL;
+  private MemorySegment alignedPanels = MemorySegment.NULL;
 
   /** Codes of a tile of A, gathered for a convolution. */
   public byte[] panel(int length) {
@@ -108,6 +109,14 @@ public final class Scratch {
       alignedRows = AlignedMemory.allocate(bytes + bytes / 8);
     }
     return alignedRows;
+  }
+
+  /** A packed right-hand matrix, aligned to cache lines. */
+  public MemorySegment alignedPanels(long bytes) {
+    if (alignedPanels.byteSize() < bytes) {
+      alignedPanels = AlignedMemory.allocate(bytes + bytes / 8);
+    }
+    return alignedPanels;
   }
 
   private static int grown(int length) {

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Removes nodes and constants that no result depends on. */
-final class DeadCode {
+public final class DeadCode {
 
   private DeadCode() {}
 
   /** {@code graph} with only what its results need; inputs stay. */
-  static Graph remove(Graph graph) {
+  public static Graph remove(Graph graph) {
     Set<String> needed = new HashSet<>();
     graph.outputs().forEach(output -> needed.add(output.name()));
     List<Node> kept = new ArrayList<>();

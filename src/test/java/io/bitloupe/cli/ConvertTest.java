@@ -57,6 +57,14 @@ class ConvertTest {
   }
 
   @Test
+  void weightOnlyNeedsNoData() {
+    Path file = folder.resolve("weights.onnx");
+    Cli.Result result = Cli.run("export", Cli.LENET, "--weight-bits=4", "--granularity=block:16", "--format=weight-only", "-o", file);
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(file.toFile().length()).isLessThan(Path.of(Cli.LENET).toFile().length() / 4);
+  }
+
+  @Test
   void writesTheLoaderBesideOverrides() {
     exported("ort-overrides");
     assertThat(folder.resolve("ort-overrides.py")).content().contains("OVERRIDES = \"ort-overrides\"");

@@ -84,8 +84,8 @@ final class ActivationProductOperator implements IntegerOperator {
     Affine affineA = a.fixedAffine();
     Affine affineB = b.fixedAffine();
     Affine out = output.spec().affine();
-    byte[] right = Arrays.copyOfRange(b.codes(inputs), startB, startB + k * n);
-    PackedWeights packed = kernels.gemm().pack(right, k, n, b.format().signed(), a.format().signed());
+    PackedWeights packed =
+        kernels.gemm().packOnce(b.codes(inputs), startB, k, n, b.format().signed(), a.format().signed(), scratch);
     int[] accumulators = scratch.accumulators(m * n);
     kernels.gemm().multiply(codesA, startA, k, m, packed, accumulators, 0, n, scratch);
     int[] bias = new int[n];

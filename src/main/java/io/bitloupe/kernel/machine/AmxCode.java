@@ -64,8 +64,7 @@ final class AmxCode implements TileLoops.Body {
   @Override
   public void open() {
     if (lower > 0) {
-      code.move(R13, TileLoops.A_STRIDE);
-      code.shiftLeft(R13, 4);
+      TileLoops.load(code, R13, MicroKernel.HALF_STRIDE);
       code.add(R13, R10);
     }
     for (int v = 0; v < key.vectors(); v++) {
@@ -102,10 +101,14 @@ final class AmxCode implements TileLoops.Body {
       for (int v = 0; v < key.vectors(); v++) {
         multiply(1, v);
       }
-      code.addImmediate(R13, BLOCK);
+      step(R13);
     }
     code.addImmediate(TileLoops.B, TILE_BYTES);
-    code.addImmediate(TileLoops.A, BLOCK);
+    step(TileLoops.A);
+  }
+
+  private void step(int pointer) {
+    code.addMemory(pointer, X64Assembler.R9, NativeCode.offset(MicroKernel.BLOCK_STRIDE));
   }
 
   private void multiply(int half, int v) {

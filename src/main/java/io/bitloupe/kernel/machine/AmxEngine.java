@@ -17,6 +17,11 @@ final class AmxEngine implements TileEngine {
   }
 
   @Override
+  public boolean loadsTiles() {
+    return true;
+  }
+
+  @Override
   public int maxRows() {
     return 2 * AmxCode.TILE;
   }

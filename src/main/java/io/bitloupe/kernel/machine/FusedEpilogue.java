@@ -77,6 +77,11 @@ final class FusedEpilogue {
     for (int i = 0; i < sums.length; i++) {
       code.vfloatsToInts(sums[i], sums[i]);
     }
+    narrowInts(sums);
+  }
+
+  /** Narrows four vectors of scaled and rounded sums, lane by lane. */
+  void narrowInts(int[] sums) {
     int pairs = sums.length / 2;
     for (int pair = 0; pair < pairs; pair++) {
       code.vpackInts(sums[2 * pair], sums[2 * pair], sums[2 * pair + 1]);

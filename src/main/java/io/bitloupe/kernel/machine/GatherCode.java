@@ -53,8 +53,14 @@ final class GatherCode {
   /** Bytes from one row of the result to the next. */
   static final int OUT_STRIDE = 9;
 
+  /** Bytes from where one whole vector of a segment goes to where the next one goes. */
+  static final int OUT_STEP = 10;
+
+  /** Bytes from the end of a line of the result to the start of the next one. */
+  static final int OUT_LINE_GAP = 11;
+
   /** Number of parameters. */
-  static final int PARAMETERS = 10;
+  static final int PARAMETERS = 12;
 
   private static final int VECTOR_BYTES = 64;
   private static final int TAIL_REGISTER = 1;
@@ -96,7 +102,7 @@ final class GatherCode {
       code.vxor(0, 0, FLIP);
       code.vstore(R11, 0, 0);
       code.addImmediate(R10, VECTOR_BYTES);
-      code.addImmediate(R11, VECTOR_BYTES);
+      code.addMemory(R11, R9, NativeCode.offset(OUT_STEP));
       code.decrement(RBX);
       code.jumpIfNotZero(next);
     }
@@ -114,6 +120,7 @@ final class GatherCode {
     code.decrement(R14);
     code.jumpIfNotZero(nextRow);
     code.addMemory(RDI, R9, NativeCode.offset(LINE_STRIDE));
+    code.addMemory(RSI, R9, NativeCode.offset(OUT_LINE_GAP));
     code.decrement(R15);
     code.jumpIfNotZero(nextLine);
     code.vzeroupper();

@@ -30,6 +30,11 @@ final class MachineGemm implements IntegerGemm {
   }
 
   @Override
+  public PackedWeights packOnce(byte[] codes, int offset, int k, int n, boolean signed, boolean leftSigned, Scratch scratch) {
+    return MachineWeights.packOnce(codes, offset, k, n, signed, leftSigned, engine, scratch);
+  }
+
+  @Override
   public void multiply(
       byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch) {
     MachineWeights weights = (MachineWeights) b;

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Additions and quantizations in machine code, whole blocks of 64; the rest, and all other passes, as other kernels do it. */
+/** Additions, quantizations and requantizations by integers in machine code; the rest, and all other passes, as other kernels do it. */
 final class MachinePointwise implements Pointwise {
 
   private static final int STORED_OFFSET = 128;
@@ -16,6 +16,7 @@ final class MachinePointwise implements Pointwise {
   private final Pointwise others;
   private final List<NativeCode> additions = new ArrayList<>();
   private final NativeCode quantization = PointwiseCode.quantize();
+  private final NativeCode requantization = RequantizeCode.emit();
 
   MachinePointwise(Pointwise others) {
     this.others = others;
@@ -74,7 +75,37 @@ final class MachinePointwise implements Pointwise {
 
   @Override
   public void requantize(int[] accumulators, int offset, int rows, Epilogue epilogue, byte[] codes, int codeOffset) {
-    others.requantize(accumulators, offset, rows, epilogue, codes, codeOffset);
+    if (!IntegerConstants.take(epilogue.requantizer())) {
+      others.requantize(accumulators, offset, rows, epilogue, codes, codeOffset);
+      return;
+    }
+    MemorySegment constants = epilogue.laidOut(() -> IntegerConstants.of(epilogue));
+    MemorySegment sums = MemorySegment.ofArray(accumulators);
+    int columns = epilogue.bias().length;
+    long[] parameters = new long[RequantizeCode.PARAMETERS];
+    parameters[RequantizeCode.ROWS] = rows;
+    parameters[RequantizeCode.SUM_STRIDE] = (long) columns * Integer.BYTES;
+    parameters[RequantizeCode.OUT_STRIDE] = columns;
+    for (int first = 0; first < columns && rows > 0; first += RequantizeCode.COLUMNS) {
+      int width = Math.min(RequantizeCode.COLUMNS, columns - first);
+      parameters[RequantizeCode.CODE_MASK] = mask(width);
+      for (int v = 0; v < 4; v++) {
+        parameters[RequantizeCode.SUM_MASKS + v] = mask(Math.clamp((width - v * 16L) * Integer.BYTES, 0, Long.SIZE));
+      }
+      long span = (rows - 1L) * columns + width;
+      requantization.call(
+          sums.asSlice((offset + (long) first) * Integer.BYTES, span * Integer.BYTES),
+          constants.asSlice(IntegerConstants.block(first)),
+          constants,
+          MemorySegment.ofArray(codes).asSlice(codeOffset + first, span),
+          constants.asSlice(IntegerConstants.COMMON_BYTES),
+          parameters);
+    }
+  }
+
+  /** The lowest {@code bits} bits. */
+  private static long mask(int bits) {
+    return bits == Long.SIZE ? -1L : (1L << bits) - 1;
   }
 
   @Override

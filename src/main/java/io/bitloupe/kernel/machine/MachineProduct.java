@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 final class MachineProduct {
 
   private static final int ROW_BLOCK_BYTES = 1 << 18;
+  private static final int GROUP = 16;
 
   private final TileEngine engine;
   private final Gatherer gatherer = new Gatherer();
@@ -32,15 +33,21 @@ final class MachineProduct {
     }
     int paddedK = weights.paddedK();
     boolean flipped = !engine.takesActivations(weights.activationsSigned());
+    boolean blocks = engine.loadsTiles() && rows.lines() == 1 && rows.segments() == 1 && paddedK > engine.block();
     int blockRows = Math.max(1, ROW_BLOCK_BYTES / paddedK / engine.maxRows()) * engine.maxRows();
     int units = rows.lines() == 1 ? rows.width() : rows.lines();
     int unitStride = rows.lines() == 1 ? rows.rowStride() : rows.lineStride();
     int firstRow = 0;
     for (int unit = 0; unit < units; ) {
       RowGeometry block = rows.from(unit, blockRows);
-      MemorySegment gathered = scratch.alignedRows((long) block.rows() * paddedK);
-      gatherer.run(block, a, offset + unit * unitStride, gathered, paddedK, flipped);
-      panels(gathered, block.rows(), firstRow, weights, target);
+      MemorySegment gathered = scratch.alignedRows((long) Math.ceilDiv(block.rows(), GROUP) * GROUP * paddedK);
+      int start = offset + unit * unitStride;
+      if (blocks) {
+        gatherer.blocks(block, a, start, gathered, paddedK);
+      } else {
+        gatherer.rows(block, a, start, gathered, paddedK, flipped);
+      }
+      panels(gathered, blocks, block.rows(), firstRow, weights, target);
       firstRow += block.rows();
       unit += rows.lines() == 1 ? block.width() : block.lines();
     }
@@ -51,7 +58,7 @@ final class MachineProduct {
       RowGeometry rows, byte[] a, int offset, MachineWeights weights, Nibbles nibbles, Target target, Scratch scratch) {
     int paddedK = Math.ceilDiv(weights.k(), NibbleCode.BLOCK) * NibbleCode.BLOCK;
     MemorySegment gathered = scratch.alignedRows((long) rows.rows() * paddedK);
-    gatherer.run(rows, a, offset, gathered, paddedK, false);
+    gatherer.rows(rows, a, offset, gathered, paddedK, false);
     long[] parameters = new long[MicroKernel.PARAMETERS];
     parameters[MicroKernel.ROW_STRIDE] = paddedK;
     parameters[MicroKernel.BLOCKS] = paddedK / NibbleCode.BLOCK;
@@ -65,13 +72,17 @@ final class MachineProduct {
     }
   }
 
-  private void panels(MemorySegment a, int rows, int firstRow, MachineWeights weights, Target target) {
+  private void panels(MemorySegment a, boolean blocks, int rows, int firstRow, MachineWeights weights, Target target) {
     int most = engine.maxRows();
     int whole = rows / most;
     int rest = rows - whole * most;
     long[] parameters = new long[MicroKernel.PARAMETERS];
-    parameters[MicroKernel.ROW_STRIDE] = weights.paddedK();
-    parameters[MicroKernel.BLOCKS] = weights.paddedK() / engine.block();
+    int paddedK = weights.paddedK();
+    parameters[MicroKernel.ROW_STRIDE] = blocks ? engine.block() : paddedK;
+    parameters[MicroKernel.BLOCK_STRIDE] = blocks ? (long) GROUP * engine.block() : engine.block();
+    parameters[MicroKernel.HALF_STRIDE] = (long) GROUP * paddedK;
+    parameters[MicroKernel.TILE_STRIDE] = (long) most * paddedK;
+    parameters[MicroKernel.BLOCKS] = paddedK / engine.block();
     for (int panel = 0; panel < weights.panelCount(); panel++) {
       MemorySegment packed = weights.panels().asSlice((long) panel * weights.panelBytes());
       target.open(firstRow, rows, panel);

@@ -2,7 +2,9 @@ package io.bitloupe.kernel.machine;
 
 import io.bitloupe.kernel.AlignedMemory;
 import io.bitloupe.kernel.PackedWeights;
+import io.bitloupe.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -48,30 +50,67 @@ record MachineWeights(
     return panelBytes / PANEL_COLUMNS;
   }
 
-  /** Where word {@code group} (four rows) of column {@code column} of a panel of some vectors stands, in bytes. */
+  /**
+   * Where word {@code group} (four rows) of column {@code column} of a panel of some vectors stands, in bytes. The words of 16
+   * columns that start at a multiple of 16 are neighbours.
+   */
   interface Layout {
     int offset(int group, int column, int vectors);
   }
 
-  /** Packs a row-major K x N matrix for an instruction set. */
+  /** Packs a row-major K x N matrix of weights for an instruction set, to be kept. */
   static MachineWeights pack(
       byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned, TileEngine engine) {
-    int flip = engine.takesWeights(weightsSigned) ? 0 : MachineGemm.SIGN_BIT;
-    int panelBytes = Math.multiplyExact(Math.ceilDiv(k, engine.block()) * engine.block(), PANEL_COLUMNS);
-    int panelCount = Math.ceilDiv(n, PANEL_COLUMNS);
-    int lastVectors = Math.ceilDiv(n - (panelCount - 1) * PANEL_COLUMNS, LANES);
-    byte[] panels = new byte[Math.multiplyExact(panelCount - 1, panelBytes) + panelBytes / 2 * lastVectors];
-    MachineWeights.Layout layout = engine.layout();
-    for (int row = 0; row < k; row++) {
-      for (int column = 0; column < n; column++) {
-        int panel = column / PANEL_COLUMNS;
-        int vectors = panel + 1 < panelCount ? 2 : lastVectors;
-        int inPanel = layout.offset(row / Integer.BYTES, column % PANEL_COLUMNS, vectors) + row % Integer.BYTES;
-        panels[panel * panelBytes + inPanel] = (byte) (weights[row * n + column] ^ flip);
-      }
-    }
+    int panelBytes = panelBytes(k, engine);
+    byte[] panels = new byte[length(n, panelBytes)];
+    fill(weights, 0, k, n, weightsSigned, engine, panels);
     return new MachineWeights(
         k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), AlignedMemory.copyOf(panels), panelBytes,
-        activationsSigned, weightsSigned, flip == 0 ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty());
+        activationsSigned, weightsSigned,
+        engine.takesWeights(weightsSigned) ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty());
+  }
+
+  /** Packs a K x N matrix of activations for the next product on this thread. */
+  static MachineWeights packOnce(
+      byte[] codes, int offset, int k, int n, boolean signed, boolean leftSigned, TileEngine engine, Scratch scratch) {
+    int panelBytes = panelBytes(k, engine);
+    int length = length(n, panelBytes);
+    byte[] panels = scratch.panel(length);
+    Arrays.fill(panels, 0, length, (byte) 0);
+    fill(codes, offset, k, n, signed, engine, panels);
+    MemorySegment aligned = scratch.alignedPanels(length);
+    MemorySegment.copy(MemorySegment.ofArray(panels), 0, aligned, 0, length);
+    return new MachineWeights(
+        k, n, PackedWeights.columnSums(codes, offset, k, n, signed), aligned, panelBytes, leftSigned, signed, Optional.empty());
+  }
+
+  private static int panelBytes(int k, TileEngine engine) {
+    return Math.multiplyExact(Math.ceilDiv(k, engine.block()) * engine.block(), PANEL_COLUMNS);
+  }
+
+  private static int length(int n, int panelBytes) {
+    int whole = Math.ceilDiv(n, PANEL_COLUMNS) - 1;
+    return Math.multiplyExact(whole, panelBytes) + panelBytes / 2 * Math.ceilDiv(n - whole * PANEL_COLUMNS, LANES);
+  }
+
+  private static void fill(byte[] codes, int offset, int k, int n, boolean signed, TileEngine engine, byte[] panels) {
+    byte flip = (byte) (engine.takesWeights(signed) ? 0 : MachineGemm.SIGN_BIT);
+    int panelBytes = panelBytes(k, engine);
+    Layout layout = engine.layout();
+    for (int panel = 0; panel * PANEL_COLUMNS < n; panel++) {
+      int first = panel * PANEL_COLUMNS;
+      int columns = Math.min(PANEL_COLUMNS, n - first);
+      int vectors = Math.ceilDiv(columns, LANES);
+      for (int row = 0; row < k; row++) {
+        for (int vector = 0; vector < vectors; vector++) {
+          // Columns of one vector are neighbouring words.
+          int to = panel * panelBytes + layout.offset(row / Integer.BYTES, vector * LANES, vectors) + row % Integer.BYTES;
+          int from = offset + row * n + first + vector * LANES;
+          for (int lane = 0; lane < Math.min(LANES, columns - vector * LANES); lane++) {
+            panels[to + lane * Integer.BYTES] = (byte) (codes[from + lane] ^ flip);
+          }
+        }
+      }
+    }
   }
 }

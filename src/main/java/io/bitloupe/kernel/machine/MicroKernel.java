@@ -11,23 +11,32 @@ final class MicroKernel {
   /** Bytes from one row of A to the next. */
   static final int ROW_STRIDE = 0;
 
+  /** Bytes from one K block of a row to the next; only read where tiles are loaded. */
+  static final int BLOCK_STRIDE = 1;
+
+  /** Bytes from the first row of a tile to its 17th; only read where tiles are loaded. */
+  static final int HALF_STRIDE = 2;
+
+  /** Bytes from one tile of rows to the next. */
+  static final int TILE_STRIDE = 3;
+
   /** K blocks. */
-  static final int BLOCKS = 1;
+  static final int BLOCKS = 4;
 
   /** Tiles of rows. */
-  static final int TILES = 2;
+  static final int TILES = 5;
 
   /** Bytes from one row of the result to the next. */
-  static final int OUT_STRIDE = 3;
+  static final int OUT_STRIDE = 6;
 
   /** Bytes from the start of the constants to those of the panel. */
-  static final int PANEL_CONSTANTS = 4;
+  static final int PANEL_CONSTANTS = 7;
 
   /** One bit for each column of the panel whose code may be written. */
-  static final int COLUMN_MASK = 5;
+  static final int COLUMN_MASK = 8;
 
   /** Number of parameters. */
-  static final int PARAMETERS = 6;
+  static final int PARAMETERS = 9;
 
   private final NativeCode code;
 

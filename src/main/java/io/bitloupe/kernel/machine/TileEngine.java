@@ -6,6 +6,9 @@ interface TileEngine {
   /** Bytes along K that one step takes. */
   int block();
 
+  /** Whether A is loaded in tiles of 16 rows x one K block, so that such blocks had better lie together. */
+  boolean loadsTiles();
+
   /** The most rows of a tile. */
   int maxRows();
 

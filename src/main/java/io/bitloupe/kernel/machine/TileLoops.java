@@ -80,7 +80,7 @@ final class TileLoops {
     code.decrement(R14);
     code.jumpIfNotZero(nextBlock);
     body.close();
-    advance(code, RDI, A_STRIDE, key.rows());
+    code.addMemory(RDI, R9, NativeCode.offset(MicroKernel.TILE_STRIDE));
     code.decrement(RBX);
     code.jumpIfNotZero(nextTile);
     body.end();

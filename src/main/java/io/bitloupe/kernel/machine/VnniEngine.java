@@ -16,6 +16,11 @@ final class VnniEngine implements TileEngine {
   }
 
   @Override
+  public boolean loadsTiles() {
+    return false;
+  }
+
+  @Override
   public int maxRows() {
     return VnniCode.MAX_ROWS;
   }

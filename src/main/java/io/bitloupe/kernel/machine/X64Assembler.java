@@ -1,18 +1,15 @@
 package io.bitloupe.kernel.machine;
 
-import java.io.ByteArrayOutputStream;
-
 /**
  * Emits the few x86-64 instructions that the kernels need. Registers are given by number: general ones 0 (rax) to 15, vectors
- * zmm0 to zmm31, tiles tmm0 to tmm7. Encodings are those of the Intel 64 Software Developer's Manual, volume 2.
+ * zmm0 to zmm31, tiles tmm0 to tmm7.
  */
-final class X64Assembler {
+final class X64Assembler extends X64Encoding {
 
   static final int RAX = 0;
   static final int RCX = 1;
   static final int RDX = 2;
   static final int RBX = 3;
-  static final int RSP = 4;
   static final int RBP = 5;
   static final int RSI = 6;
   static final int RDI = 7;
@@ -24,31 +21,6 @@ final class X64Assembler {
   static final int R13 = 13;
   static final int R14 = 14;
   static final int R15 = 15;
-
-  private static final int VECTOR_BYTES = 64;
-  private static final int MAP_0F = 1;
-  private static final int MAP_0F38 = 2;
-  private static final int MAP_0F3A = 3;
-  private static final int NO_PREFIX = 0;
-  private static final int PREFIX_66 = 1;
-  private static final int PREFIX_F3 = 2;
-  private static final int PREFIX_F2 = 3;
-  private static final int QUARTER = 0x00;
-  private static final int HALF = 0x20;
-  private static final int FULL = 0x40;
-  private static final int ZEROING = 0x80;
-  private static final int WIDE = 0x100;
-
-  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
-
-  byte[] toByteArray() {
-    return code.toByteArray();
-  }
-
-  /** The position of the next instruction, for {@link #jumpIfNotZero}. */
-  int label() {
-    return code.size();
-  }
 
   // --- general registers ---
 
@@ -113,7 +85,7 @@ final class X64Assembler {
 
   void jumpIfNotZero(int label) {
     emit(0x0F, 0x85);
-    emit32(label - (code.size() + Integer.BYTES));
+    emit32(label - (label() + Integer.BYTES));
   }
 
   void push(int register) {
@@ -151,18 +123,11 @@ final class X64Assembler {
     emit(0xC3);
   }
 
-  /** Data that {@link #addressOf} finds; it must not be reached by execution. */
-  int data(byte[] bytes) {
-    int label = code.size();
-    code.writeBytes(bytes);
-    return label;
-  }
-
   /** The address of {@code label}, which lies before this instruction. */
   void addressOf(int destination, int label) {
     rexW(destination, 0, 0);
     emit(0x8D, 0x05 | (destination & 7) << 3);
-    emit32(label - (code.size() + Integer.BYTES));
+    emit32(label - (label() + Integer.BYTES));
   }
 
   // --- AVX-512 ---
@@ -205,6 +170,47 @@ final class X64Assembler {
 
   void vand(int destination, int first, int second) {
     arithmetic(MAP_0F, PREFIX_66, 0xDB, destination, first, second);
+  }
+
+  void vor(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xEB, destination, first, second);
+  }
+
+  void vaddLongs(int destination, int first, int second) {
+    wide(MAP_0F, 0xD4, destination, first, second);
+  }
+
+  void vsubLongs(int destination, int first, int second) {
+    wide(MAP_0F, 0xFB, destination, first, second);
+  }
+
+  void vmaxLongs(int destination, int first, int second) {
+    wide(MAP_0F38, 0x3D, destination, first, second);
+  }
+
+  void vminLongs(int destination, int first, int second) {
+    wide(MAP_0F38, 0x39, destination, first, second);
+  }
+
+  /** Multiplies the low halves of 64-bit lanes, with sign. */
+  void vmultiplyLowHalves(int destination, int first, int second) {
+    wide(MAP_0F38, 0x28, destination, first, second);
+  }
+
+  /** Shifts 64-bit lanes right, each by its own count, keeping the sign. */
+  void vshiftRightLongsEach(int destination, int source, int counts) {
+    wide(MAP_0F38, 0x46, destination, source, counts);
+  }
+
+  /** Shifts 64-bit lanes right, filling up with zeros. */
+  void vshiftRightLongs(int destination, int source, int bits) {
+    wide(MAP_0F, 0x73, 2, destination, source);
+    emit(bits);
+  }
+
+  void vshiftLeftLongs(int destination, int source, int bits) {
+    wide(MAP_0F, 0x73, 6, destination, source);
+    emit(bits);
   }
 
   /** Shifts each 16-bit lane right, filling up with zeros. */
@@ -369,71 +375,5 @@ final class X64Assembler {
     int prefix = firstSigned ? secondSigned ? PREFIX_F2 : PREFIX_F3 : secondSigned ? PREFIX_66 : NO_PREFIX;
     vex(MAP_0F38, prefix, accumulator, second, 0, first);
     emit(0x5E, modRegister(accumulator, first));
-  }
-
-  // --- encoding ---
-
-  private void rexW(int reg, int index, int base) {
-    emit(0x48 | (reg > 7 ? 4 : 0) | (index > 7 ? 2 : 0) | (base > 7 ? 1 : 0));
-  }
-
-  private void vex(int map, int prefix, int reg, int second, int index, int base) {
-    emit(0xC4);
-    emit((reg > 7 ? 0 : 0x80) | (index > 7 ? 0 : 0x40) | (base > 7 ? 0 : 0x20) | map);
-    emit((~second & 0xF) << 3 | prefix);
-  }
-
-  private void arithmetic(int map, int prefix, int opcode, int reg, int second, int rm) {
-    evexBytes(map, prefix, reg, second, (rm & 16) != 0, (rm & 8) != 0, FULL);
-    emit(opcode, modRegister(reg, rm));
-  }
-
-  private void evexMemory(
-      int map, int prefix, int reg, int second, int base, int opcode, int displacement, int elementBytes, int form) {
-    evexBytes(map, prefix, reg, second, false, base > 7, form);
-    emit(opcode);
-    if ((base & 7) == RSP) {
-      throw new IllegalArgumentException("rsp and r12 need an index byte");
-    }
-    if (displacement % elementBytes == 0 && displacement / elementBytes == (byte) (displacement / elementBytes)) {
-      emit(0x40 | (reg & 7) << 3 | base & 7, displacement / elementBytes);
-    } else {
-      emit(0x80 | (reg & 7) << 3 | base & 7);
-      emit32(displacement);
-    }
-  }
-
-  /** The prefix; {@code form} adds up length, mask register, {@link #ZEROING} and {@link #WIDE}. */
-  private void evexBytes(int map, int prefix, int reg, int second, boolean x, boolean b, int form) {
-    emit(0x62);
-    emit(((reg & 8) != 0 ? 0 : 0x80) | (x ? 0 : 0x40) | (b ? 0 : 0x20) | ((reg & 16) != 0 ? 0 : 0x10) | map);
-    emit(((form & WIDE) != 0 ? 0x80 : 0) | (~second & 0xF) << 3 | 0x04 | prefix);
-    emit(form & 0xE7 | ((second & 16) != 0 ? 0 : 0x08));
-  }
-
-  private static int modRegister(int reg, int rm) {
-    return 0xC0 | (reg & 7) << 3 | rm & 7;
-  }
-
-  private void memory(int reg, int base, int displacement) {
-    emit(0x80 | (reg & 7) << 3 | base & 7);
-    if ((base & 7) == RSP) {
-      emit(0x24);
-    }
-    emit32(displacement);
-  }
-
-  private void indexed(int reg, int base, int index) {
-    emit(0x44 | (reg & 7) << 3, (index & 7) << 3 | base & 7, 0);
-  }
-
-  private void emit(int... bytes) {
-    for (int value : bytes) {
-      code.write(value);
-    }
-  }
-
-  private void emit32(int value) {
-    emit(value, value >> 8, value >> 16, value >> 24);
   }
 }

@@ -2,6 +2,7 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
@@ -20,6 +21,8 @@ import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
+import io.bitloupe.ui.search.SearchView;
+import io.bitloupe.ui.search.SearchViewModel;
 import io.bitloupe.ui.status.StatusView;
 import io.bitloupe.ui.status.StatusViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -76,6 +79,10 @@ public final class ShellView {
   private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
   private static final String STOP = "M2 2h8v8H2Z";
 
+  /** Beside a window one core is left to it. */
+  private static final SmallestWithin SEARCH =
+      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+
   private final ShellServices services;
   private final Workspace workspace;
   private final FileDialogs dialogs;
@@ -88,6 +95,7 @@ public final class ShellView {
   private final SamplesViewModel samplesModel;
   private final ArithmeticViewModel arithmeticModel;
   private final CompareViewModel compareModel;
+  private final SearchViewModel searchModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
   private final Panes panes;
@@ -130,6 +138,7 @@ public final class ShellView {
     samplesModel = new SamplesViewModel(workspace);
     arithmeticModel = new ArithmeticViewModel(workspace, new Random());
     compareModel = new CompareViewModel(workspace);
+    searchModel = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
@@ -192,6 +201,7 @@ public final class ShellView {
     tabs.add("samples", samples.root(), samplesModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
     tabs.add("compare", new CompareView(compareModel).root(), compareModel.activeProperty(), Panes.Room.WHOLE);
+    tabs.add("search", new SearchView(searchModel).root(), searchModel.activeProperty(), Panes.Room.WIDE);
     centre.getChildren().add(tabs.pane());
     workspace.comparandsProperty().subscribe(
         chosen -> {

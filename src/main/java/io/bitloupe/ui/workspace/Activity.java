@@ -20,6 +20,7 @@ public record Activity(Kind kind, String name, long done, long total, OptionalDo
     READING,
     CALIBRATING,
     EVALUATING,
+    SEARCHING,
     EXPORTING
   }
 

@@ -126,6 +126,15 @@ class MachineGemmTest {
     IntegerGemm machine = new MachineGemm(engine);
     PackedWeights packed = machine.pack(b, k, n, weightsSigned, activationsSigned);
     machine.multiply(a, 3, k, m, packed, actual, 1, stride, new Scratch());
+    assertThat(actual).isEqualTo(expected);
+    int[] again = new int[actual.length];
+    Arrays.fill(again, SENTINEL);
+    Scratch scratch = new Scratch();
+    byte[] within = new byte[b.length + 7];
+    System.arraycopy(b, 0, within, 7, b.length);
+    machine.multiply(
+        a, 3, k, m, machine.packOnce(within, 7, k, n, weightsSigned, activationsSigned, scratch), again, 1, stride, scratch);
+    assertThat(again).isEqualTo(expected);
     assertThat(actual)
         .as("%s %s weights signed %s activations signed %s", engine.getClass(), Arrays.toString(shape), weightsSigned, activationsSigned)
         .isEqualTo(expected);

@@ -217,6 +217,44 @@ class MachinePassesTest {
   }
 
   @Test
+  void requantizationByIntegersEqualsTheOracle() {
+    int[] extremes = {Integer.MIN_VALUE, Integer.MIN_VALUE + 1, -3, -2, -1, 0, 1, 2, 3, Integer.MAX_VALUE};
+    int cases = 0;
+    for (Kernels machine : machines()) {
+      for (Requantization kind : List.of(Requantization.FIXED_POINT, Requantization.DYADIC)) {
+        for (int columns : new int[] {1, 15, 16, 17, 63, 64, 65, 130}) {
+          for (int zeroPoint : new int[] {-128, -1, 0, 1, 127, 128, 255}) {
+            int least = zeroPoint > 127 ? 0 : -128;
+            double[] multipliers = new double[columns];
+            for (int i = 0; i < columns; i++) {
+              // Powers of two make ties; the number just below one has a multiplier that rounds up to 2^31.
+              multipliers[i] = switch (random.nextInt(5)) {
+                case 0 -> Math.scalb(1.0, -2 - random.nextInt(26));
+                case 1 -> Math.nextDown(0.25);
+                case 2 -> Math.scalb(0.5 + random.nextDouble(), -24);
+                case 3 -> 0;
+                default -> random.nextDouble() * 1e-3 + 1e-8;
+              };
+            }
+            Requantizer requantizer = Requantizer.ofMultipliers(kind, multipliers, zeroPoint, least, least + 255 - random.nextInt(9));
+            assertThat(IntegerConstants.take(requantizer)).isTrue();
+            Epilogue epilogue = new Epilogue(random.ints(columns, -500, 500).toArray(), requantizer);
+            int rows = 1 + random.nextInt(9);
+            int[] sums = random.ints(2L + rows * columns).map(i -> random.nextInt(3) == 0 ? extremes[i & 7] : i >> (i & 31)).toArray();
+            byte[] expected = guarded(rows * columns);
+            byte[] actual = expected.clone();
+            oracle.pointwise().requantize(sums, 2, rows, epilogue, expected, GUARD);
+            machine.pointwise().requantize(sums, 2, rows, epilogue, actual, GUARD);
+            assertThat(actual).as("seed %d: %s %d x %d, zero-point %d", seed, kind, rows, columns, zeroPoint).isEqualTo(expected);
+            cases++;
+          }
+        }
+      }
+    }
+    assertThat(cases).isEqualTo(machines().size() * 112);
+  }
+
+  @Test
   void quantizationEqualsTheOracle() {
     for (Kernels machine : machines()) {
       for (int length : new int[] {1, 63, 64, 65, 784}) {

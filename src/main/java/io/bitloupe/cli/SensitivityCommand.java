@@ -1,0 +1,177 @@
+package io.bitloupe.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.engine.ConfigEvaluator;
+import io.bitloupe.engine.Response;
+import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.SensitivityPlan;
+import io.bitloupe.engine.sensitivity.SensitivityRow;
+import io.bitloupe.engine.sensitivity.SensitivityRun;
+import io.bitloupe.engine.sensitivity.SensitivityTable;
+import io.bitloupe.report.Figures;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sensitivity}: what each layer loses at each width. */
+@CommandLine.Command(
+    name = "sensitivity",
+    description = "Measure what each layer loses when it alone gets fewer bits, on the tuning part of the data.")
+final class SensitivityCommand extends Command {
+
+  @Option(names = "--activations", description = "Try activations as well as weights.")
+  private boolean activations;
+
+  @Option(names = "--all-but", description = "Also the other way round: all layers at the width but one.")
+  private boolean allBut;
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Mixin private final SensitivityOptions sensitivity = new SensitivityOptions();
+  @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
+
+  SensitivityCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  public Integer call() {
+    List<Integer> widths = sensitivity.widths();
+    Set<Cell.Target> targets = activations ? EnumSet.allOf(Cell.Target.class) : EnumSet.of(Cell.Target.WEIGHT);
+    Set<Cell.Direction> directions = allBut ? EnumSet.allOf(Cell.Direction.class) : EnumSet.of(Cell.Direction.ONLY_THIS);
+    try (SensitivityOptions.Kept kept = sensitivity.journal()) {
+      MeasuringOptions.Opened opened = measuring.open(console());
+      Dataset samples = sensitivity.samples(opened.workbench().data());
+      try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
+          ConsoleProgress progress = console().progress("measuring sensitivity")) {
+        SensitivityPlan plan =
+            SensitivityPlan.of(opened.model(), evaluator.resolver(), opened.config(), widths, targets, directions);
+        SensitivityTable table = new SensitivityRun(evaluator, samples, plan, _ -> {}).run(progress);
+        progress.close();
+        if (json) {
+          console().print(document(opened.model().fileName(), samples, table));
+        } else {
+          console().print(text(opened.model().fileName(), samples, widths, table));
+        }
+      }
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static ObjectNode document(String model, Dataset samples, SensitivityTable table) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("model", model).put("part", "tuning").put("samples", samples.size());
+    if (table.reference().right().isPresent()) {
+      document.put("top1Float", table.reference().headline());
+    } else {
+      document.putNull("top1Float");
+    }
+    put(document.putObject("base"), table.base());
+    layers(document.putArray("layers"), table.rows(Cell.Target.WEIGHT, Cell.Direction.ONLY_THIS));
+    layers(document.putArray("activations"), table.rows(Cell.Target.ACTIVATION, Cell.Direction.ONLY_THIS));
+    layers(document.putArray("allButLayers"), table.rows(Cell.Target.WEIGHT, Cell.Direction.ALL_BUT_THIS));
+    layers(document.putArray("allButActivations"), table.rows(Cell.Target.ACTIVATION, Cell.Direction.ALL_BUT_THIS));
+    ObjectNode correlations = document.putObject("rankCorrelation");
+    for (Cell.Target target : Cell.Target.values()) {
+      Map<String, Double> found = table.rankCorrelations(target);
+      if (!found.isEmpty()) {
+        found.forEach(correlations.putObject(target == Cell.Target.WEIGHT ? "weights" : "activations")::put);
+      }
+    }
+    document.put("evaluations", table.evaluations()).put("seconds", table.seconds());
+    return document;
+  }
+
+  private static void layers(ArrayNode rows, List<SensitivityRow> found) {
+    for (SensitivityRow row : found) {
+      ObjectNode json = rows.addObject();
+      json.put("name", row.cell().name()).put("tensor", row.cell().tensor()).put("bits", row.cell().bits());
+      row.measured().ifPresent(response -> put(json, response));
+      row.proxies()
+          .ifPresent(
+              proxies -> {
+                ObjectNode estimates = json.putObject("proxies");
+                number(estimates, "layerSqnrDb", proxies.layerSqnrDb().orElse(Double.NaN));
+                number(estimates, "divergence", proxies.divergence());
+                number(estimates, "omega", proxies.omega().orElse(Double.NaN));
+              });
+    }
+  }
+
+  private static void put(ObjectNode json, Response response) {
+    number(json, "top1", response.right().isPresent() ? response.headline() : Double.NaN);
+    number(json, "agreementFloat", response.agreementFloat());
+    number(json, "divergence", response.divergence());
+    number(json, "outputSqnrDb", response.outputSqnrDb());
+  }
+
+  private static void number(ObjectNode json, String field, double value) {
+    if (Double.isFinite(value)) {
+      json.put(field, value);
+    } else {
+      json.putNull(field);
+    }
+  }
+
+  private static String text(String model, Dataset samples, List<Integer> widths, SensitivityTable table) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s on %d samples of the tuning part of %s: float %s, base %s%n"
+            .formatted(
+                model,
+                samples.size(),
+                samples.name(),
+                Figures.percent(table.reference().headline()),
+                Figures.percent(table.base().headline())));
+    text.append(
+        "%d configurations measured in %s s; points lost against the base, and the divergence from float in 1/1000 nats%n"
+            .formatted(table.evaluations(), Figures.decimal(table.seconds(), 1)));
+    for (Cell.Target target : Cell.Target.values()) {
+      for (Cell.Direction direction : Cell.Direction.values()) {
+        List<SensitivityRow> rows = table.rows(target, direction);
+        if (!rows.isEmpty()) {
+          text.append(System.lineSeparator()).append(table(title(target, direction), widths, rows, table.base()));
+        }
+      }
+      table
+          .rankCorrelations(target)
+          .forEach((proxy, rho) -> text.append("rank correlation of %s with the measurement: %s%n".formatted(proxy, Figures.decimal(rho, 3))));
+    }
+    return text.toString();
+  }
+
+  private static String title(Cell.Target target, Cell.Direction direction) {
+    String what = target == Cell.Target.WEIGHT ? "weights" : "activations";
+    return direction == Cell.Direction.ONLY_THIS ? what + ", one at a time" : what + ", all but one";
+  }
+
+  private static String table(String title, List<Integer> widths, List<SensitivityRow> rows, Response base) {
+    TextTable table = new TextTable().text(title);
+    for (int width : widths) {
+      table.number(width + " bits", "points").number("", "mnat");
+    }
+    int columns = widths.size();
+    List<String> tensors = rows.stream().map(row -> row.cell().tensor()).distinct().toList();
+    for (String tensor : tensors) {
+      String[] cells = new String[1 + 2 * columns];
+      for (SensitivityRow row : rows) {
+        if (row.cell().tensor().equals(tensor)) {
+          int column = widths.indexOf(row.cell().bits());
+          cells[0] = row.cell().name();
+          cells[1 + 2 * column] = row.measured().map(one -> Figures.points(one.headline() - base.headline())).orElse(Figures.NONE);
+          cells[2 + 2 * column] = row.measured().map(one -> Figures.real(1e3 * one.divergence())).orElse(Figures.NONE);
+        }
+      }
+      table.row(cells);
+    }
+    return table.render();
+  }
+}

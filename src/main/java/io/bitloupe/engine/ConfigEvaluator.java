@@ -1,0 +1,206 @@
+package io.bitloupe.engine;
+
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.data.Batch;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.exec.IntegerRuntime;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.exec.StepObserver;
+import io.bitloupe.exec.StepStore;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Lowering;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Measures one configuration after the other on the same samples in the integer runtime, for sweeps: what a configuration shares
+ * with one that was measured by {@link #base} is not computed again. Answers do not depend on threads or on the order. One caller
+ * at a time.
+ */
+public final class ConfigEvaluator implements AutoCloseable {
+
+  private final Model model;
+  private final Dataset samples;
+  private final ResponseJournal journal;
+  private final FloatReference reference;
+  private final WorkerPool pool;
+  private final ActivationCache activations;
+  private final ConfigResolver resolver;
+  private final Lowering lowering;
+  private int measured;
+
+  /**
+   * What a first look at a configuration shows.
+   *
+   * @param response on the first samples
+   * @param layerSqnrDb signal-to-noise ratio of the layer's own output; empty where it stays in float
+   */
+  public record Glimpse(Response response, OptionalDouble layerSqnrDb) {}
+
+  /**
+   * An evaluator on {@code samples}, a part of the workbench's data.
+   *
+   * @param threads threads to compute on
+   * @param journal knows what was measured before, and keeps what is measured
+   */
+  public ConfigEvaluator(Workbench workbench, Dataset samples, int threads, ResponseJournal journal) {
+    this.model = workbench.model();
+    this.samples = samples;
+    this.journal = journal;
+    this.reference = new FloatReference(model, samples);
+    this.pool = new WorkerPool(threads);
+    this.activations = new ActivationCache(ActivationCache.defaultBudget());
+    this.resolver = new ConfigResolver(model, workbench.calibration());
+    this.lowering = new Lowering(resolver.structure());
+  }
+
+  /** The model. */
+  public Model model() {
+    return model;
+  }
+
+  /** Resolves configurations of the model. */
+  public ConfigResolver resolver() {
+    return resolver;
+  }
+
+  /** Number of samples. */
+  public int sampleCount() {
+    return samples.size();
+  }
+
+  /** Evaluations that were computed, not taken from the journal. */
+  public int measured() {
+    return measured;
+  }
+
+  /** The float model's own answers. */
+  public Response floatResponse(Progress progress) {
+    BatchGrid grid = reference.grid();
+    ResponseAccumulator sum = new ResponseAccumulator(model.graph());
+    Part[] parts = new Part[grid.count()];
+    pool.forEach(
+        grid.count(),
+        index -> new Part(reference.batch(index), primary(reference.outputs(index))),
+        (index, part) -> parts[index] = part,
+        progress);
+    for (int index = 0; index < parts.length; index++) {
+      sum.add(parts[index].batch().labels(), parts[index].output(), parts[index].output(), grid.size(index));
+    }
+    return sum.response();
+  }
+
+  private record Part(Batch batch, float[] output) {}
+
+  /** Measures {@code config} and keeps its activations for configurations that share a part with it. */
+  public Response base(QuantConfig config, Progress progress) {
+    ResolvedConfig resolved = resolver.resolve(config);
+    Response response = run(resolved, progress, batch -> batch);
+    journal.record(key(resolved), response);
+    return response;
+  }
+
+  /**
+   * Measures {@code config}, computing only what no base has computed.
+   *
+   * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
+   */
+  public Response evaluate(QuantConfig config, Progress progress) {
+    ResolvedConfig resolved = resolver.resolve(config);
+    String key = key(resolved);
+    Optional<Response> known = journal.find(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Response response = run(resolved, progress, ReadOnlyStore::new);
+    journal.record(key, response);
+    return response;
+  }
+
+  /** Measures the first batch only, with the noise of the output of {@code layer}. */
+  public Glimpse glimpse(QuantConfig config, Layer layer) {
+    LoweredGraph lowered = lowering.lower(resolver.resolve(config));
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowered)) {
+      Batch batch = reference.batch(0);
+      Tensor exact = Objects.requireNonNull(reference.layers(0).get(layer.output()), layer.output());
+      LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact));
+      Map<String, Tensor> outputs =
+          runtime.run(batch.inputs(), batch.size(), noise, new ReadOnlyStore(activations.batch(0, batch.size())));
+      ResponseAccumulator sum = new ResponseAccumulator(model.graph());
+      sum.add(batch.labels(), primary(reference.outputs(0)), primary(outputs), batch.size());
+      return new Glimpse(sum.response(), noise.sqnrDb(layer.output()));
+    }
+  }
+
+  /**
+   * Computes units 0 to {@code count - 1} on all threads of this evaluator.
+   *
+   * @param sink hears of each unit on the calling thread, in the order in which they finish
+   */
+  public <R> void inParallel(int count, IntFunction<R> unit, ObjIntConsumer<R> sink, Progress progress) {
+    pool.forEach(count, unit, (index, result) -> sink.accept(result, index), progress);
+  }
+
+  private String key(ResolvedConfig resolved) {
+    return resolved.digest(model) + ":" + samples.digest();
+  }
+
+  /** How a batch's kept activations are used. */
+  private interface StoreView {
+    StepStore of(StepStore kept);
+  }
+
+  private Response run(ResolvedConfig resolved, Progress progress, StoreView view) {
+    BatchGrid grid = reference.grid();
+    float[][] outputs = new float[grid.count()][];
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved))) {
+      pool.forEach(
+          grid.count(),
+          index -> {
+            Batch batch = reference.batch(index);
+            StepStore store = view.of(activations.batch(index, batch.size()));
+            return primary(runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store));
+          },
+          (index, output) -> outputs[index] = output,
+          progress);
+    }
+    ResponseAccumulator sum = new ResponseAccumulator(model.graph());
+    for (int index = 0; index < outputs.length; index++) {
+      sum.add(reference.batch(index).labels(), primary(reference.outputs(index)), outputs[index], grid.size(index));
+    }
+    measured++;
+    return sum.response();
+  }
+
+  private float[] primary(Map<String, Tensor> outputs) {
+    String first = model.graph().outputs().getFirst().name();
+    return Objects.requireNonNull(outputs.get(first), first).floats();
+  }
+
+  /** What is kept may be read, but nothing is added: a sweep would only push out what it shares. */
+  private record ReadOnlyStore(StepStore kept) implements StepStore {
+    @Override
+    public Optional<Pin> pin(String key) {
+      return kept.pin(key);
+    }
+
+    @Override
+    public void save(String key, byte[] codes, int length) {}
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    reference.close();
+    activations.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.bitloupe.engine.bench;
+
+import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.data.Batch;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.engine.ConfigEvaluator;
+import io.bitloupe.engine.ResponseJournal;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.SensitivityPlan;
+import io.bitloupe.engine.sensitivity.SensitivityRun;
+import io.bitloupe.engine.sensitivity.SensitivityTable;
+import io.bitloupe.exec.OnnxRuntimeQdq;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.qdq.Lowering;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How long the table of sensitivities takes, beside the same evaluations by writing each QDQ graph, opening it in ONNX Runtime and
+ * evaluating all samples on all cores.
+ */
+public final class SensitivityBench {
+
+  private static final int BATCH = 32;
+  private static final int COMPARED = 10;
+  private static final List<Integer> WIDTHS = List.of(8, 6, 4, 3, 2);
+
+  private SensitivityBench() {}
+
+  /**
+   * One table.
+   *
+   * @param samples samples of the tuning part
+   * @param evaluations configurations measured
+   * @param seconds of the engine, estimates included
+   * @param compared entries that ONNX Runtime evaluated too, evenly spread over the table
+   * @param onnxruntimeSeconds mean of those entries times {@code evaluations}
+   */
+  public record Row(int samples, int evaluations, double seconds, int compared, double onnxruntimeSeconds) {}
+
+  /** Measures the table of {@code workbench}'s weights at 2, 3, 4, 6 and 8 bits on at most {@code samples} tuning samples. */
+  public static Row run(Workbench workbench, int samples, int threads, Progress progress) {
+    Dataset part = new DatasetSlice(workbench.data().tuning(), 0, Math.min(samples, workbench.data().tuning().size()));
+    try (ConfigEvaluator evaluator = new ConfigEvaluator(workbench, part, threads, ResponseJournal.inMemory())) {
+      SensitivityPlan plan =
+          SensitivityPlan.of(
+              workbench.model(),
+              evaluator.resolver(),
+              QuantConfig.defaults(),
+              WIDTHS,
+              Set.of(Cell.Target.WEIGHT),
+              Set.of(Cell.Direction.ONLY_THIS));
+      SensitivityTable table = new SensitivityRun(evaluator, part, plan, _ -> {}).run(progress);
+      List<Batch> batches = new ArrayList<>();
+      for (int first = 0; first < part.size(); first += BATCH) {
+        batches.add(part.batch(first, Math.min(BATCH, part.size() - first)));
+      }
+      List<Cell> cells = plan.cells();
+      int compared = Math.min(COMPARED, cells.size());
+      long nanoseconds = 0;
+      for (int i = 0; i < compared; i++) {
+        progress.checkCancelled();
+        nanoseconds += whole(workbench, cells.get(i * cells.size() / compared).config(), batches);
+      }
+      return new Row(
+          part.size(), table.evaluations(), table.seconds(), compared, nanoseconds * 1e-9 / compared * table.evaluations());
+    }
+  }
+
+  private static long whole(Workbench workbench, QuantConfig config, List<Batch> batches) {
+    long start = System.nanoTime();
+    var lowered =
+        Lowering.lower(workbench.model(), ConfigResolver.resolve(config, workbench.model(), workbench.calibration()));
+    try (OnnxRuntimeQdq runtime = new OnnxRuntimeQdq(lowered)) {
+      batches.parallelStream().forEach(batch -> runtime.run(batch.inputs(), batch.size()));
+    }
+    return System.nanoTime() - start;
+  }
+}

@@ -1,0 +1,38 @@
+package io.bitloupe.search;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.ConfigEvaluator;
+import io.bitloupe.engine.ResponseJournal;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.search.solve.ParetoMerge;
+import java.util.List;
+
+/**
+ * The smallest configuration whose accuracy on the tuning part is at most so much below float's.
+ *
+ * @param points how much accuracy may be lost, as a share
+ * @param widths widths to choose from, the widest first
+ * @param threads threads to compute on
+ */
+public record SmallestWithin(double points, List<Integer> widths, int threads) {
+
+  /** Copies the list. */
+  public SmallestWithin {
+    widths = List.copyOf(widths);
+  }
+
+  /**
+   * Searches.
+   *
+   * @param base what everything but the widths of weights is
+   * @throws io.bitloupe.model.InvalidInputException with one sentence, when no configuration is that good
+   */
+  public SearchResult run(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
+    try (ConfigEvaluator evaluator =
+        new ConfigEvaluator(workbench, workbench.data().tuning(), threads, ResponseJournal.inMemory())) {
+      double least = Math.max(0, evaluator.floatResponse(Silent.of(progress)).headline() - points);
+      return new MixedPrecisionSearch(evaluator, base, widths, Limits.ofTop1(least), new ParetoMerge(), listener).run(progress);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.bitloupe.ui.search;
+
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.TextAlignment;
+
+/** Layers by widths as a heat map: the darker, the more the model's answers suffer when this layer alone has that width. */
+public final class SensitivityMap extends ChartPane {
+  private static final double TOP = 26;
+  private static final double NAMES = 210;
+  private static final double MOST_ROW = 24;
+  private static final double LEAST_LABELLED_ROW = 11;
+  private static final double MOST_COLUMN = 84;
+
+  private SensitivityGrid grid = SensitivityGrid.empty(List.of());
+
+  /** An empty map. */
+  public SensitivityMap() {
+    setMinHeight(160);
+  }
+
+  /** Shows {@code other}. */
+  public void show(SensitivityGrid other) {
+    grid = other;
+    setAccessibleText(Messages.get("search.map.accessible", other.layers().size(), other.widths().size()));
+    redraw();
+  }
+
+  @Override
+  protected void draw(GraphicsContext gc, double width, double height) {
+    List<String> layers = grid.layers();
+    if (layers.isEmpty()) {
+      return;
+    }
+    double column = Math.min(MOST_COLUMN, (width - NAMES) / grid.widths().size());
+    double row = Math.min(MOST_ROW, (height - TOP) / layers.size());
+    for (int c = 0; c < grid.widths().size(); c++) {
+      String heading = Messages.get("search.bits", grid.widths().get(c));
+      write(gc, heading, NAMES + (c + 0.5) * column, TOP / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
+    for (int r = 0; r < layers.size(); r++) {
+      double y = TOP + r * row;
+      if (row >= LEAST_LABELLED_ROW) {
+        write(gc, shortened(layers.get(r)), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
+      }
+      for (int c = 0; c < grid.widths().size(); c++) {
+        Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));
+        gc.setFill(ink(loss.map(value -> Ink.heat(SensitivityGrid.level(value))).orElse(Ink.INSET)));
+        gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
+        if (loss.isPresent() && row >= LEAST_LABELLED_ROW + 2) {
+          boolean dark = SensitivityGrid.level(loss.get()) >= 4;
+          String figure = Figures.fixed(1e3 * loss.get(), loss.get() < 0.01 ? 2 : 1);
+          write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), dark ? Ink.BG : Ink.FG, TextAlignment.CENTER);
+        }
+      }
+    }
+  }
+
+  private String shortened(String name) {
+    String text = name;
+    while (text.length() > 4 && widthOf(text, text(SMALL)) > NAMES - 16) {
+      text = "…" + text.substring(text.startsWith("…") ? 2 : 1);
+    }
+    return text;
+  }
+}

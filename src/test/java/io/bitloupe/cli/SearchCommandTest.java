@@ -1,0 +1,136 @@
+package io.bitloupe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code cost}, {@code sensitivity} and {@code search} as a user runs them. */
+class SearchCommandTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void costsAreKnownWithoutData() {
+    JsonNode json = Cli.run("cost", Cli.LENET, "--profile", "t4", "--weight-bits", "4", "--json").json();
+    assertThat(json.get("bitOps").longValue()).isEqualTo(json.get("macs").longValue() * 4 * 8);
+    double sum = 0;
+    for (JsonNode layer : json.get("layers")) {
+      sum += layer.get("latencyMs").doubleValue();
+      assertThat(layer.get("bound").textValue()).isIn("memory", "compute");
+    }
+    assertThat(json.get("latencyMs").doubleValue()).isEqualTo(sum);
+    assertThat(json.get("energyInterpolated").booleanValue()).as("8-bit activations: products are 8 bits wide").isFalse();
+    Cli.Result refused = Cli.run("cost", Cli.LENET, "--profile", "t4", "--weight-bits", "3");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("t4 has no 3-bit weights").hasLineCount(1);
+    assertThat(Cli.run("cost", Cli.LENET, "--profile", "abacus").err()).startsWith("There is no hardware profile 'abacus'");
+    assertThat(Cli.run("cost", Cli.LENET, "--profile", "t4").out()).contains("memory", "nothing was run");
+  }
+
+  @Test
+  void sensitivityNamesEveryLayerAtEveryWidth() {
+    JsonNode json =
+        Cli.run("sensitivity", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,8", "--activations", "--all-but", "--json").json();
+    assertThat(json.get("part").textValue()).isEqualTo("tuning");
+    assertThat(json.get("samples").intValue()).isEqualTo(100);
+    assertThat(json.get("layers")).hasSize(8);
+    assertThat(json.get("allButLayers")).hasSize(8);
+    assertThat(json.get("activations")).hasSizeGreaterThanOrEqualTo(8);
+    for (JsonNode layer : json.get("layers")) {
+      assertThat(layer.get("top1").doubleValue()).isBetween(0.0, 1.0);
+      assertThat(layer.get("bits").intValue()).isIn(2, 8);
+      assertThat(layer.get("outputSqnrDb").isNumber()).isTrue();
+      assertThat(layer.get("agreementFloat").isNumber()).isTrue();
+    }
+    assertThat(json.get("evaluations").intValue()).isPositive();
+    assertThat(json.get("rankCorrelation").get("weights").get("firstSamples").isNumber()).isTrue();
+  }
+
+  @Test
+  void limitsAreKeptOrRefusedInOneSentence() {
+    Path config = folder.resolve("found.json");
+    Object[] common = {"search", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,4,8"};
+    JsonNode json = Cli.run(with(common, "--max-size", "0.12", "-o", config, "--json")).json();
+    long bytes = json.get("chosen").get("weightBytes").longValue();
+    assertThat((double) bytes).isLessThanOrEqualTo(0.12 * json.get("floatWeightBytes").longValue());
+    JsonNode evaluated = Cli.run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--config", config, "--json").json();
+    assertThat(evaluated.get("weightBytes").longValue()).isEqualTo(bytes);
+    assertThat(evaluated.get("top1").doubleValue()).isEqualTo(json.get("report").get("top1").doubleValue());
+    long before = 0;
+    for (JsonNode point : json.get("front")) {
+      assertThat(point.get("weightBytes").longValue()).isGreaterThan(before);
+      before = point.get("weightBytes").longValue();
+    }
+    Cli.Result impossible = Cli.run(with(common, "--max-size", "100"));
+    assertThat(impossible.status()).isEqualTo(2);
+    assertThat(impossible.err()).contains("keeps these limits");
+    assertThat(Cli.run(common).err()).contains("search needs a limit");
+  }
+
+  private static Object[] with(Object[] common, Object... more) {
+    List<Object> all = new ArrayList<>(List.of(common));
+    all.addAll(List.of(more));
+    return all.toArray();
+  }
+
+  @Test
+  void killedAndStartedAgainItGivesTheSameAnswer() throws IOException, InterruptedException {
+    Object[] common = {"search", Cli.LENET, "--data", Cli.FASHION, "--samples", "200", "--bits", "2,4,8", "--max-size", "0.14", "--json"};
+    Path run = folder.resolve("run");
+    Files.createDirectories(run);
+    int killed = runUntilKilled(run, with(common, "--run", run));
+    assertThat(killed).as("the process was killed, it did not end").isEqualTo(137);
+    JsonNode resumed = Cli.run(with(common, "--run", run)).json();
+    JsonNode whole = Cli.run(common).json();
+    assertThat(resumed.get("evaluations").intValue()).isLessThan(whole.get("evaluations").intValue());
+    for (JsonNode document : List.of(resumed, whole)) {
+      ((ObjectNode) document).remove(List.of("seconds", "evaluations"));
+    }
+    assertThat(resumed).isEqualTo(whole);
+  }
+
+  /** Runs the program in a process of its own, kills it once its journal has a few entries, and returns its exit status. */
+  private static int runUntilKilled(Path run, Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("@src/main/launcher/jvm.options");
+    command.add("--module-path");
+    command.add(System.getProperty("jdk.module.path"));
+    command.add("io.bitloupe.Launcher");
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Path journal = run.resolve("responses.jsonl");
+    try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+      run.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+      Process process = builder.start();
+      try {
+        while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 5)) {
+          WatchKey key = watch.poll(1, java.util.concurrent.TimeUnit.SECONDS);
+          if (key != null) {
+            key.pollEvents();
+            key.reset();
+          }
+        }
+      } finally {
+        process.destroyForcibly();
+      }
+      return process.waitFor();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.bitloupe.ui.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Response;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.model.Layer;
+import io.bitloupe.search.MeasuredPoint;
+import io.bitloupe.search.SearchListener;
+import io.bitloupe.search.SearchResult;
+import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Opened;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class SearchViewModelTest {
+
+  private static final List<Integer> WIDTHS = List.of(8, 4);
+
+  private static Response response(double divergence) {
+    return new Response(100, Optional.empty(), 90, divergence, 20);
+  }
+
+  private static MeasuredPoint point(Workbench workbench, QuantConfig base, int bits, long bytes) {
+    Layer layer = workbench.model().layers().getFirst();
+    QuantConfig config =
+        base.with(layer.weight().orElseThrow(), ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT));
+    return new MeasuredPoint(config, List.of(bits), bytes, OptionalDouble.empty(), 0.01, response(0.1 / bits));
+  }
+
+  private static SearchResult found(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
+    progress.report(1, 2);
+    listener.onSensitivity("conv", 8, 0.00001, response(0.1));
+    listener.onSensitivity("conv", 4, 0.5, response(0.6));
+    MeasuredPoint small = point(workbench, base, 4, 1000);
+    MeasuredPoint large = point(workbench, base, 6, 2000);
+    return new SearchResult(List.of("conv"), large, List.of(small, large), 0.9, 40, response(0), List.of(), 40, 1.5);
+  }
+
+  @Test
+  void theMapFillsAndTheFrontCanBeChosenFrom() {
+    Opened opened = Opened.withData(true);
+    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
+    search.start();
+    assertThat(search.runningProperty().get()).isEmpty();
+    assertThat(search.gridProperty().get().loss("conv", 4)).hasValue(0.5);
+    assertThat(search.gridProperty().get().layers()).containsExactly("conv");
+    assertThat(search.front()).hasSize(2);
+    assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, top-1 90.00 %");
+    assertThat(search.summary()).contains("40 configurations").contains("0.900");
+    search.choose(0);
+    String weight = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst().weight().orElseThrow();
+    assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(4);
+    search.chooseSmallest();
+    assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(6);
+    opened.workspace.undo();
+    assertThat(opened.workspace.config().weightChoice(weight).bits()).as("a found configuration is a step like any other").isEqualTo(4);
+  }
+
+  @Test
+  void whatCannotBeFoundIsSaidInOneSentence() {
+    Opened opened = Opened.withData(true);
+    SearchViewModel search =
+        new SearchViewModel(
+            opened.workspace,
+            (_, _, _, _) -> {
+              throw new InvalidInputException("No choice is that good.");
+            },
+            WIDTHS);
+    search.start();
+    assertThat(opened.workspace.noticeProperty().get().orElseThrow().sentence()).isEqualTo("No choice is that good.");
+    assertThat(search.runningProperty().get()).isEmpty();
+    assertThat(search.front()).isEmpty();
+    search.choose(3);
+  }
+
+  @Test
+  void nothingStartsWithoutData() {
+    Opened opened = new Opened(true);
+    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
+    search.start();
+    assertThat(search.resultProperty().get()).isEmpty();
+    Optional<Job> running = search.runningProperty().get();
+    assertThat(running).isEmpty();
+  }
+
+  @Test
+  void levelsRiseWithTheLoss() {
+    assertThat(SensitivityGrid.level(0)).isZero();
+    assertThat(SensitivityGrid.level(1)).isEqualTo(6);
+    assertThat(SensitivityGrid.level(0.001)).isLessThan(SensitivityGrid.level(0.1));
+  }
+}
