@@ -32,6 +32,12 @@ final class EvaluationText {
         text,
         "output",
         "%s dB SQNR, cosine %s".formatted(Figures.decibels(quality.outputSqnrDb()), Figures.decimal(quality.outputCosine(), 6)));
+    for (Quality.Output output : quality.furtherOutputs()) {
+      line(
+          text,
+          output.name(),
+          "%s dB SQNR, cosine %s".formatted(Figures.decibels(output.sqnrDb()), Figures.decimal(output.cosine(), 6)));
+    }
     line(
         text,
         "weights",

@@ -15,7 +15,9 @@ import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.StepReuse;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
+import io.bitloupe.model.DataType;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.model.ValueInfo;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.time.Duration;
@@ -173,8 +175,9 @@ final class EvaluationRun {
             ? integer.run(batch.inputs(), samples, StepObserver.NONE, activations.batch(index, samples))
             : runtime.run(batch.inputs(), samples);
     QualityAccumulator quality = new QualityAccumulator();
-    quality.add(
-        batch.labels(), primary(SampleRange.first(reference.outputs(index), size, samples)), primary(outputs), samples);
+    Map<String, Tensor> exact = SampleRange.first(reference.outputs(index), size, samples);
+    quality.add(batch.labels(), primary(exact), primary(outputs), samples);
+    addFurther(quality, exact, outputs, samples);
     return new PartialSums.BatchQuality(quality);
   }
 
@@ -183,6 +186,25 @@ final class EvaluationRun {
     Batch batch = SampleRange.first(reference.batch(index), samples);
     Map<String, Tensor> layers = SampleRange.first(reference.layers(index), reference.grid().size(index), samples);
     return new PartialSums.BatchNoise(layerNoises.measure(runtime, index, batch, layers, activations.batch(index, samples)));
+  }
+
+  /** Compares the real outputs besides the first one; those whose length depends on the values have nothing to compare with. */
+  private void addFurther(QualityAccumulator quality, Map<String, Tensor> exact, Map<String, Tensor> outputs, int samples) {
+    workbench.model().graph().outputs().stream()
+        .skip(1)
+        .map(ValueInfo::name)
+        .forEach(
+            name -> {
+              Tensor expected = Objects.requireNonNull(exact.get(name), name);
+              Tensor actual = Objects.requireNonNull(outputs.get(name), name);
+              boolean comparable =
+                  expected.type() == DataType.FLOAT
+                      && expected.shape().equals(actual.shape())
+                      && expected.shape().elements() % samples == 0;
+              if (comparable) {
+                quality.addFurther(name, expected.floats(), actual.floats(), samples);
+              }
+            });
   }
 
   /** The first output, the one that classes are read from. */

@@ -1,5 +1,6 @@
 package io.bitloupe.metric;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param agreementInterval Wilson interval, 95 %
  * @param outputSqnrDb signal-to-noise ratio of the first output
  * @param outputCosine mean cosine of the first output with the float model's
+ * @param furtherOutputs the same of every other output, in the order of the model
  */
 public record Quality(
     int samples,
@@ -19,7 +21,22 @@ public record Quality(
     double agreementFloat,
     Interval agreementInterval,
     double outputSqnrDb,
-    double outputCosine) {
+    double outputCosine,
+    List<Output> furtherOutputs) {
+
+  /** Copies the list. */
+  public Quality {
+    furtherOutputs = List.copyOf(furtherOutputs);
+  }
+
+  /**
+   * An output besides the first one.
+   *
+   * @param name its name in the model
+   * @param sqnrDb signal-to-noise ratio in decibels against the float model's
+   * @param cosine mean cosine with the float model's
+   */
+  public record Output(String name, double sqnrDb, double cosine) {}
 
   /**
    * Figures that need labels.

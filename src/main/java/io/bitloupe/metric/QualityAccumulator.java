@@ -1,5 +1,7 @@
 package io.bitloupe.metric;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,7 @@ public final class QualityAccumulator {
   private static final int TOP = 5;
 
   private final SignalNoise signalNoise = new SignalNoise();
+  private final Map<String, SignalNoise> further = new LinkedHashMap<>();
   private final OutcomeRecorder recorder = new OutcomeRecorder();
   private int samples;
   private int labelled;
@@ -49,6 +52,18 @@ public final class QualityAccumulator {
     labelled += labels.length;
   }
 
+  /**
+   * Adds an output besides the first one, of samples that {@link #add} was told of.
+   *
+   * @param name its name in the model
+   * @param reference the float model's, samples one after the other
+   * @param output the same of the run to judge
+   * @param count number of samples
+   */
+  public void addFurther(String name, float[] reference, float[] output, int count) {
+    further.computeIfAbsent(name, _ -> new SignalNoise()).add(reference, output, count);
+  }
+
   private void judge(int label, int expected, int actual, boolean amongTop) {
     boolean rightFloat = expected == label;
     boolean right = actual == label;
@@ -63,6 +78,7 @@ public final class QualityAccumulator {
   public void merge(QualityAccumulator other) {
     signalNoise.merge(other.signalNoise);
     recorder.merge(other.recorder);
+    other.further.forEach((name, more) -> further.computeIfAbsent(name, _ -> new SignalNoise()).merge(more));
     samples += other.samples;
     labelled += other.labelled;
     agreeing += other.agreeing;
@@ -103,6 +119,9 @@ public final class QualityAccumulator {
         samples == 0 ? 1 : (double) agreeing / samples,
         Intervals.wilson(agreeing, samples),
         signalNoise.sqnrDb(),
-        signalNoise.cosine());
+        signalNoise.cosine(),
+        further.entrySet().stream()
+            .map(output -> new Quality.Output(output.getKey(), output.getValue().sqnrDb(), output.getValue().cosine()))
+            .toList());
   }
 }

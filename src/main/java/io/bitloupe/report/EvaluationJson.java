@@ -72,6 +72,12 @@ public final class EvaluationJson {
     putNumber(json, "agreementHigh", quality.agreementInterval().high());
     putNumber(json, "outputSqnrDb", quality.outputSqnrDb());
     putNumber(json, "outputCosine", quality.outputCosine());
+    ArrayNode further = json.putArray("furtherOutputs");
+    for (Quality.Output output : quality.furtherOutputs()) {
+      ObjectNode one = further.addObject().put("name", output.name());
+      putNumber(one, "sqnrDb", output.sqnrDb());
+      putNumber(one, "cosine", output.cosine());
+    }
   }
 
   private static void putLayer(ObjectNode json, LayerResult layer) {

@@ -60,6 +60,12 @@ final class EvaluationJson {
     node.set("agreementInterval", interval(it.agreementInterval()));
     put(node, "outputSqnrDb", it.outputSqnrDb());
     put(node, "outputCosine", it.outputCosine());
+    ArrayNode further = node.putArray("furtherOutputs");
+    for (Quality.Output output : it.furtherOutputs()) {
+      ObjectNode one = further.addObject().put("name", output.name());
+      put(one, "sqnrDb", output.sqnrDb());
+      put(one, "cosine", output.cosine());
+    }
     return node;
   }
 
@@ -71,7 +77,18 @@ final class EvaluationJson {
         JsonFields.real(node, "agreementFloat"),
         interval(node, "agreementInterval"),
         JsonFields.real(node, "outputSqnrDb"),
-        JsonFields.real(node, "outputCosine"));
+        JsonFields.real(node, "outputCosine"),
+        furtherOutputs(node));
+  }
+
+  private static List<Quality.Output> furtherOutputs(JsonNode node) {
+    List<Quality.Output> outputs = new ArrayList<>();
+    JsonFields.required(node, "furtherOutputs")
+        .forEach(
+            one ->
+                outputs.add(
+                    new Quality.Output(JsonFields.text(one, "name"), JsonFields.real(one, "sqnrDb"), JsonFields.real(one, "cosine"))));
+    return outputs;
   }
 
   private static ObjectNode accuracy(Quality.Accuracy it) {

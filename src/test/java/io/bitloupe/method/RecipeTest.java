@@ -31,7 +31,7 @@ class RecipeTest {
     "vit-tiny, smoothquant",
     "vit-tiny, awq",
     "lenet-300-100, smoothquant:alpha=0.3",
-    "vgg-mini, awq",
+    "lenet-300-100, awq",
   })
   void theFloatFunctionStays(String name, String recipe) {
     Model model = Lab.sample(name);
@@ -106,7 +106,7 @@ class RecipeTest {
   @ParameterizedTest
   @ValueSource(strings = {"adaround:iterations=20", "gptq"})
   void roundedWeightsAreCodes(String recipe) {
-    Model model = Lab.sample("lenet-300-100");
+    Model model = Lab.sample("mobilenetv2-mini");
     Subject subject = MethodLab.apply(model, MethodLab.weights(3, Granularity.CHANNEL), recipe);
     assertThat(subject.layers()).isNotEmpty();
     subject

@@ -33,7 +33,8 @@ public final class Measured {
             top1 + 0.05,
             new Interval(top1 + 0.03, top1 + 0.06),
             labels ? 31.5 : Double.POSITIVE_INFINITY,
-            0.9991);
+            0.9991,
+            List.of());
     return new Evaluation(
         "d".repeat(64),
         RuntimeKind.INTEGER,

@@ -185,7 +185,7 @@ public final class FakeEngine implements Engine {
         new Quality.Accuracy(
             correct, correctFloat, samples, 3, 1, interval, new Interval(share - 0.886 - 0.02, share - 0.886 + 0.02));
     Quality quality =
-        new Quality(samples, labelled ? Optional.of(accuracy) : Optional.empty(), share, interval, 6 * bits, 0.99);
+        new Quality(samples, labelled ? Optional.of(accuracy) : Optional.empty(), share, interval, 6 * bits, 0.99, List.of());
     List<LayerResult> layers = new ArrayList<>();
     long bytes = 0;
     for (Layer layer : model.layers()) {
