@@ -10,6 +10,9 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Model;
+import io.bitloupe.onnx.OnnxWriter;
+import io.bitloupe.model.ValueInfo;
+import io.bitloupe.model.DataType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -203,6 +206,21 @@ class EndToEndTest {
     Path page = folder.resolve("report.html");
     run("report", Cli.LENET, "--data", Cli.FASHION, QUICK, "--only", "--weight-bits", "5", "-o", page);
     assertThat(Files.readString(page)).contains("<svg", "lenet-5.onnx", "/conv2/Conv").doesNotContain("NaN");
+  }
+
+  @Test
+  void everyOutputIsComparedWithFloat() {
+    Model lenet = ModelLoader.load(Path.of(Cli.LENET));
+    String inner = lenet.layers().getFirst().output();
+    List<ValueInfo> outputs = new ArrayList<>(lenet.graph().outputs());
+    outputs.add(new ValueInfo(inner, DataType.FLOAT, List.of(), false));
+    Path file = folder.resolve("two-outputs.onnx");
+    OnnxWriter.write(lenet.graph().withOutputs(outputs), file);
+    JsonNode further = run("evaluate", file, "--data", Cli.FASHION, QUICK, "--json").json().get("furtherOutputs");
+    assertThat(further).hasSize(1);
+    assertThat(further.get(0).get("name").textValue()).isEqualTo(inner);
+    assertThat(further.get(0).get("sqnrDb").doubleValue()).isBetween(20.0, 60.0);
+    assertThat(further.get(0).get("cosine").doubleValue()).isBetween(0.99, 1.0);
   }
 
   /** What the data has no labels for is null or left out, and agreement with the float model takes its place. */
