@@ -4,6 +4,7 @@ import io.bitloupe.ui.i18n.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.event.Event;
@@ -13,12 +14,26 @@ import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.input.MouseEvent;
 
-/** The views in the centre, one tab each. A view computes only while its tab is in front. */
+/**
+ * The views in the centre, one tab each. A view is made when its tab first comes to the front, so that the window opens sooner,
+ * and computes only while it is there.
+ */
 final class CentreTabs {
   private static final int MOST_KEYS = 9;
 
   /** A tab. */
-  private record Entry(String key, BooleanProperty active, Panes.Room room) {}
+  private record Entry(String key, Tab tab, Supplier<Parent> view, BooleanProperty active, Panes.Room room) {
+
+    void bringToFront() {
+      if (tab.getContent() == null) {
+        Parent root = view.get();
+        // The pane would take the focus from whatever was pressed in it.
+        root.addEventHandler(MouseEvent.MOUSE_PRESSED, Event::consume);
+        tab.setContent(root);
+      }
+      active.set(true);
+    }
+  }
 
   private final TabPane pane = new TabPane();
   private final List<Entry> entries = new ArrayList<>();
@@ -29,12 +44,10 @@ final class CentreTabs {
   }
 
   /** Adds a view; {@code key} names it in messages: {@code tab.key} and {@code command.key}. */
-  void add(String key, Parent root, BooleanProperty active, Panes.Room room) {
-    entries.add(new Entry(key, active, room));
-    // The pane would take the focus from whatever was pressed in it.
-    root.addEventHandler(MouseEvent.MOUSE_PRESSED, Event::consume);
-    Tab tab = new Tab(Messages.get("tab." + key), root);
+  void add(String key, Supplier<Parent> view, BooleanProperty active, Panes.Room room) {
+    Tab tab = new Tab(Messages.get("tab." + key));
     tab.setId("tab-" + key);
+    entries.add(new Entry(key, tab, view, active, room));
     pane.getTabs().add(tab);
   }
 
@@ -57,10 +70,10 @@ final class CentreTabs {
         .selectedIndexProperty()
         .subscribe(
             index -> {
-              for (int i = 0; i < entries.size(); i++) {
-                entries.get(i).active().set(i == index.intValue());
-              }
-              onRoom.accept(entries.get(Math.max(0, index.intValue())).room());
+              Entry front = entries.get(Math.max(0, index.intValue()));
+              entries.stream().filter(entry -> !entry.equals(front)).forEach(entry -> entry.active().set(false));
+              front.bringToFront();
+              onRoom.accept(front.room());
             });
   }
 

@@ -196,17 +196,14 @@ public final class ShellView {
     StatusView status = new StatusView(new StatusViewModel(workspace, services.kernel()));
     statusBox.getChildren().add(status.root());
     historyBox.getChildren().add(history.root());
-    DistributionView distribution = new DistributionView(distributionModel, this::chooseDataFile);
-    ChannelsView channels = new ChannelsView(channelsModel);
-    ArithmeticView arithmetic = new ArithmeticView(arithmeticModel, this::chooseDataFile);
-    tabs.add("distribution", distribution.root(), distributionModel.activeProperty(), Panes.Room.OWN);
-    tabs.add("channels", channels.root(), channelsModel.activeProperty(), Panes.Room.WIDE);
-    tabs.add("graph", new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
-    SamplesView samples = new SamplesView(samplesModel, this::chooseDataFile);
-    tabs.add("samples", samples.root(), samplesModel.activeProperty(), Panes.Room.WIDE);
-    tabs.add("arithmetic", arithmetic.root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
-    tabs.add("compare", new CompareView(compareModel).root(), compareModel.activeProperty(), Panes.Room.WHOLE);
-    tabs.add("search", new SearchView(searchModel).root(), searchModel.activeProperty(), Panes.Room.WIDE);
+    Runnable data = this::chooseDataFile;
+    tabs.add("distribution", () -> new DistributionView(distributionModel, data).root(), distributionModel.activeProperty(), Panes.Room.OWN);
+    tabs.add("channels", () -> new ChannelsView(channelsModel).root(), channelsModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("graph", () -> new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("samples", () -> new SamplesView(samplesModel, data).root(), samplesModel.activeProperty(), Panes.Room.WIDE);
+    tabs.add("arithmetic", () -> new ArithmeticView(arithmeticModel, data).root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
+    tabs.add("compare", () -> new CompareView(compareModel).root(), compareModel.activeProperty(), Panes.Room.WHOLE);
+    tabs.add("search", () -> new SearchView(searchModel).root(), searchModel.activeProperty(), Panes.Room.WIDE);
     centre.getChildren().add(tabs.pane());
     workspace.comparandsProperty().subscribe(
         chosen -> {
