@@ -24,7 +24,9 @@ import picocli.CommandLine.Parameters;
 /** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
 @CommandLine.Command(
     name = "bench",
-    description = "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer, or a table of sensitivities.")
+    description =
+        "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer,"
+            + " or a table of sensitivities.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
@@ -48,7 +50,10 @@ final class BenchCommand extends Command {
   @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")
   private Optional<Path> data = Optional.empty();
 
-  @Option(names = "--samples", paramLabel = "N", description = "Samples of a live evaluation (default: 500) or of a table of sensitivities (2000).")
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Samples of a live evaluation (default: 500) or of a table of sensitivities (2000).")
   private Optional<Integer> samples = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")

@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "lint",
     description =
-        "Say of each layer whether it will run on integers on the target, why not, and what change would help. With --data also where the time goes in"
-            + " ONNX Runtime, and which sums saturate on processors without VNNI.")
+        "Say of each layer whether it will run on integers on the target, why not, and what change would help. With --data also"
+            + " where the time goes in ONNX Runtime, and which sums saturate on processors without VNNI.")
 final class LintCommand extends Command {
 
   private static final int SATURATION_SAMPLES = 4;
@@ -118,7 +118,13 @@ final class LintCommand extends Command {
             report.count(Outcome.FAILS) == 0 ? "" : ", %d are refused".formatted(report.count(Outcome.FAILS)));
     for (LintReport.Finding finding : report.findings()) {
       for (LintReport.Issue issue : finding.issues()) {
-        console().println("  %s (%s): %s%s", finding.name(), finding.op(), issue.reason(), issue.change().isEmpty() ? "" : " " + issue.change());
+        console()
+            .println(
+                "  %s (%s): %s%s",
+                finding.name(),
+                finding.op(),
+                issue.reason(),
+                issue.change().isEmpty() ? "" : " " + issue.change());
       }
     }
     if (!saturation.isEmpty()) {
@@ -148,7 +154,10 @@ final class LintCommand extends Command {
 
   private void printProfile(DeploymentProfile profile) {
     console().println("");
-    console().println("Where the time goes in ONNX Runtime on this machine, one sample on one thread, medians of %d profiled runs", profile.runs());
+    console()
+        .println(
+            "Where the time goes in ONNX Runtime on this machine, one sample on one thread, medians of %d profiled runs",
+            profile.runs());
     TextTable table = new TextTable().text("part").number("time", "ms").number("of float", "%").text("slowest nodes");
     double whole = profile.floatMilliseconds();
     table.row("float model", Figures.milliseconds(whole), Figures.decimal(100, 1), "");

@@ -52,10 +52,16 @@ final class SearchCommand extends Command {
     nsga2
   }
 
-  @Option(names = "--max-size", paramLabel = "BYTES|FRACTION", description = "The most bytes of weights; up to 1 a fraction of the float weights.")
+  @Option(
+      names = "--max-size",
+      paramLabel = "BYTES|FRACTION",
+      description = "The most bytes of weights; up to 1 a fraction of the float weights.")
   private Optional<Double> maxSize = Optional.empty();
 
-  @Option(names = "--max-latency", paramLabel = "MS", description = "The most milliseconds for a sample, on --profile, --latency-table or this machine.")
+  @Option(
+      names = "--max-latency",
+      paramLabel = "MS",
+      description = "The most milliseconds for a sample, on --profile, --latency-table or this machine.")
   private Optional<Double> maxLatency = Optional.empty();
 
   @Option(names = "--max-bitops", paramLabel = "N", description = "The most bit operations for a sample.")
@@ -64,7 +70,10 @@ final class SearchCommand extends Command {
   @Option(names = "--max-energy", paramLabel = "UJ", description = "The most microjoules for a sample, by the 45 nm table.")
   private Optional<Double> maxEnergy = Optional.empty();
 
-  @Option(names = "--min-top1", paramLabel = "FRACTION", description = "The least share of correct tuning samples, for the smallest configuration that reaches it.")
+  @Option(
+      names = "--min-top1",
+      paramLabel = "FRACTION",
+      description = "The least share of correct tuning samples, for the smallest configuration that reaches it.")
   private Optional<Double> minTop1 = Optional.empty();
 
   @Option(names = "--algorithm", paramLabel = "NAME", description = "exact (default), ilp, greedy or nsga2.")
@@ -264,7 +273,13 @@ final class SearchCommand extends Command {
     row(table, "chosen", result.chosen().weightBytes(), judged.chosen(), judged);
     text.append(table.render()).append(System.lineSeparator());
     TextTable front =
-        new TextTable().text("measured front, tuning").number("size", "kB").number("top-1", "%").number("95 % interval", "%").number("divergence", "mnat").number("sum", "mnat");
+        new TextTable()
+            .text("measured front, tuning")
+            .number("size", "kB")
+            .number("top-1", "%")
+            .number("95 % interval", "%")
+            .number("divergence", "mnat")
+            .number("sum", "mnat");
     for (MeasuredPoint point : result.front()) {
       front.row(
           point.equals(result.chosen()) ? "chosen" : "",
@@ -290,7 +305,9 @@ final class SearchCommand extends Command {
         Figures.percentNumber(response.headline()),
         interval(response.headlineInterval()),
         Figures.points(response.headline() - judged.reference().headline()),
-        response.equals(judged.chosen()) ? Figures.NONE : "%s to %s".formatted(Figures.points(paired.low()), Figures.points(paired.high())));
+        response.equals(judged.chosen())
+            ? Figures.NONE
+            : "%s to %s".formatted(Figures.points(paired.low()), Figures.points(paired.high())));
   }
 
   private static String interval(Interval interval) {

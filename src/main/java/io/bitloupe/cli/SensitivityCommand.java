@@ -143,7 +143,10 @@ final class SensitivityCommand extends Command {
       }
       table
           .rankCorrelations(target)
-          .forEach((proxy, rho) -> text.append("rank correlation of %s with the measurement: %s%n".formatted(proxy, Figures.decimal(rho, 3))));
+          .forEach(
+              (proxy, rho) ->
+                  text.append(
+                      "rank correlation of %s with the measurement: %s%n".formatted(proxy, Figures.decimal(rho, 3))));
     }
     return text.toString();
   }

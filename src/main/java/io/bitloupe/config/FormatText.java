@@ -22,8 +22,8 @@ public final class FormatText {
 
   /** The formats, for messages. */
   public static final String FORMATS =
-      "nf4, nf4-double, fp8-e4m3, fp8-e5m2, fp6-e3m2, fp6-e2m3, fp4, mxfp4, nvfp4, pot:B, apot:B, lloyd-max:B, kmeans:B[:linear|density|forgy],"
-          + " binary:K, bwn, twn, ternary, pq:D:B";
+      "nf4, nf4-double, fp8-e4m3, fp8-e5m2, fp6-e3m2, fp6-e2m3, fp4, mxfp4, nvfp4, pot:B, apot:B, lloyd-max:B,"
+          + " kmeans:B[:linear|density|forgy], binary:K, bwn, twn, ternary, pq:D:B";
 
   private static final int MX_BLOCK = 32;
   private static final int NV_BLOCK = 16;

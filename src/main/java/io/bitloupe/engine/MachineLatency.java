@@ -76,7 +76,10 @@ public final class MachineLatency {
           .weight()
           .filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized)
           .ifPresent(
-              weight -> weights.put(weight, Choices.withWidth(base.weightChoice(weight), new BitWidths.Width(bits), base.weightChoice(weight))));
+              weight ->
+                  weights.put(
+                      weight,
+                      Choices.withWidth(base.weightChoice(weight), new BitWidths.Width(bits), base.weightChoice(weight))));
     }
     return base.with(weights);
   }

@@ -60,7 +60,13 @@ public final class DeploymentProfiler {
         options.setIntraOpNumThreads(1);
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.enableProfiling(folder.resolve("profile").toString());
-        graph.inputs().forEach(input -> fed.put(input.name(), OrtSessions.toOnnx(inputs.getOrDefault(input.name(), Tensor.ofLongs(Shape.scalar(), 0)))));
+        graph
+            .inputs()
+            .forEach(
+                input ->
+                    fed.put(
+                        input.name(),
+                        OrtSessions.toOnnx(inputs.getOrDefault(input.name(), Tensor.ofLongs(Shape.scalar(), 0)))));
         try (OrtSession session = OrtSessions.environment().createSession(OnnxWriter.toBytes(graph), options)) {
           for (int run = 0; run < RUNS; run++) {
             progress.checkCancelled();

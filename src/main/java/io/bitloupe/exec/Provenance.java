@@ -90,7 +90,9 @@ final class Provenance {
   private String of(FloatIsland island) {
     MessageDigest digest = sha256();
     boolean quantized =
-        island.nodes().stream().flatMap(node -> GraphIndex.inputsWithCaptured(node).stream()).anyMatch(lowered.constantCodes()::containsKey);
+        island.nodes().stream()
+            .flatMap(node -> GraphIndex.inputsWithCaptured(node).stream())
+            .anyMatch(lowered.constantCodes()::containsKey);
     add(digest, quantized ? contents(island) : contents.get(island, _ -> contents(island)));
     island.inputs().forEach(input -> add(digest, source(input) + params(input)));
     return HexFormat.of().formatHex(digest.digest());

@@ -14,7 +14,9 @@ public final class ExportFormats {
   private ExportFormats() {}
 
   private static List<ExportFormat> formats() {
-    List<ExportFormat> formats = new ArrayList<>(List.of(new QdqOnnxFormat(), new QOperatorFormat(), new WeightOnlyFormat(), new BitloupeConfigFormat()));
+    List<ExportFormat> formats =
+        new ArrayList<>(
+            List.of(new QdqOnnxFormat(), new QOperatorFormat(), new WeightOnlyFormat(), new BitloupeConfigFormat()));
     formats.addAll(AimetFormat.versions());
     formats.addAll(
         List.of(

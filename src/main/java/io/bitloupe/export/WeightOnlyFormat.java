@@ -45,9 +45,17 @@ public final class WeightOnlyFormat implements ExportFormat {
           params -> {
             boolean matrix = layer.weightShape().rank() == 2;
             if (!matrix) {
-              losses.add(new Loss(layer.name(), "ONNX Runtime has weight-only kernels for MatMul alone, so this computes in float after dequantizing 8-bit codes"));
-            } else if (params.granularity() instanceof Granularity.PerBlock(int size) && (size < SMALLEST_BLOCK || Integer.bitCount(size) != 1)) {
-              losses.add(new Loss(layer.name(), "MatMulNBits takes blocks of a power of two and at least 16, so this computes in float after dequantizing"));
+              losses.add(
+                  new Loss(
+                      layer.name(),
+                      "ONNX Runtime has weight-only kernels for MatMul alone,"
+                          + " so this computes in float after dequantizing 8-bit codes"));
+            } else if (params.granularity() instanceof Granularity.PerBlock(int size)
+                && (size < SMALLEST_BLOCK || Integer.bitCount(size) != 1)) {
+              losses.add(
+                  new Loss(
+                      layer.name(),
+                      "MatMulNBits takes blocks of a power of two and at least 16, so this computes in float after dequantizing"));
             }
           });
     }

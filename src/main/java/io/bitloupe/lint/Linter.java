@@ -73,7 +73,9 @@ public final class Linter {
   private Finding inFloat(Layer layer) {
     String reason = Fusion.floatReason(layer, lowered);
     boolean blocks = reason.contains("several scales");
-    boolean weights = layer.kind().hasWeights() && layer.weight().filter(weight -> !lowered.constantCodes().containsKey(weight)).isPresent();
+    boolean weights =
+        layer.kind().hasWeights()
+            && layer.weight().filter(weight -> !lowered.constantCodes().containsKey(weight)).isPresent();
     String change =
         blocks
             ? "Give each output channel one scale, or leave activations in float and use the weight-only form."
@@ -103,7 +105,9 @@ public final class Linter {
   private void activationIssues(String tensor, QuantParams params, List<Issue> issues) {
     if (params.format().containerBits() > Byte.SIZE) {
       issues.add(
-          new Issue("%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor), "Give '%s' 8 bits or fewer.".formatted(tensor)));
+          new Issue(
+              "%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor),
+              "Give '%s' 8 bits or fewer.".formatted(tensor)));
     }
     if (lowered.dynamic().contains(tensor)) {
       issues.add(new Issue("The range of '%s' is computed at run time, which %s does not do.".formatted(tensor, target.title()),
@@ -111,9 +115,14 @@ public final class Linter {
     }
     if (target == Target.TENSORRT && !params.isZeroPointFree()) {
       issues.add(
-          new Issue("TensorRT's codes have the zero-point 0, and '%s' has %d.".formatted(tensor, params.single().zeroPoint()), "Make '%s' symmetric.".formatted(tensor)));
+          new Issue(
+              "TensorRT's codes have the zero-point 0, and '%s' has %d.".formatted(tensor, params.single().zeroPoint()),
+              "Make '%s' symmetric.".formatted(tensor)));
     } else if (target == Target.TENSORRT && !params.format().signed()) {
-      issues.add(new Issue("TensorRT's codes are signed, and those of '%s' are not.".formatted(tensor), "Make '%s' symmetric.".formatted(tensor)));
+      issues.add(
+          new Issue(
+              "TensorRT's codes are signed, and those of '%s' are not.".formatted(tensor),
+              "Make '%s' symmetric.".formatted(tensor)));
     }
   }
 
@@ -123,7 +132,10 @@ public final class Linter {
           "Quantize '%s' per tensor.".formatted(tensor)));
     }
     if (target == Target.TENSORRT && !params.isZeroPointFree()) {
-      issues.add(new Issue("TensorRT's weights have the zero-point 0, and '%s' has others.".formatted(tensor), "Make '%s' symmetric.".formatted(tensor)));
+      issues.add(
+          new Issue(
+              "TensorRT's weights have the zero-point 0, and '%s' has others.".formatted(tensor),
+              "Make '%s' symmetric.".formatted(tensor)));
     }
   }
 }

@@ -89,7 +89,8 @@ public final class OrtFusionRules {
       return stays(node, "Its weights are 4-bit integers, which only weight-only products take.", "Store them as codes in 8-bit integers.");
     }
     if (w.blockSize() > 0) {
-      return stays(node, "Its weights have several scales in one sum, which no integer kernel takes.", "Give each output channel one scale.");
+      return stays(
+          node, "Its weights have several scales in one sum, which no integer kernel takes.", "Give each output channel one scale.");
     }
     if (node.is("MatMul") && !w.constant() && view.dequantized(node.inputs().get(1)).isPresent()) {
       return general(node).orElseGet(() -> NodeVerdict.integer(node.name(), node.opType()));
@@ -100,7 +101,11 @@ public final class OrtFusionRules {
     }
     if (node.is("MatMul") && !w.perTensor() && w.axis() == 0) {
       return new NodeVerdict(
-          node.name(), node.opType(), Outcome.FAILS, "Its scales run along axis 0, which fuses and then fails at run time.", "Use axis 1, the output channels.");
+          node.name(),
+          node.opType(),
+          Outcome.FAILS,
+          "Its scales run along axis 0, which fuses and then fails at run time.",
+          "Use axis 1, the output channels.");
     }
     if (node.is("MatMul") && view.quantized(node.output()).isEmpty()) {
       return NodeVerdict.integer(node.name(), node.opType());
@@ -150,23 +155,40 @@ public final class OrtFusionRules {
 
   /** Axes and shapes are parameters, not operands. */
   private boolean isParameter(Node node, String input) {
-    return view.graph().findConstant(input).filter(value -> !value.type().isFloatingPoint()).isPresent() || node.inputs().indexOf(input) > 0 && MOVES.contains(node.opType());
+    return view.graph().findConstant(input).filter(value -> !value.type().isFloatingPoint()).isPresent()
+        || node.inputs().indexOf(input) > 0 && MOVES.contains(node.opType());
   }
 
   private Optional<NodeVerdict> inputProblem(Node node, String input) {
     Step step = view.dequantized(input).orElseThrow();
     if (step.isWide()) {
-      return Optional.of(stays(node, "Its input '%s' has 16-bit codes, for which there are no integer kernels.".formatted(input), "Give '%s' 8 bits or fewer.".formatted(input)));
+      return Optional.of(
+          stays(
+              node,
+              "Its input '%s' has 16-bit codes, for which there are no integer kernels.".formatted(input),
+              "Give '%s' 8 bits or fewer.".formatted(input)));
     }
     if (step.isNarrow()) {
-      return Optional.of(stays(node, "Its input '%s' has 4-bit integers, for which there are no integer kernels.".formatted(input), "Store them in 8-bit integers."));
+      return Optional.of(
+          stays(
+              node,
+              "Its input '%s' has 4-bit integers, for which there are no integer kernels.".formatted(input),
+              "Store them in 8-bit integers."));
     }
     if (step.scale().isEmpty()) {
-      return Optional.of(stays(node, "The scale of its input '%s' is computed at run time.".formatted(input), "Give '%s' a fixed range.".formatted(input)));
+      return Optional.of(
+          stays(
+              node,
+              "The scale of its input '%s' is computed at run time.".formatted(input),
+              "Give '%s' a fixed range.".formatted(input)));
     }
     boolean clipped = view.writer(step).filter(writer -> writer.is("Clip")).isPresent();
     if (clipped && step.type() == DataType.INT8) {
-      return Optional.of(stays(node, "A Clip stands between the int8 codes of '%s' and their use.".formatted(input), "Store them as uint8."));
+      return Optional.of(
+          stays(
+              node,
+              "A Clip stands between the int8 codes of '%s' and their use.".formatted(input),
+              "Store them as uint8."));
     }
     return Optional.empty();
   }
@@ -192,10 +214,17 @@ public final class OrtFusionRules {
     Step step = q.get();
     if (clamp.isPresent() && !isRedundant(clamp.get(), step)) {
       return Optional.of(
-          stays(node, "The %s behind it clamps inside the range of the codes, so it cannot go.".formatted(clamp.get().opType()), "Use unsigned codes with zero-point 0."));
+          stays(
+              node,
+              "The %s behind it clamps inside the range of the codes, so it cannot go.".formatted(clamp.get().opType()),
+              "Use unsigned codes with zero-point 0."));
     }
     if (step.isWide() || step.isNarrow()) {
-      return Optional.of(stays(node, "Its output has %d-bit codes, for which there are no integer kernels.".formatted(step.type().bits()), "Give its output 8 bits or fewer."));
+      return Optional.of(
+          stays(
+              node,
+              "Its output has %d-bit codes, for which there are no integer kernels.".formatted(step.type().bits()),
+              "Give its output 8 bits or fewer."));
     }
     if (step.scale().isEmpty()) {
       return Optional.of(stays(node, "The scale of its output is computed at run time.", "Give its output a fixed range."));
@@ -229,7 +258,10 @@ public final class OrtFusionRules {
       double scale = given[given.length == 1 ? 0 : i];
       if (Math.abs(scale - needed) > 1e-4 * needed && needed >= Float.MIN_NORMAL) {
         return Optional.of(
-            stays(node, "The scale of its bias is not that of its input times that of its weights.", "Use the product of both scales for the bias."));
+            stays(
+                node,
+                "The scale of its bias is not that of its input times that of its weights.",
+                "Use the product of both scales for the bias."));
       }
     }
     return Optional.empty();

@@ -73,7 +73,11 @@ public final class PairSaturation {
     Map<String, CodeTensor> codes = new HashMap<>();
     for (ValueInfo input : lowered.model().graph().inputs()) {
       if (lowered.isCodes(input.name()) && !lowered.dynamic().contains(input.name())) {
-        codes.put(input.name(), TensorQuantizer.quantize(Optional.ofNullable(batch.inputs().get(input.name())).orElseThrow(), lowered.params(input.name())));
+        codes.put(
+            input.name(),
+            TensorQuantizer.quantize(
+                Optional.ofNullable(batch.inputs().get(input.name())).orElseThrow(),
+                lowered.params(input.name())));
       }
     }
     runtime.run(
@@ -173,7 +177,9 @@ public final class PairSaturation {
     for (int group = 0; group < groups; group++) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          gather(input, patch, group * channels, channels, shape, y * strides[0] - pads[0], x * strides[1] - pads[1], dilations, zero, offset);
+          gather(
+              input, patch, group * channels, channels, shape,
+              y * strides[0] - pads[0], x * strides[1] - pads[1], dilations, zero, offset);
           for (int out = group * outputsPerGroup; out < (group + 1) * outputsPerGroup; out++) {
             outputs++;
             saturated += anyPair(patch, packed[out]) ? 1 : 0;
@@ -207,7 +213,16 @@ public final class PairSaturation {
   }
 
   private static void gather(
-      CodeTensor input, int[] patch, int firstChannel, int channels, Shape kernel, int top, int left, int[] dilations, int zero, int offset) {
+      CodeTensor input,
+      int[] patch,
+      int firstChannel,
+      int channels,
+      Shape kernel,
+      int top,
+      int left,
+      int[] dilations,
+      int zero,
+      int offset) {
     Shape from = input.shape();
     int at = 0;
     for (int ky = 0; ky < kernel.dim(2); ky++) {

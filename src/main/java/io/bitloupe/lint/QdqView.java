@@ -133,7 +133,11 @@ final class QdqView {
         .flatMap(index::producer)
         .filter(writer -> writer.is("Cast"))
         .map(cast -> cast.attributes().get("to"))
-        .map(to -> to instanceof Attribute.IntValue(long value) && value != 2 ? value == 3 ? DataType.INT8 : DataType.UINT16 : DataType.UINT8)
+        .map(
+            to ->
+                to instanceof Attribute.IntValue(long value) && value != 2
+                    ? value == 3 ? DataType.INT8 : DataType.UINT16
+                    : DataType.UINT8)
         .orElse(DataType.UINT8);
   }
 

@@ -25,7 +25,10 @@ public final class UncalibratedConfig {
     Map<String, TensorChoice> choices = new LinkedHashMap<>();
     for (String tensor : new ConfigResolver(model).activations()) {
       if (config.activationChoice(tensor) instanceof TensorChoice.Quantized choice && choice.resolved().isEmpty()) {
-        Affine affine = Affine.of(choice.range() instanceof RangeMethod.Explicit given ? new Range(given.min(), given.max()) : ANY, choice.format());
+        Affine affine =
+            Affine.of(
+                choice.range() instanceof RangeMethod.Explicit given ? new Range(given.min(), given.max()) : ANY,
+                choice.format());
         choices.put(tensor, new TensorChoice.Quantized(choice.format(), Granularity.TENSOR, choice.range(), List.of(affine)));
       }
     }

@@ -61,7 +61,10 @@ public final class QOperatorGraph {
 
   /** The integer operator that does what {@code node} and the Q behind it do, where there is one. */
   private Optional<Node> rewritten(Node node) {
-    Optional<Node> quantize = node.outputs().size() == 1 ? index.onlyConsumer(node.output()).filter(next -> next.is("QuantizeLinear")) : Optional.empty();
+    Optional<Node> quantize =
+        node.outputs().size() == 1
+            ? index.onlyConsumer(node.output()).filter(next -> next.is("QuantizeLinear"))
+            : Optional.empty();
     if (quantize.isEmpty() || !isNarrow(quantize.get())) {
       return Optional.empty();
     }
@@ -80,7 +83,12 @@ public final class QOperatorGraph {
   }
 
   private boolean isNarrow(Node border) {
-    return border.input(2).flatMap(graph::findConstant).map(Tensor::type).filter(type -> type == DataType.UINT8 || type == DataType.INT8).isPresent();
+    return border
+        .input(2)
+        .flatMap(graph::findConstant)
+        .map(Tensor::type)
+        .filter(type -> type == DataType.UINT8 || type == DataType.INT8)
+        .isPresent();
   }
 
   private Optional<Quantized> operand(String tensor) {

@@ -101,7 +101,11 @@ public final class WeightOnlyGraph {
   private void product(Node node, Layer layer) {
     String weight = layer.weight().orElseThrow();
     boolean gemm = node.is("Gemm");
-    boolean plain = !gemm || (node.floatAttribute("alpha", 1) == 1 && node.floatAttribute("beta", 1) == 1 && node.intAttribute("transA", 0) == 0);
+    boolean plain =
+        !gemm
+            || (node.floatAttribute("alpha", 1) == 1
+                && node.floatAttribute("beta", 1) == 1
+                && node.intAttribute("transA", 0) == 0);
     if (!plain) {
       parts.node(node.withInputs(node.inputs().stream().map(this::view).toList()));
       return;

@@ -26,12 +26,22 @@ public record Limits(
   /** Nothing but a size. */
   public static Limits ofSize(long bytes) {
     return new Limits(
-        OptionalLong.of(bytes), OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+        OptionalLong.of(bytes),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty());
   }
 
   /** Nothing but a least accuracy. */
   public static Limits ofTop1(double share) {
     return new Limits(
-        OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.of(share), Optional.empty());
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.of(share),
+        Optional.empty());
   }
 }

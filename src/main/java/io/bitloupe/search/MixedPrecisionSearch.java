@@ -106,7 +106,12 @@ public final class MixedPrecisionSearch {
           new Problem.Unit(
               fine.name(),
               fine.alternatives().stream()
-                  .map(one -> new Problem.Alternative(one.name(), one.loss(), List.of(Math.ceilDiv(one.costs().get(Surrogate.BYTES), unit))))
+                  .map(
+                      one ->
+                          new Problem.Alternative(
+                              one.name(),
+                              one.loss(),
+                              List.of(Math.ceilDiv(one.costs().get(Surrogate.BYTES), unit))))
                   .toList()));
     }
     return new ParetoMerge()

@@ -136,7 +136,11 @@ final class Surrogate {
     for (int unit = 0; unit < tensors.size(); unit++) {
       List<Problem.Alternative> alternatives = new ArrayList<>();
       for (int width = 0; width < widths.size(); width++) {
-        alternatives.add(new Problem.Alternative("W" + widths.get(width), losses[unit][width], costs(tensors.get(unit), widths.get(width))));
+        alternatives.add(
+            new Problem.Alternative(
+                "W" + widths.get(width),
+                losses[unit][width],
+                costs(tensors.get(unit), widths.get(width))));
       }
       units.add(new Problem.Unit(layer(unit).name(), alternatives));
     }

@@ -18,7 +18,11 @@ class FormatsEndToEndTest {
 
   @Test
   void formatsRunInFloatAndCountTheirBits() {
-    JsonNode json = Cli.run("evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-format", "nf4", "--samples", "200", "--json").json();
+    JsonNode json =
+        Cli.run(
+                "evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3],
+                "--weight-format", "nf4", "--samples", "200", "--json")
+            .json();
     assertThat(json.get("integerMacShare").doubleValue()).isZero();
     assertThat(json.get("islands")).isNotEmpty();
     assertThat(json.get("layers").get(0).get("weightBits").intValue()).isEqualTo(4);
@@ -36,7 +40,11 @@ class FormatsEndToEndTest {
             "equalization,adaround:iterations=20,bias-correction", "-o", config);
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(Files.readString(config)).contains("\"adaround\"", "\"iterations\" : \"20\"");
-    JsonNode verified = Cli.run("verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--config", config, "--samples", "64", "--json").json();
+    JsonNode verified =
+        Cli.run(
+                "verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3],
+                "--config", config, "--samples", "64", "--json")
+            .json();
     assertThat(verified.get("stepMaxLsb").intValue()).isZero();
     assertThat(verified.get("passed").booleanValue()).isTrue();
     Cli.Result withoutData = Cli.run("export", Cli.LENET, "--config", config, "--format", "qdq", "-o", folder.resolve("out.onnx"));

@@ -24,7 +24,10 @@ class LintTest {
     JsonNode profile = json.path("profile");
     assertThat(profile.path("floatMs").asDouble()).isPositive();
     assertThat(profile.path("integerMs").asDouble()).isPositive();
-    double parts = profile.path("integerMs").asDouble() + profile.path("leftInFloatMs").asDouble() + profile.path("quantizeDequantizeMs").asDouble();
+    double parts =
+        profile.path("integerMs").asDouble()
+            + profile.path("leftInFloatMs").asDouble()
+            + profile.path("quantizeDequantizeMs").asDouble();
     assertThat(parts).isCloseTo(profile.path("quantizedMs").asDouble(), org.assertj.core.data.Offset.offset(1e-9));
     assertThat(json.path("layers").findValues("saturatedShare")).isNotEmpty();
   }

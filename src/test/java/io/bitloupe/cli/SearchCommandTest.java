@@ -42,7 +42,10 @@ class SearchCommandTest {
   @Test
   void sensitivityNamesEveryLayerAtEveryWidth() {
     JsonNode json =
-        Cli.run("sensitivity", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,8", "--activations", "--all-but", "--json").json();
+        Cli.run(
+                "sensitivity", Cli.LENET, "--data", Cli.FASHION, "--samples", "100",
+                "--bits", "2,8", "--activations", "--all-but", "--json")
+            .json();
     assertThat(json.get("part").textValue()).isEqualTo("tuning");
     assertThat(json.get("samples").intValue()).isEqualTo(100);
     assertThat(json.get("layers")).hasSize(8);

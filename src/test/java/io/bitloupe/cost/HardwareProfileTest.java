@@ -77,11 +77,14 @@ class HardwareProfileTest {
       strings = {
         "", "[]", "{}", "{\"name\": 1}", "not json",
         "{\"name\":\"x\",\"source\":\"y\",\"weightBits\":[99],\"activationBits\":[8],\"granularities\":[\"tensor\"],"
-            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":1}],\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}",
+            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":1}]"
+            + ",\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}",
         "{\"name\":\"x\",\"source\":\"y\",\"weightBits\":[8],\"activationBits\":[8],\"granularities\":[\"wafer\"],"
-            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":1}],\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}",
+            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":1}]"
+            + ",\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}",
         "{\"name\":\"x\",\"source\":\"y\",\"weightBits\":[8],\"activationBits\":[8],\"granularities\":[\"tensor\"],"
-            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":0}],\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}"
+            + "\"peaks\":[{\"weightBits\":8,\"activationBits\":8,\"operationsPerSecond\":0}]"
+            + ",\"bytesPerSecond\":1,\"layerOverheadSeconds\":0}"
       })
   void whatIsNoProfileIsRefusedInOneSentence(String json) {
     assertThatThrownBy(() -> HardwareProfiles.decode(json, "mine.json"))

@@ -68,7 +68,10 @@ class OnnxFormsTest {
     Model model = Lab.sample("vit-tiny");
     DataSplit data = Lab.sampleData(model);
     for (TensorChoice weights :
-        List.of(Lab.weights(4, new Granularity.PerBlock(16)), Lab.weights(8, Granularity.CHANNEL), Lab.asymmetricWeights(4, false, new Granularity.PerBlock(32)))) {
+        List.of(
+            Lab.weights(4, new Granularity.PerBlock(16)),
+            Lab.weights(8, Granularity.CHANNEL),
+            Lab.asymmetricWeights(4, false, new Granularity.PerBlock(32)))) {
       QuantConfig config = QuantConfig.uniform(weights, TensorChoice.FLOAT);
       ResolvedConfig resolved = resolve(model, config, data);
       Graph graph = WeightOnlyGraph.of(model, resolved.weights(), Map.of());
@@ -89,7 +92,11 @@ class OnnxFormsTest {
     config.weights().forEach(
         (name, params) -> {
           Tensor values = model.graph().constant(name);
-          constants.put(name, Tensor.ofFloats(values.shape(), io.bitloupe.quant.TensorQuantizer.fakeQuantize(values.floats(), values.shape(), params)));
+          constants.put(
+              name,
+              Tensor.ofFloats(
+                  values.shape(),
+                  io.bitloupe.quant.TensorQuantizer.fakeQuantize(values.floats(), values.shape(), params)));
         });
     return model.graph().with(model.graph().nodes(), constants);
   }

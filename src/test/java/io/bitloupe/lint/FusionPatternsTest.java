@@ -128,7 +128,11 @@ class FusionPatternsTest {
   }
 
   private static Qdq conv(DataType x, DataType w, DataType y, int xZero, int yZero, Object... attributes) {
-    return Qdq.input(1, 4, 6, 6).quantized("x", x, 0.05f, xZero).weights("w", w, new int[] {4, 4, 3, 3}, 4, 0, 0).node("Conv", "x_d,w", attributes).out("y", y, 0.1f, yZero);
+    return Qdq.input(1, 4, 6, 6)
+        .quantized("x", x, 0.05f, xZero)
+        .weights("w", w, new int[] {4, 4, 3, 3}, 4, 0, 0)
+        .node("Conv", "x_d,w", attributes)
+        .out("y", y, 0.1f, yZero);
   }
 
   private static Qdq matMul(DataType weights, int scales, int axis, int block) {
@@ -174,13 +178,21 @@ class FusionPatternsTest {
     rows.add(
         fused(
             "Conv per tensor",
-            Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {4, 4, 3, 3}, 0, 0, 0).node("Conv", "x_d,w").out("y", U8, 0.1f, 7),
+            Qdq.input(1, 4, 6, 6)
+                .quantized("x", U8, 0.05f, 7)
+                .weights("w", S8, new int[] {4, 4, 3, 3}, 0, 0, 0)
+                .node("Conv", "x_d,w")
+                .out("y", U8, 0.1f, 7),
             "conv_y",
             "QLinearConv"));
     rows.add(
         fused(
             "Conv depthwise",
-            Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {4, 1, 3, 3}, 4, 0, 0).node("Conv", "x_d,w", "group", 4).out("y", U8, 0.1f, 7),
+            Qdq.input(1, 4, 6, 6)
+                .quantized("x", U8, 0.05f, 7)
+                .weights("w", S8, new int[] {4, 1, 3, 3}, 4, 0, 0)
+                .node("Conv", "x_d,w", "group", 4)
+                .out("y", U8, 0.1f, 7),
             "conv_y",
             "QLinearConv"));
     Qdq withFloatBias = Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {4, 4, 3, 3}, 0, 0, 0);
@@ -228,11 +240,19 @@ class FusionPatternsTest {
     rows.add(
         left(
             "MaxPool, other parameters",
-            Qdq.input(1, 4, 6, 6).quantized("x", U8, 0.05f, 7).node("MaxPool", "x_d", "kernel_shape", new int[] {2, 2}).out("y", U8, 0.06f, 7),
+            Qdq.input(1, 4, 6, 6)
+                .quantized("x", U8, 0.05f, 7)
+                .node("MaxPool", "x_d", "kernel_shape", new int[] {2, 2})
+                .out("y", U8, 0.06f, 7),
             "maxpool_y",
             "MaxPool"));
     Qdq sixteen = Qdq.input(1, 4, 6, 6).quantized("x", DataType.UINT16, 0.05f, 7);
-    rows.add(left("MaxPool, 16 bits", sixteen.node("MaxPool", "x_d", "kernel_shape", new int[] {2, 2}).out("y", DataType.UINT16, 0.05f, 7), "maxpool_y", "MaxPool"));
+    rows.add(
+        left(
+            "MaxPool, 16 bits",
+            sixteen.node("MaxPool", "x_d", "kernel_shape", new int[] {2, 2}).out("y", DataType.UINT16, 0.05f, 7),
+            "maxpool_y",
+            "MaxPool"));
     Qdq wide = Qdq.input(1, 4, 6, 6).quantized("x", DataType.UINT16, 0.05f, 7);
     wide.graph.longs("from", 1).longs("to", 5).longs("axis", 2);
     rows.add(fused("Slice, 16 bits", wide.node("Slice", "x_d,from,to,axis").out("y", DataType.UINT16, 0.05f, 7), "slice_y", "Slice"));
@@ -244,7 +264,12 @@ class FusionPatternsTest {
     for (int transposed : new int[] {0, 1}) {
       int[] shape = transposed == 1 ? new int[] {8, 16} : new int[] {16, 8};
       Qdq gemm = Qdq.input(2, 16).quantized("x", U8, 0.05f, 7).weights("w", S8, shape, 8, 1 - transposed, 0);
-      rows.add(fused("Gemm, transB " + transposed, gemm.node("Gemm", "x_d,w", "transB", transposed).out("y", U8, 0.1f, 7), "gemm_y", "QGemm"));
+      rows.add(
+          fused(
+              "Gemm, transB " + transposed,
+              gemm.node("Gemm", "x_d,w", "transB", transposed).out("y", U8, 0.1f, 7),
+              "gemm_y",
+              "QGemm"));
     }
     rows.add(fused("MatMul + Q, axis 1", products(1).out("y", U8, 0.1f, 7), "matmul_y", "QLinearMatMul"));
     Qdq toFloat = products(1);
@@ -272,7 +297,11 @@ class FusionPatternsTest {
     Qdq along = matMul(DataType.INT4, 0, 1, 16);
     along.graph.output("y");
     rows.add(left("weight-only MatMul, blocks along axis 1", along, "matmul_y", "MatMul"));
-    Qdq mixed = Qdq.input(1, 8, 64).quantized("x", U8, 0.05f, 7).weights("w", DataType.INT4, new int[] {64, 32}, 0, 0, 32).node("MatMul", "x_d,w");
+    Qdq mixed =
+        Qdq.input(1, 8, 64)
+            .quantized("x", U8, 0.05f, 7)
+            .weights("w", DataType.INT4, new int[] {64, 32}, 0, 0, 32)
+            .node("MatMul", "x_d,w");
     mixed.graph.output("y");
     rows.add(left("MatMul, W4A8", mixed, "matmul_y", "MatMul"));
     Qdq gemm = Qdq.input(8, 64).weights("w", DataType.INT4, new int[] {32, 64}, 0, 1, 32).node("Gemm", "x,w", "transB", 1);
@@ -282,7 +311,10 @@ class FusionPatternsTest {
   }
 
   private static Qdq products(int axis) {
-    return Qdq.input(1, 8, 64).quantized("x", U8, 0.05f, 7).weights("w", S8, new int[] {64, 32}, axis == 1 ? 32 : 64, axis, 0).node("MatMul", "x_d,w");
+    return Qdq.input(1, 8, 64)
+        .quantized("x", U8, 0.05f, 7)
+        .weights("w", S8, new int[] {64, 32}, axis == 1 ? 32 : 64, axis, 0)
+        .node("MatMul", "x_d,w");
   }
 
   private static Qdq biased(float scale) {

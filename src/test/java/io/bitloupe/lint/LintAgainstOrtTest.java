@@ -50,7 +50,14 @@ class LintAgainstOrtTest {
         } else {
           onlyPredicted += predicted ? 1 : 0;
           onlyActual += predicted ? 0 : 1;
-          wrong.append("%n%s: %s predicted %s, is %s (%s)".formatted(where, verdict.node(), predicted, actual.operator(verdict.node()), verdict.reason()));
+          wrong.append(
+              "%n%s: %s predicted %s, is %s (%s)"
+                  .formatted(
+                      where,
+                      verdict.node(),
+                      predicted,
+                      actual.operator(verdict.node()),
+                      verdict.reason()));
         }
       }
     }

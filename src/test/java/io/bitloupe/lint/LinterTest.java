@@ -142,6 +142,10 @@ class LinterTest {
     Map<String, PairSaturation.Count> b = PairSaturation.count(Lab.lower(gemm, Lab.bits(8, 8)), Lab.random(gemm, 16), 16, Progress.NONE);
     assertThat(a.get("conv_y")).isEqualTo(b.get("gemm_y"));
     assertThat(a.get("conv_y").saturated()).isPositive();
-    assertThat(PairSaturation.count(Lab.lower(conv, Lab.bits(7, 8)), Lab.random(conv, 16), 16, Progress.NONE).get("conv_y").saturated()).isZero();
+    assertThat(
+            PairSaturation.count(Lab.lower(conv, Lab.bits(7, 8)), Lab.random(conv, 16), 16, Progress.NONE)
+                .get("conv_y")
+                .saturated())
+        .isZero();
   }
 }

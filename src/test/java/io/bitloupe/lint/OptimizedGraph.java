@@ -30,7 +30,10 @@ final class OptimizedGraph {
       byName.putIfAbsent(RENAMED.matcher(node.name()).replaceFirst(""), node);
       byName.put(node.name(), node);
       boolean readsCodes = !node.inputs().isEmpty() && codes.contains(node.inputs().getFirst());
-      boolean writesFloat = node.opType().equals("DequantizeLinear") || node.opType().endsWith("ToFloat") || node.opType().equals("MatMulNBits");
+      boolean writesFloat =
+          node.opType().equals("DequantizeLinear")
+              || node.opType().endsWith("ToFloat")
+              || node.opType().equals("MatMulNBits");
       if (node.opType().equals("QuantizeLinear") || (readsCodes && !writesFloat)) {
         codes.addAll(node.outputs());
       }

@@ -93,7 +93,15 @@ class SessionStoreTest {
 
   private static Evaluation evaluation() {
     Quality.Accuracy accuracy = new Quality.Accuracy(9, 10, 11, 2, 1, new Interval(0.7, 0.9), new Interval(-0.1, 0.05));
-    Quality quality = new Quality(12, Optional.of(accuracy), 0.9, new Interval(0.8, 0.95), Double.POSITIVE_INFINITY, 0.1 + 0.2, List.of(new Quality.Output("boxes", 30.5, 0.99)));
+    Quality quality =
+        new Quality(
+            12,
+            Optional.of(accuracy),
+            0.9,
+            new Interval(0.8, 0.95),
+            Double.POSITIVE_INFINITY,
+            0.1 + 0.2,
+            List.of(new Quality.Output("boxes", 30.5, 0.99)));
     LayerResult layer =
         new LayerResult("conv", "Conv", 4, 8, 100, Double.POSITIVE_INFINITY, OptionalDouble.empty(), OptionalDouble.of(0.25));
     LayerResult other = new LayerResult("add", "Add", 0, 8, 0, 31.7, OptionalDouble.of(Double.POSITIVE_INFINITY), OptionalDouble.empty());

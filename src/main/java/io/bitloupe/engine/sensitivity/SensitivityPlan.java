@@ -46,7 +46,10 @@ public record SensitivityPlan(QuantConfig base, List<QuantConfig> wholes, List<C
       Set<Cell.Direction> directions) {
     Map<String, Layer> weights = new LinkedHashMap<>();
     for (Layer layer : model.layers()) {
-      layer.weight().filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized).ifPresent(weight -> weights.putIfAbsent(weight, layer));
+      layer
+          .weight()
+          .filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized)
+          .ifPresent(weight -> weights.putIfAbsent(weight, layer));
     }
     Map<String, Layer> activations = new LinkedHashMap<>();
     for (String activation : resolver.activations()) {
@@ -67,7 +70,13 @@ public record SensitivityPlan(QuantConfig base, List<QuantConfig> wholes, List<C
                 widths.forEach(
                     bits ->
                         cells.add(
-                            new Cell(layer, tensor, target, Cell.Direction.ONLY_THIS, bits, base.with(tensor, width(base, target, tensor, bits))))));
+                            new Cell(
+                                layer,
+                                tensor,
+                                target,
+                                Cell.Direction.ONLY_THIS,
+                                bits,
+                                base.with(tensor, width(base, target, tensor, bits))))));
       }
       if (directions.contains(Cell.Direction.ALL_BUT_THIS)) {
         for (int bits : widths) {
@@ -78,7 +87,13 @@ public record SensitivityPlan(QuantConfig base, List<QuantConfig> wholes, List<C
           tensors.forEach(
               (tensor, layer) ->
                   cells.add(
-                      new Cell(layer, tensor, target, Cell.Direction.ALL_BUT_THIS, bits, whole.with(tensor, choice(base, target, tensor)))));
+                      new Cell(
+                          layer,
+                          tensor,
+                          target,
+                          Cell.Direction.ALL_BUT_THIS,
+                          bits,
+                          whole.with(tensor, choice(base, target, tensor)))));
         }
       }
     }

@@ -34,7 +34,11 @@ public record SensitivityTable(Response reference, Response base, List<Sensitivi
   /** The measurement of {@code tensor} at {@code bits} alone. */
   public Optional<Response> alone(String tensor, int bits) {
     return rows.stream()
-        .filter(row -> row.cell().direction() == Cell.Direction.ONLY_THIS && row.cell().tensor().equals(tensor) && row.cell().bits() == bits)
+        .filter(
+            row ->
+                row.cell().direction() == Cell.Direction.ONLY_THIS
+                    && row.cell().tensor().equals(tensor)
+                    && row.cell().bits() == bits)
         .findFirst()
         .flatMap(SensitivityRow::measured);
   }

@@ -32,7 +32,9 @@ public final class ParetoMerge extends Solver {
   /** Every assignment that no other one beats in all costs and in loss, by rising first cost. */
   public List<Assignment> front(Problem problem) {
     Knapsack knapsack = Knapsack.of(problem);
-    return merge(knapsack, IntStream.range(0, knapsack.costCount()).toArray()).stream().map(partial -> knapsack.expand(picks(partial))).toList();
+    return merge(knapsack, IntStream.range(0, knapsack.costCount()).toArray()).stream()
+        .map(partial -> knapsack.expand(picks(partial)))
+        .toList();
   }
 
   private static List<Partial> merge(Knapsack knapsack, int[] costs) {

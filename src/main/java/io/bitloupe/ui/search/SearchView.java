@@ -87,7 +87,11 @@ public final class SearchView {
     Hidden.show(map, anything);
     Hidden.show(unit, anything);
     Hidden.show(empty, !anything);
-    emptySentence.setText(Messages.get(viewModel.workbenchProperty().get().isEmpty() ? "search.noData" : running ? "search.beginning" : "search.empty"));
+    emptySentence.setText(
+        Messages.get(
+            viewModel.workbenchProperty().get().isEmpty()
+                ? "search.noData"
+                : running ? "search.beginning" : "search.empty"));
     budget.setMax(Math.max(0, viewModel.front().size() - 1.0));
     map.show(viewModel.gridProperty().get());
     describe();

@@ -161,7 +161,13 @@ public final class SearchViewModel {
   public String summary() {
     return result
         .get()
-        .map(found -> Messages.get("search.summary", found.policies(), Figures.fixed(found.seconds(), 1), Figures.fixed(found.additivity(), 3)))
+        .map(
+            found ->
+                Messages.get(
+                    "search.summary",
+                    found.policies(),
+                    Figures.fixed(found.seconds(), 1),
+                    Figures.fixed(found.additivity(), 3)))
         .orElse("");
   }
 

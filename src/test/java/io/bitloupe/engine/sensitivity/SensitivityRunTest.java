@@ -35,7 +35,13 @@ class SensitivityRunTest {
   private final LocalEngine engine = new LocalEngine(2);
   private final Model model = engine.loadModel(MODELS.resolve("lenet-5.onnx"));
   private final Workbench workbench =
-      engine.calibrate(model, engine.openData(MODELS.resolve("t10k-images-idx3-ubyte.gz"), model, DataSplit.DEFAULT_CALIBRATION_SAMPLES), Progress.NONE);
+      engine.calibrate(
+          model,
+          engine.openData(
+              MODELS.resolve("t10k-images-idx3-ubyte.gz"),
+              model,
+              DataSplit.DEFAULT_CALIBRATION_SAMPLES),
+          Progress.NONE);
   private final Dataset samples = new DatasetSlice(workbench.data().tuning(), 0, SAMPLES);
 
   private ConfigEvaluator evaluator(int threads) {
@@ -46,7 +52,12 @@ class SensitivityRunTest {
     try (ConfigEvaluator evaluator = evaluator(threads)) {
       SensitivityPlan plan =
           SensitivityPlan.of(
-              model, evaluator.resolver(), QuantConfig.defaults(), List.of(8, 4, 2), EnumSet.allOf(Cell.Target.class), EnumSet.allOf(Cell.Direction.class));
+              model,
+              evaluator.resolver(),
+              QuantConfig.defaults(),
+              List.of(8, 4, 2),
+              EnumSet.allOf(Cell.Target.class),
+              EnumSet.allOf(Cell.Direction.class));
       return new SensitivityRun(evaluator, samples, plan, heard::add).run(Progress.NONE);
     }
   }
@@ -73,7 +84,9 @@ class SensitivityRunTest {
     assertThat(compared).isGreaterThan(5);
     assertThat(table.rankCorrelations(Cell.Target.WEIGHT)).containsKeys("layerSqnr", "firstSamples", "omega");
     assertThat(table.rankCorrelations(Cell.Target.WEIGHT).get("firstSamples")).isGreaterThan(0.6);
-    assertThat(table.evaluations()).as("the base is one of the entries of 8 bits, and is measured once").isLessThan(table.rows().size() + 8);
+    assertThat(table.evaluations())
+        .as("the base is one of the entries of 8 bits, and is measured once")
+        .isLessThan(table.rows().size() + 8);
   }
 
   @Test

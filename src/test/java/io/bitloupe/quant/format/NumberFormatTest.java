@@ -240,7 +240,9 @@ class NumberFormatTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "nf5", "pot", "pot:9", "kmeans:12", "kmeans:3:random", "pq:4", "binary:x", "nf4:4"})
   void refusesWhatIsNoFormat(String format) {
-    assertThatThrownBy(() -> FormatText.parse(format)).isInstanceOf(InvalidInputException.class).hasMessageContaining("is no number format; use nf4");
+    assertThatThrownBy(() -> FormatText.parse(format))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("is no number format; use nf4");
   }
 
   private static float[] gaussian(int size) {

@@ -32,7 +32,9 @@ class SolversTest {
       Problem problem = CommittedInstance.at(CommittedInstance.BUDGETS[i]);
       for (Solver solver : EXACT) {
         assertThat(solver.exact()).isTrue();
-        assertThat(solver.solve(problem).orElseThrow().loss()).as("%s at %d", solver, CommittedInstance.BUDGETS[i]).isCloseTo(CommittedInstance.OPTIMA[i], within(ROUNDING));
+        assertThat(solver.solve(problem).orElseThrow().loss())
+            .as("%s at %d", solver, CommittedInstance.BUDGETS[i])
+            .isCloseTo(CommittedInstance.OPTIMA[i], within(ROUNDING));
       }
       assertThat(new Greedy().solve(problem).orElseThrow().loss()).isCloseTo(CommittedInstance.GREEDY[i], within(ROUNDING));
       for (Solver solver : heuristics()) {
@@ -51,7 +53,10 @@ class SolversTest {
   void theCommittedInstanceHasItsFront() {
     List<Assignment> front = new ParetoMerge().front(CommittedInstance.at(Problem.NO_LIMIT));
     assertThat(front).hasSize(18);
-    List<List<Double>> start = front.subList(0, 7).stream().map(one -> List.of((double) one.costs().getFirst(), Math.round(one.loss() * 1e6) / 1e6)).toList();
+    List<List<Double>> start =
+        front.subList(0, 7).stream()
+            .map(one -> List.of((double) one.costs().getFirst(), Math.round(one.loss() * 1e6) / 1e6))
+            .toList();
     assertThat(start)
         .containsExactly(
             List.of(28000.0, 36.0), List.of(32000.0, 29.9), List.of(34000.0, 29.0), List.of(38000.0, 22.9),
