@@ -107,6 +107,7 @@ final class SearchCommand extends Command {
     Optional<LatencyModel> named = latencyOptions.model();
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
       MeasuringOptions.Opened opened = measuring.open(console());
+      SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
       Limits limits = limits(opened, widths, named);
       SearchResult result;
@@ -206,7 +207,7 @@ final class SearchCommand extends Command {
     ObjectNode report = document.putObject("report");
     report.put("part", "report").put("samples", judged.samples());
     put(report, judged.chosen());
-    report.put("top1Float", judged.reference().headline());
+    number(report, "top1Float", judged.reference().right().isPresent() ? judged.reference().headline() : Double.NaN);
     difference(report, "delta", judged.chosen(), judged.reference());
     ArrayNode rivals = report.putArray("uniform");
     judged
@@ -220,7 +221,7 @@ final class SearchCommand extends Command {
             });
     ArrayNode front = document.putArray("front");
     result.front().forEach(point -> put(front.addObject(), point));
-    document.putObject("additivity").put("configurations", result.policies()).put("rankCorrelation", result.additivity());
+    number(document.putObject("additivity").put("configurations", result.policies()), "rankCorrelation", result.additivity());
     ArrayNode layers = document.putArray("layers");
     for (int i = 0; i < result.layers().size(); i++) {
       layers.addObject().put("name", result.layers().get(i)).put("bits", result.chosen().bits().get(i));
@@ -238,18 +239,29 @@ final class SearchCommand extends Command {
 
   private static void put(ObjectNode json, Response response) {
     Interval interval = response.headlineInterval();
-    json.put("top1", response.headline())
-        .put("top1Low", interval.low())
-        .put("top1High", interval.high())
-        .put("agreementFloat", response.agreementFloat())
-        .put("divergence", response.divergence());
+    boolean labels = response.right().isPresent();
+    number(json, "top1", labels ? response.headline() : Double.NaN);
+    number(json, "top1Low", labels ? interval.low() : Double.NaN);
+    number(json, "top1High", labels ? interval.high() : Double.NaN);
+    number(json, "agreementFloat", response.agreementFloat());
+    number(json, "divergence", response.divergence());
   }
 
   private static void difference(ObjectNode json, String name, Response one, Response other) {
     Interval interval = one.differenceTo(other);
-    json.put(name + "Top1", one.headline() - other.headline())
-        .put(name + "Low", interval.low())
-        .put(name + "High", interval.high());
+    boolean labels = one.right().isPresent();
+    number(json, name + "Top1", labels ? one.headline() - other.headline() : Double.NaN);
+    number(json, name + "Low", labels ? interval.low() : Double.NaN);
+    number(json, name + "High", labels ? interval.high() : Double.NaN);
+  }
+
+  /** A figure, null where there is none. */
+  private static void number(ObjectNode json, String field, double value) {
+    if (Double.isFinite(value)) {
+      json.put(field, value);
+    } else {
+      json.putNull(field);
+    }
   }
 
   private static String text(MeasuringOptions.Opened opened, Dataset samples, SearchResult result, Judged judged) {
@@ -264,7 +276,7 @@ final class SearchCommand extends Command {
         new TextTable()
             .text("configuration")
             .number("size", "kB")
-            .number("top-1", "%")
+            .number(judged.chosen().right().isPresent() ? "top-1" : "agreement", "%")
             .number("95 % interval", "%")
             .number("to float", "points")
             .number("chosen minus this, 95 %", "points");
@@ -276,7 +288,7 @@ final class SearchCommand extends Command {
         new TextTable()
             .text("measured front, tuning")
             .number("size", "kB")
-            .number("top-1", "%")
+            .number(judged.chosen().right().isPresent() ? "top-1" : "agreement", "%")
             .number("95 % interval", "%")
             .number("divergence", "mnat")
             .number("sum", "mnat");

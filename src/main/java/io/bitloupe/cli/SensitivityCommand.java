@@ -49,6 +49,7 @@ final class SensitivityCommand extends Command {
     Set<Cell.Direction> directions = allBut ? EnumSet.allOf(Cell.Direction.class) : EnumSet.of(Cell.Direction.ONLY_THIS);
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
       MeasuringOptions.Opened opened = measuring.open(console());
+      SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
       try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
           ConsoleProgress progress = console().progress("measuring sensitivity")) {

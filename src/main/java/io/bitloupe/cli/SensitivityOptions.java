@@ -1,6 +1,8 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.Choices;
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
@@ -62,5 +64,19 @@ final class SensitivityOptions {
   Kept journal() {
     Optional<ResponseFile> file = run.map(ResponseFile::open);
     return new Kept(file.<ResponseJournal>map(journal -> journal).orElseGet(ResponseJournal::inMemory), file);
+  }
+
+  /**
+   * Refuses what per-layer widths cannot be measured for.
+   *
+   * @throws InvalidInputException when {@code config} has a recipe, or no integers for weights
+   */
+  static void requireIntegers(QuantConfig config) {
+    if (!config.recipe().isEmpty()) {
+      throw new InvalidInputException("Widths are measured one by one without a recipe; leave --recipe and the file's recipe out.");
+    }
+    if (!(config.weight() instanceof TensorChoice.Quantized)) {
+      throw new InvalidInputException("There are no widths to choose: the weights are no integers.");
+    }
   }
 }

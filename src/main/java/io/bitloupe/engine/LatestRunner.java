@@ -60,6 +60,9 @@ final class LatestRunner implements ExperimentRunner {
     } catch (RuntimeException failure) {
       listener.onFailure(failure);
       return;
+    } catch (OutOfMemoryError full) {
+      listener.onFailure(new IllegalStateException("there is not enough memory for this configuration", full));
+      return;
     }
     listener.onComplete(result);
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class LocalEngine implements Engine {
 
   private final int threads;
-  private final Ledger ledger = new Ledger();
+  private volatile Ledger ledger = new Ledger();
 
   /** An engine that computes on {@code threads} threads. */
   public LocalEngine(int threads) {
@@ -61,6 +61,8 @@ public final class LocalEngine implements Engine {
 
   @Override
   public ExperimentRunner runner(Workbench workbench) {
+    // Other data would answer under the same digest: what was measured belongs to the model and the data at hand.
+    ledger = new Ledger();
     return new LatestRunner(workbench, ledger, threads, ActivationCache.defaultBudget());
   }
 
@@ -69,7 +71,7 @@ public final class LocalEngine implements Engine {
     return ledger.outcomes(new Ledger.Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()));
   }
 
-  /** What was measured since this engine was made. */
+  /** What was measured since the last {@link #runner}. */
   public Ledger ledger() {
     return ledger;
   }

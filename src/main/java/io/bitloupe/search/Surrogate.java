@@ -204,10 +204,9 @@ final class Surrogate {
     return fixed()[BYTES] + assignment.costs().get(BYTES);
   }
 
-  /** Latency of the whole model under {@code assignment} in milliseconds; empty without hardware. */
+  /** Latency of the whole model under {@code assignment} in milliseconds; empty without hardware, or where it lacks a width. */
   OptionalDouble milliseconds(Assignment assignment) {
-    return limits.hardware().isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of((fixed()[NANOSECONDS] + assignment.costs().get(NANOSECONDS)) * 1e-6);
+    long nanoseconds = fixed()[NANOSECONDS] + assignment.costs().get(NANOSECONDS);
+    return limits.hardware().isEmpty() || nanoseconds >= FORBIDDEN ? OptionalDouble.empty() : OptionalDouble.of(nanoseconds * 1e-6);
   }
 }

@@ -49,6 +49,7 @@ public final class SearchView {
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));
     budget.setOnKeyReleased(_ -> choose(false));
+    budget.setOnMouseReleased(_ -> choose(false));
     viewModel.gridProperty().subscribe(_ -> show());
     viewModel.resultProperty().subscribe(_ -> show());
     viewModel.runningProperty().subscribe(_ -> show());

@@ -73,7 +73,7 @@ public final class SearchViewModel {
   }
 
   private void forget() {
-    stop();
+    halt();
     grid.set(SensitivityGrid.empty(widths));
     result.set(Optional.empty());
   }
@@ -100,15 +100,24 @@ public final class SearchViewModel {
             found -> {
               end(job);
               result.set(Optional.of(found));
+              workspace.measure();
             },
             failure -> {
               end(job);
               workspace.report(failure, Optional.empty());
+              workspace.measure();
             });
   }
 
-  /** Stops the search. */
+  /** Stops the search; what it had taken the place of is measured on. */
   public void stop() {
+    if (running.get().isPresent()) {
+      halt();
+      workspace.measure();
+    }
+  }
+
+  private void halt() {
     running
         .get()
         .ifPresent(
