@@ -197,7 +197,11 @@ public final class ShellView {
     statusBox.getChildren().add(status.root());
     historyBox.getChildren().add(history.root());
     Runnable data = this::chooseDataFile;
-    tabs.add("distribution", () -> new DistributionView(distributionModel, data).root(), distributionModel.activeProperty(), Panes.Room.OWN);
+    tabs.add(
+        "distribution",
+        () -> new DistributionView(distributionModel, data).root(),
+        distributionModel.activeProperty(),
+        Panes.Room.OWN);
     tabs.add("channels", () -> new ChannelsView(channelsModel).root(), channelsModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("graph", () -> new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
     tabs.add("samples", () -> new SamplesView(samplesModel, data).root(), samplesModel.activeProperty(), Panes.Room.WIDE);
