@@ -61,7 +61,8 @@ final class BenchCommand extends Command {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Samples of a live evaluation (default: 500), of a table of sensitivities (2000), or of each change in the window (500).")
+      description =
+          "Samples of a live evaluation (default: 500), of a table of sensitivities (2000), or of each change in the window (500).")
   private Optional<Integer> samples = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")

@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.bench.Pulses;
 import io.bitloupe.ui.bench.WindowBench;
@@ -39,7 +40,7 @@ class WindowBenchTest {
   @Test
   void aDragEndsInAClipOfTheLargestLayer() {
     bench.drag();
-    window.await("the clip", () -> window.workspace.config().tensors().values().stream()
-        .anyMatch(choice -> choice.toString().contains(RangeMethod.Explicit.class.getSimpleName())));
+    assertThat(window.workspace.config().tensors().values())
+        .anyMatch(choice -> choice instanceof TensorChoice.Quantized it && it.range() instanceof RangeMethod.Explicit);
   }
 }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** Lets a background thread do things with the window one after the other, as a person would. */
 final class FxScript {
   private static final Duration LOOK = Duration.ofMillis(20);
-  private static final int PATIENCE_SECONDS = 150;
+  private static final int PATIENCE_SECONDS = Integer.getInteger("bitloupe.bench.patience", 150);
 
   private final Tasks tasks;
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import javafx.event.Event;
 import javafx.event.EventType;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
@@ -83,22 +84,36 @@ public final class WindowBench {
     awaitMeasured();
     HistogramChart chart = script.get(() -> (HistogramChart) root.lookup("#histogram"));
     script.await("the histogram", () -> chart.showsClipOf(largest));
+    int before = script.get(() -> workspace.historyProperty().get().current());
+    awaitPulses();
     PulseMeter meter = script.get(PulseMeter::new);
-    double start = script.get(() -> chart.handleX(true));
-    script.run(
-        () -> {
-          fire(chart, MouseEvent.MOUSE_PRESSED, start);
-          Drag drag = new Drag(chart, start);
-          meter.onPulse(drag::move);
-          meter.start();
-        });
+    double start =
+        script.get(
+            () -> {
+              double handle = chart.handleX(true);
+              fire(chart, MouseEvent.MOUSE_PRESSED, handle);
+              meter.onPulse(new Drag(chart, handle)::move);
+              meter.start();
+              return handle;
+            });
     script.await("the drag", () -> meter.count() >= 3 * STRIDES);
-    return script.get(
-        () -> {
-          Pulses pulses = meter.end();
-          fire(chart, MouseEvent.MOUSE_RELEASED, start - STRIDES * STRIDE);
-          return pulses;
-        });
+    Pulses pulses =
+        script.get(
+            () -> {
+              Pulses measured = meter.end();
+              fire(chart, MouseEvent.MOUSE_RELEASED, start - STRIDES * STRIDE);
+              return measured;
+            });
+    script.await("a step by the drag", () -> workspace.historyProperty().get().current() > before);
+    return pulses;
+  }
+
+  /** Waits until what changed has been laid out. */
+  private void awaitPulses() {
+    PulseMeter meter = script.get(PulseMeter::new);
+    script.run(meter::start);
+    script.await("pulses", () -> meter.count() >= 2);
+    script.run(meter::stop);
   }
 
   /** A handle that goes to and fro with the pulses. */
@@ -120,11 +135,29 @@ public final class WindowBench {
   }
 
   private static void fire(HistogramChart chart, EventType<MouseEvent> type, double x) {
-    double y = chart.handleY();
+    Point2D scene = chart.localToScene(x, chart.handleY());
+    Point2D screen = chart.localToScreen(x, chart.handleY());
     boolean down = type != MouseEvent.MOUSE_RELEASED;
     MouseEvent event =
         new MouseEvent(
-            type, x, y, x, y, MouseButton.PRIMARY, 1, false, false, false, false, down, false, false, false, false, true, null);
+            type,
+            scene.getX(),
+            scene.getY(),
+            screen.getX(),
+            screen.getY(),
+            MouseButton.PRIMARY,
+            1,
+            false,
+            false,
+            false,
+            false,
+            down,
+            false,
+            false,
+            false,
+            false,
+            true,
+            null);
     Event.fireEvent(chart, event);
   }
 
