@@ -1,8 +1,8 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.ui.i18n.Messages;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
@@ -33,7 +33,7 @@ final class CentreTabs {
   }
 
   private final TabPane pane = new TabPane();
-  private final Map<CentreTab, Entry> entries = new EnumMap<>(CentreTab.class);
+  private final List<Entry> entries = new ArrayList<>();
 
   CentreTabs() {
     pane.setId("centre-tabs");
@@ -44,7 +44,7 @@ final class CentreTabs {
   void add(CentreTab which, Supplier<Parent> view, BooleanProperty active) {
     Tab tab = new Tab(Messages.get("tab." + which.key()));
     tab.setId("tab-" + which.key());
-    entries.put(which, new Entry(tab, view, active));
+    entries.add(new Entry(tab, view, active));
     pane.getTabs().add(tab);
   }
 
@@ -63,14 +63,10 @@ final class CentreTabs {
         .selectedIndexProperty()
         .subscribe(
             index -> {
-              CentreTab front = CentreTab.values()[Math.max(0, index.intValue())];
-              entries.forEach((which, entry) -> {
-                if (which != front) {
-                  entry.active().set(false);
-                }
-              });
-              entries.get(front).bringToFront();
-              onFront.accept(front);
+              Entry front = entries.get(Math.max(0, index.intValue()));
+              entries.stream().filter(entry -> !entry.equals(front)).forEach(entry -> entry.active().set(false));
+              front.bringToFront();
+              onFront.accept(CentreTab.values()[entries.indexOf(front)]);
             });
   }
 }
