@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The steps of the user's work, a tree by each step's parent, and which step is current. Undo goes to the parent, redo to the
@@ -78,5 +80,21 @@ public record History(List<HistoryStep> steps, int current, List<Integer> undone
   /** The history at the step {@code number}. */
   public History jumpTo(int number) {
     return step(number).isPresent() ? new History(steps, number, List.of()) : this;
+  }
+
+  /** Numbers of the steps that {@code number} was made from, itself, and those that were made from it. */
+  public Set<Integer> lineage(int number) {
+    Set<Integer> line = new TreeSet<>();
+    for (Optional<HistoryStep> step = step(number); step.isPresent(); step = step(step.get().parent())) {
+      line.add(step.get().number());
+    }
+    Set<Integer> later = new TreeSet<>(Set.of(number));
+    for (HistoryStep step : steps) {
+      if (later.contains(step.parent())) {
+        later.add(step.number());
+      }
+    }
+    line.addAll(later);
+    return line;
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.model.InvalidInputException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Sessions as JSON documents; what is written reads back equal. */
 public final class SessionCodec {
@@ -24,6 +25,7 @@ public final class SessionCodec {
   public static final int VERSION = 1;
 
   private static final String MARK = "bitloupeSession";
+  private static final byte[] COMMA = {','};
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -34,11 +36,13 @@ public final class SessionCodec {
 
   /** {@code session} as a JSON document. */
   public static String encode(Session session) {
-    return encode(session, SessionCodec::step);
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    pieces(session, SessionCodec::step).forEach(document::writeBytes);
+    return document.toString(StandardCharsets.UTF_8);
   }
 
-  /** {@code session} as a JSON document whose steps are as {@code steps} writes them. */
-  static String encode(Session session, Function<HistoryStep, String> steps) {
+  /** The bytes of {@code session} as a JSON document, one after the other, the steps as {@code steps} writes them. */
+  static List<byte[]> pieces(Session session, Function<HistoryStep, byte[]> steps) {
     ObjectNode document = MAPPER.createObjectNode();
     document.put(MARK, VERSION);
     document.putObject("model").put("file", session.model().toString()).put("sha256", session.modelSha256());
@@ -55,22 +59,33 @@ public final class SessionCodec {
     ArrayNode undone = document.putArray("undone");
     session.history().undone().forEach(undone::add);
     String head = text(document);
-    return session.history().steps().stream()
-        .map(steps)
-        .collect(Collectors.joining(",", head.substring(0, head.length() - 1) + ",\"steps\":[", "]}"));
+    List<byte[]> pieces = new ArrayList<>();
+    pieces.add(utf8(head.substring(0, head.length() - 1) + ",\"steps\":["));
+    for (HistoryStep step : session.history().steps()) {
+      if (pieces.size() > 1) {
+        pieces.add(COMMA);
+      }
+      pieces.add(steps.apply(step));
+    }
+    pieces.add(utf8("]}"));
+    return pieces;
   }
 
   /** {@code step} as a JSON object. */
-  static String step(HistoryStep step) {
+  static byte[] step(HistoryStep step) {
     try {
       ObjectNode node = MAPPER.createObjectNode();
       node.put("parent", step.parent()).put("description", step.description()).put("time", step.time().toString());
       node.set("config", MAPPER.readTree(ConfigCodec.encode(step.config())));
       step.measured().ifPresent(measured -> node.set("measured", EvaluationJson.encode(measured)));
-      return text(node);
+      return utf8(text(node));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(ObjectNode node) {

@@ -5,7 +5,6 @@ import io.bitloupe.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,7 +41,7 @@ public final class SessionStore {
   private final Path folder;
   private final Path own;
   /** Steps as they were written last: only those that changed are encoded again. */
-  private Map<HistoryStep, String> encoded = new IdentityHashMap<>();
+  private Map<HistoryStep, byte[]> encoded = new IdentityHashMap<>();
   private boolean closed;
 
   /**
@@ -80,12 +79,12 @@ public final class SessionStore {
     } catch (IOException denied) {
       throw new InvalidInputException("The session cannot be kept in %s: %s.".formatted(folder, AtomicFile.reason(denied)), denied);
     }
-    Map<HistoryStep, String> now = new IdentityHashMap<>();
-    String text =
-        SessionCodec.encode(
+    Map<HistoryStep, byte[]> now = new IdentityHashMap<>();
+    List<byte[]> pieces =
+        SessionCodec.pieces(
             session, step -> now.computeIfAbsent(step, it -> encoded.computeIfAbsent(it, SessionCodec::step)));
     encoded = now;
-    write(own, text);
+    write(own, pieces);
     closed = session.ending() == Session.Ending.CLOSED;
   }
 
@@ -165,18 +164,20 @@ public final class SessionStore {
    * @throws InvalidInputException when it cannot be written
    */
   public static void write(Path file, Session session) {
-    write(file, SessionCodec.encode(session));
+    write(file, SessionCodec.pieces(session, SessionCodec::step));
   }
 
-  private static void write(Path file, String text) {
+  private static void write(Path file, List<byte[]> pieces) {
     Path target = file.toAbsolutePath();
     Path unfinished = target.resolveSibling(target.getFileName() + ".part");
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       try (FileChannel channel =
           FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
+        for (byte[] piece : pieces) {
+          ByteBuffer bytes = ByteBuffer.wrap(piece);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
         }
         channel.force(true);
       }

@@ -13,6 +13,7 @@ import io.bitloupe.ui.shell.ShellView;
 import io.bitloupe.ui.task.FxTasks;
 import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.theme.Zoom;
 import io.bitloupe.ui.workspace.SessionKeeper;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class BitloupeApp extends Application {
     keeper = Optional.of(new SessionKeeper(opened, sessions));
     Theme theme = new Theme(preferences);
     ShellServices services = new ShellServices(
-        opened, preferences, Optional.of(sessions), theme, Samples.find(), Optional.of(new FileExporter(version())),
+        opened, preferences, Optional.of(sessions), theme, new Zoom(preferences), Samples.find(), Optional.of(new FileExporter(version())),
             () -> KernelChoice.best().reason());
     ShellView shell = new ShellView(services);
     show(stage, shell, theme);

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.model.Model;
+import io.bitloupe.session.History;
+import io.bitloupe.session.SessionStore;
+import io.bitloupe.ui.export.ExportKind;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.graph.Box;
 import io.bitloupe.ui.graph.GraphCanvas;
 import io.bitloupe.ui.samples.SignalChart;
@@ -13,15 +17,20 @@ import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.view.SampleLine;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.ListView;
+import javafx.scene.control.Label;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -29,22 +38,85 @@ import org.testfx.util.WaitForAsyncUtils;
 class CentreViewsFlowTest {
   private static final int SAMPLES = 200;
 
-  private final FxRobot robot = new FxRobot();
-  private TestWindow window;
+  private static final Samples MODELS = Samples.in(Path.of("sample-models"));
+  @TempDir private static Path folder;
+  private static TestWindow window;
 
-  @BeforeEach
-  void open() {
-    Samples samples = Samples.in(Path.of("sample-models"));
-    window = TestWindow.open(new FewSamples(new LocalEngine(2), SAMPLES), samples);
+  private final FxRobot robot = new FxRobot();
+
+  @BeforeAll
+  static void open() {
+    SessionStore store = new SessionStore(folder.resolve("sessions"), "own");
+    window = TestWindow.open(new FewSamples(new LocalEngine(2), SAMPLES), MODELS, Optional.of(store));
     Path model = Path.of("sample-models", "lenet-5.onnx");
-    TestWindow.onFx(() -> window.workspace.open(Optional.of(model), samples.data()));
+    TestWindow.onFx(() -> window.workspace.open(Optional.of(model), MODELS.data()));
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     window.close();
+  }
+
+  /** The tests share the model; each begins at its first step. */
+  @BeforeEach
+  void goToTheFirstStep() {
+    TestWindow.onFx(() -> window.workspace.jumpTo(1));
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+  }
+
+  /** Weights to 2 bits, which makes samples flip. */
+  private static void weaken() {
+    Model model = window.workspace.modelProperty().get().orElseThrow();
+    TensorChoice weak = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 2, TensorChoice.DEFAULT_WEIGHT);
+    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weak, TensorChoice.DEFAULT_ACTIVATION)));
+    window.awaitMeasured();
+  }
+
+  @Test
+  void compareTwoSteps() {
+    weaken();
+    TestWindow.onFx(() -> window.workspace.compare(new Comparands(1, window.current())));
+    TableView<?> table = robot.lookup("#compare-table").queryTableView();
+    window.await("the layers", () -> table.getItems().size() == window.workspace.modelProperty().get().orElseThrow().layers().size());
+    window.await("idle", () -> !window.isBusy());
+    boolean paired =
+        TestWindow.onFx(() -> window.shell.root().lookup("#compare-figures").lookupAll(".label").stream()
+            .anyMatch(node -> node instanceof Label label && label.getText().startsWith("95 %, paired: ")));
+    assertThat(paired).as("a paired interval").isTrue();
+    ListView<SampleLine> flips = robot.lookup("#compare-samples").queryListView();
+    assertThat(flips.getItems()).isNotEmpty();
+  }
+
+  @Test
+  void exportWhatIsShown() {
+    weaken();
+    Path config = folder.resolve("lenet.bitloupe.json");
+    Path qdq = folder.resolve("lenet.qdq.onnx");
+    TestWindow.onFx(() -> window.shell.export(ExportKind.CONFIGURATION, config));
+    window.await("the configuration", () -> window.text("#notice-sentence").contains(config.getFileName().toString()));
+    TestWindow.onFx(() -> window.shell.export(ExportKind.QDQ, qdq));
+    window.await("the model", () -> window.text("#notice-sentence").contains(qdq.getFileName().toString()));
+    assertThat(config).content().contains("\"bitloupe\"");
+    assertThat(qdq).isNotEmptyFile();
+  }
+
+  @Test
+  void saveTheSessionAndOpenItInAnotherWindow() {
+    weaken();
+    History before = window.workspace.historyProperty().get();
+    Path file = folder.resolve("work.session.json");
+    SessionStore.write(file, TestWindow.onFx(() -> window.workspace.session().orElseThrow().closed()));
+    try (TestWindow other = TestWindow.open(new FewSamples(new LocalEngine(2), SAMPLES), MODELS)) {
+      TestWindow.onFx(() -> other.shell.drop(List.of(file)));
+      other.await("calibration", () -> other.workspace.workbenchProperty().get().isPresent());
+      other.awaitMeasured();
+      assertThat(other.workspace.historyProperty().get()).isEqualTo(before);
+      robot.targetWindow(other.stage);
+      TestWindow.onFx(() -> other.workspace.undo());
+      other.await("the step before", () -> other.current() != before.current());
+    }
   }
 
   @Test
@@ -74,6 +146,7 @@ class CentreViewsFlowTest {
     robot.clickOn("#arithmetic-size-200");
     window.await("large text", () -> window.shell.root().lookup("#arithmetic-rounding").getBoundsInLocal().getHeight() >= 180);
     assertThat(window.shell.tradeoff().root().isVisible()).as("the view has the whole window").isFalse();
+    robot.clickOn("#arithmetic-size-100");
     robot.type(KeyCode.F6);
   }
 
@@ -102,10 +175,7 @@ class CentreViewsFlowTest {
 
   @Test
   void lookAtTheSamplesThatFlipped() {
-    Model model = window.workspace.modelProperty().get().orElseThrow();
-    TensorChoice weak = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 2, TensorChoice.DEFAULT_WEIGHT);
-    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weak, TensorChoice.DEFAULT_ACTIVATION)));
-    window.awaitMeasured();
+    weaken();
     window.showTab("samples");
     ListView<SampleLine> list = robot.lookup("#samples-list").queryListView();
     window.await("flips", () -> !list.getItems().isEmpty());

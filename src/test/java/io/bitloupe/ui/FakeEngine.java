@@ -56,6 +56,11 @@ public final class FakeEngine implements Engine {
     labelled = false;
   }
 
+  /** Forgets what was submitted so far. */
+  public void forget() {
+    runs.clear();
+  }
+
   /** What was submitted, in order. */
   public List<Run> runs() {
     return runs;

@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.RealFiles;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.model.Layer;
@@ -13,166 +14,150 @@ import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import javafx.embed.swing.SwingFXUtils;
-import javafx.scene.Scene;
+import java.util.Optional;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ListView;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableView;
-import javafx.scene.control.ToggleButton;
-import javafx.scene.image.WritableImage;
-import javafx.scene.layout.Pane;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The window on a sample model and the real engine, as pictures under target/screenshots: light and dark, large and small. */
+/** Every view on real models and the real engine, as pictures to look at. */
 class ScreenshotTest {
-  private static final Path FOLDER = Path.of("target", "screenshots");
-  private static final int REPORT_SAMPLES = 600;
+  private static final Samples SAMPLES = Samples.in(Path.of("sample-models"));
 
-  private TestWindow window;
-
-  @BeforeEach
-  void open() {
-    window = TestWindow.open(new FewSamples(LocalEngine.headless(), REPORT_SAMPLES), Samples.in(Path.of("sample-models")));
-  }
+  private Optional<TestWindow> open = Optional.empty();
 
   @AfterEach
   void close() {
-    window.close();
+    open.ifPresent(TestWindow::close);
   }
 
   @Test
-  void mobileNet() throws IOException {
-    Files.createDirectories(FOLDER);
-    shoot("welcome");
-    Samples samples = Samples.in(Path.of("sample-models"));
-    Path model = samples.models().stream().filter(path -> Samples.name(path).equals("mobilenetv2-mini")).findFirst().orElseThrow();
+  void mobileNetMini() throws IOException {
+    TestWindow window = window(new FewSamples(LocalEngine.headless(), 250));
+    Screenshots pictures = new Screenshots(window, "");
+    pictures.shoot("welcome");
+    Path model = SAMPLES.models().stream().filter(path -> Samples.name(path).equals("mobilenetv2-mini")).findFirst().orElseThrow();
     TestWindow.onFx(() -> window.workspace.openModel(model));
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
-    shoot("model-without-data");
-    TestWindow.onFx(() -> window.workspace.openData(samples.data().orElseThrow()));
+    pictures.shoot("model-without-data");
+    every(window, pictures, SAMPLES.data().orElseThrow());
+    assertThat(pictures.taken()).isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  @Tag("real")
+  void mobileNetWith224Pixels() throws IOException {
+    TestWindow window = window(new FewSamples(LocalEngine.headless(), 100));
+    Screenshots pictures = new Screenshots(window, "mobilenetv2-224-");
+    TestWindow.onFx(() -> window.workspace.openModel(RealFiles.get("mobilenetv2-imagenet.onnx")));
+    window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
+    every(window, pictures, RealFiles.get("imagenet-1000"));
+    assertThat(pictures.taken()).isGreaterThanOrEqualTo(50);
+  }
+
+  private TestWindow window(FewSamples engine) {
+    TestWindow window = TestWindow.open(engine, SAMPLES);
+    open = Optional.of(window);
+    return window;
+  }
+
+  private static void every(TestWindow window, Screenshots pictures, Path data) throws IOException {
+    TestWindow.onFx(() -> window.workspace.openData(data));
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
-    for (int bits : new int[] {6, 5, 4}) {
-      defaults(bits, Granularity.CHANNEL, new RangeMethod.Mse());
-    }
-    defaults(8, Granularity.TENSOR, new RangeMethod.MinMax());
-    List<Layer> layers = window.workspace.modelProperty().get().orElseThrow().layers();
-    Layer depthwise = layers.stream().filter(layer -> layer.kind() == LayerKind.DEPTHWISE_CONV).skip(1).findFirst().orElseThrow();
+    defaults(window, 4, Granularity.CHANNEL, new RangeMethod.Mse());
+    defaults(window, 8, Granularity.TENSOR, new RangeMethod.MinMax());
+    Layer depthwise =
+        window.workspace.modelProperty().get().orElseThrow().layers().stream()
+            .filter(layer -> layer.kind() == LayerKind.DEPTHWISE_CONV)
+            .skip(1)
+            .findFirst()
+            .orElseThrow();
     TestWindow.onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
-    TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(1));
-    settle();
-    shoot("channels");
-    centreViews();
-    TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(0));
-    TestWindow.onFx(() -> window.workspace.jumpTo(1));
-    int project = depthwise.index() + 1;
-    TestWindow.onFx(() -> window.workspace.select(new Selection(List.of(project, project + 3, project + 6), project + 3)));
-    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
-    TestWindow.onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
-    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
-    window.awaitMeasured();
-    settle();
-    shoot("distribution");
-    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#afterwards")).fire());
-    shoot("before-and-after");
-    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#afterwards")).fire());
-    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#side-output")).fire());
-    settle();
-    shoot("output");
-    TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
-    window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
-    shoot("error");
-    try (Stream<Path> pictures = Files.list(FOLDER)) {
-      assertThat(pictures).hasSizeGreaterThanOrEqualTo(28);
-    }
+    viewsOfErrors(window, pictures);
+    viewsOfThreeLayers(window, pictures, depthwise.index() + 1);
+    cards(window, pictures);
   }
 
   /** The views that want a configuration with errors to look at. */
-  private void centreViews() throws IOException {
-    window.showTab("arithmetic");
-    settle();
-    window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());
-    shoot("arithmetic");
+  private static void viewsOfErrors(TestWindow window, Screenshots pictures) throws IOException {
+    for (String tab : List.of("channels", "graph", "samples")) {
+      window.showTab(tab);
+      pictures.settle();
+      pictures.shoot(tab);
+    }
     window.showTab("graph");
-    settle();
-    shoot("graph");
-    TestWindow.onFx(() -> ((ToggleButton) window.shell.root().lookup("#graph-folded")).fire());
-    settle();
-    shoot("graph-folded");
-    window.showTab("samples");
-    settle();
-    shoot("samples");
-    TestWindow.onFx(() -> window.workspace.compare(new Comparands(4, 5)));
+    fire(window, "#graph-folded");
+    pictures.settle();
+    pictures.shoot("graph-folded");
+    window.showTab("arithmetic");
+    pictures.settle();
+    window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());
+    pictures.shoot("arithmetic");
+    TestWindow.onFx(() -> window.workspace.compare(new Comparands(2, 3)));
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
-    shoot("compare");
+    pictures.settle();
+    pictures.shoot("compare");
+    window.showTab("search");
+    pictures.shoot("search");
   }
 
-  private void defaults(int bits, Granularity granularity, RangeMethod method) {
+  private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {
+    window.showTab("distribution");
+    TestWindow.onFx(() -> window.workspace.jumpTo(1));
+    TestWindow.onFx(() -> window.workspace.select(new Selection(List.of(first, first + 3, first + 6), first + 3)));
+    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    TestWindow.onFx(() -> window.workspace.togglePins());
+    window.awaitMeasured();
+    pictures.settle();
+    pictures.shoot("distribution");
+    fire(window, "#afterwards");
+    pictures.shoot("before-and-after");
+    fire(window, "#afterwards");
+    fire(window, "#side-output");
+    pictures.settle();
+    pictures.shoot("output");
+  }
+
+  private static void cards(TestWindow window, Screenshots pictures) throws IOException {
+    TestWindow.onFx(() -> command(window, "command.help").fire());
+    pictures.shoot("help");
+    fire(window, "#help-close");
+    fire(window, "#palette-button");
+    pictures.shoot("palette");
+    TestWindow.onFx(() -> command(window, "command.larger").fire());
+    pictures.shoot("larger");
+    TestWindow.onFx(() -> command(window, "command.normal").fire());
+    TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
+    window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
+    pictures.shoot("error");
+  }
+
+  private static void fire(TestWindow window, String id) {
+    TestWindow.onFx(() -> ((ButtonBase) window.shell.root().lookup(id)).fire());
+  }
+
+  private static MenuItem command(TestWindow window, String id) {
+    return ((MenuBar) window.shell.root().lookup(".menu-bar"))
+        .getMenus().stream().flatMap(menu -> menu.getItems().stream()).filter(item -> id.equals(item.getId())).findFirst().orElseThrow();
+  }
+
+  private static void defaults(TestWindow window, int bits, Granularity granularity, RangeMethod method) {
     Model model = window.workspace.modelProperty().get().orElseThrow();
     TensorChoice weight =
-        ConfigEdits.withRange(ConfigEdits.withGranularity(
-            ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity), method);
+        ConfigEdits.withRange(
+            ConfigEdits.withGranularity(ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT), granularity),
+            method);
     TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION)));
     window.awaitMeasured();
-  }
-
-  /** Waits until no picture is being computed any more. */
-  private void settle() {
-    window.await("no busy line", () -> window.shell.root().lookupAll(".busy-line").stream().noneMatch(node -> node.isVisible()));
-  }
-
-  /** Two sizes, both themes. */
-  private void shoot(String name) throws IOException {
-    for (int[] size : new int[][] {{1920, 1080}, {1280, 800}}) {
-      BufferedImage light = picture(size[0], size[1]);
-      save(light, name + "-light-" + size[0]);
-      TestWindow.onFx(() -> window.theme.toggle());
-      BufferedImage dark = picture(size[0], size[1]);
-      save(dark, name + "-dark-" + size[0]);
-      TestWindow.onFx(() -> window.theme.toggle());
-      assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThan(6);
-      assertThat(dark.getRGB(2, 2)).isNotEqualTo(light.getRGB(2, 2));
-    }
-  }
-
-  private static Set<Integer> colours(BufferedImage image) {
-    Set<Integer> colours = new TreeSet<>();
-    for (int y = 0; y < image.getHeight(); y += 3) {
-      for (int x = 0; x < image.getWidth(); x += 3) {
-        colours.add(image.getRGB(x, y));
-      }
-    }
-    return colours;
-  }
-
-  private static void save(BufferedImage image, String name) throws IOException {
-    ImageIO.write(image, "png", FOLDER.resolve(name + ".png").toFile());
-  }
-
-  /** A scene without a window can be larger than the headless screen. */
-  private BufferedImage picture(int width, int height) {
-    return TestWindow.onFx(() -> {
-          Scene shown = window.stage.getScene();
-          shown.setRoot(new Pane());
-          Scene detached = new Scene(window.shell.root(), width, height);
-          window.theme.apply(detached);
-          detached.snapshot(null);
-          detached.snapshot(null);
-          WritableImage image = detached.snapshot(null);
-          detached.setRoot(new Pane());
-          shown.setRoot(window.shell.root());
-          window.theme.apply(shown);
-          return SwingFXUtils.fromFXImage(image, null);
-        });
   }
 }

@@ -2,12 +2,14 @@ package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
 import io.bitloupe.session.SessionStore;
+import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.shell.ShellServices;
 import io.bitloupe.ui.shell.ShellView;
 import io.bitloupe.ui.task.FxTasks;
 import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.theme.Zoom;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javafx.application.Platform;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
@@ -43,7 +46,17 @@ final class TestWindow implements AutoCloseable {
     preferences.put("theme", "light");
     workspace = new Workspace(engine, tasks, Clock.systemUTC());
     theme = new Theme(preferences);
-    shell = new ShellView(new ShellServices(workspace, preferences, sessions, theme, samples, Optional.empty(), () -> "scalar (test)"));
+    shell =
+        new ShellView(
+            new ShellServices(
+                workspace,
+                preferences,
+                sessions,
+                theme,
+                new Zoom(preferences),
+                samples,
+                Optional.of(new FileExporter("test")),
+                () -> "scalar (test)"));
     Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
     theme.apply(scene);
     stage.setX(0);
@@ -115,6 +128,11 @@ final class TestWindow implements AutoCloseable {
             shell.tabs().getTabs().stream()
                 .filter(tab -> tab.getId().equals("tab-" + key))
                 .forEach(tab -> shell.tabs().getSelectionModel().select(tab)));
+  }
+
+  /** Whether a view says that it computes. */
+  boolean isBusy() {
+    return shell.root().lookupAll(".busy-line").stream().anyMatch(Node::isVisible);
   }
 
   /** The text of a label or button. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.distribution.HistogramChart;
 import io.bitloupe.ui.layers.LayerRow;
@@ -13,17 +14,27 @@ import io.bitloupe.ui.undo.ConfigEdits;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.Cell;
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.Control;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
@@ -31,26 +42,49 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does with the window, on the headless platform, with an engine that answers when told to. */
 class WindowFlowTest {
-  private final FakeEngine engine = new FakeEngine(false);
-  private TestWindow window;
+  private static final FakeEngine ENGINE = new FakeEngine(false);
+  private static TestWindow window;
 
+  private final FakeEngine engine = ENGINE;
   private final FxRobot robot = new FxRobot();
 
-  @BeforeEach
-  void open() {
-    window = TestWindow.open(engine);
+  @BeforeAll
+  static void open() {
+    window = TestWindow.open(ENGINE);
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() {
     window.close();
   }
 
-  private void openSample() {
-    robot.clickOn("#sample-small");
+  /** The tests share the window, which each finds as if the model had just been opened. */
+  @BeforeEach
+  void putInOrder() {
+    TestWindow.onFx(
+        () -> {
+          window.workspace.stop();
+          window.workspace.dismissNotice();
+          window.shell.tabs().getSelectionModel().select(0);
+          table().getSortOrder().clear();
+        });
+    engine.forget();
+  }
+
+  /** Opens the sample as the palette does it. */
+  private void startSample() {
+    robot.press(KeyCode.CONTROL, KeyCode.SHIFT).type(KeyCode.P).release(KeyCode.SHIFT, KeyCode.CONTROL);
+    window.await("the palette", () -> window.shell.root().lookup("#palette-field") != null);
+    robot.write("sample small").type(KeyCode.ENTER);
     window.await("the first experiment", () -> !engine.runs().isEmpty());
+    assertThat(window.shell.root().lookup("#palette-field")).isNull();
+  }
+
+  private void openSample() {
+    startSample();
     engine.last().complete();
     window.awaitMeasured();
+    TestWindow.onFx(window.shell::focusStart);
   }
 
   private void completeNext(int runs) {
@@ -61,9 +95,7 @@ class WindowFlowTest {
 
   @Test
   void openASampleAndSeeItsFigures() {
-    assertThat(window.text("#model-title")).isEqualTo("Bitloupe");
-    robot.clickOn("#sample-small");
-    window.await("the first experiment", () -> !engine.runs().isEmpty());
+    startSample();
     assertThat(window.text("#headline-accuracy")).isEqualTo("…");
     engine.last().estimate(128);
     window.await("an estimate", () -> !window.text("#headline-accuracy").equals("…"));
@@ -169,8 +201,7 @@ class WindowFlowTest {
 
   @Test
   void cancelMidRunAndRunAgain() {
-    robot.clickOn("#sample-small");
-    window.await("the first experiment", () -> !engine.runs().isEmpty());
+    startSample();
     engine.last().estimate(100);
     window.await("an estimate", () -> window.workspace.evaluation().isPresent());
     robot.clickOn("#status-cancel");
@@ -237,6 +268,74 @@ class WindowFlowTest {
     window.await("channels take its room", () -> !right.isVisible());
   }
 
+  @Test
+  void pinnedLayersKeepTheirBitsAndUndoSeesNoStep() {
+    openSample();
+    robot.clickOn(cell("b00.dw")).type(KeyCode.P);
+    window.await("pinned", () -> window.workspace.pinsProperty().get().layers().equals(Set.of(1)));
+    robot.press(KeyCode.SHIFT).type(KeyCode.DOWN).release(KeyCode.SHIFT).type(KeyCode.DIGIT4);
+    completeNext(2);
+    assertThat(window.workspace.config().weightChoice("b00.dw.weight").bits()).isEqualTo(8);
+    assertThat(window.workspace.config().weightChoice("b00.project.weight").bits()).isEqualTo(4);
+    assertThat(window.text("#notice-sentence")).startsWith("Pinned layers keep their choices");
+    robot.clickOn(cell("b00.dw")).type(KeyCode.P);
+    window.await("not pinned", () -> window.workspace.pinsProperty().get().layers().isEmpty());
+  }
+
+  @Test
+  void everyViewHasAHelpPage() {
+    openSample();
+    robot.type(KeyCode.F1);
+    window.await("the page", () -> window.shell.root().lookup("#help-page") != null);
+    assertThat(window.shell.root().lookupAll(".help-text")).hasSizeGreaterThan(8);
+    robot.type(KeyCode.ESCAPE);
+    window.await("no page", () -> window.shell.root().lookup("#help-page") == null);
+    assertThat(window.stage.getScene().getFocusOwner()).as("the focus is where it was").isEqualTo(table());
+  }
+
+  @Test
+  void everythingGrowsForAProjector() {
+    openSample();
+    Bounds before = TestWindow.onFx(() -> table().localToScene(table().getBoundsInLocal()));
+    robot.press(KeyCode.CONTROL).type(KeyCode.PLUS).release(KeyCode.CONTROL);
+    window.await("a quarter larger", () -> table().getLocalToSceneTransform().getMxx() == 1.25);
+    robot.press(KeyCode.CONTROL).type(KeyCode.DIGIT0).release(KeyCode.CONTROL);
+    window.await("as before", () -> table().localToScene(table().getBoundsInLocal()).equals(before));
+  }
+
+  @Test
+  void controlsThatTakeTheFocusHaveNames() {
+    openSample();
+    int named = 0;
+    for (Tab tab : window.shell.tabs().getTabs()) {
+      TestWindow.onFx(() -> window.shell.tabs().getSelectionModel().select(tab));
+      WaitForAsyncUtils.waitForFxEvents();
+      for (Node node : TestWindow.onFx(() -> window.shell.root().lookupAll("*"))) {
+        if (node.isFocusTraversable() && isControl(node)) {
+          assertThat(nameOf(node)).as("name of %s in %s", node, tab.getText()).isNotBlank();
+          named++;
+        }
+      }
+    }
+    assertThat(named).isGreaterThan(100);
+  }
+
+  /** Parts of controls, which JavaFX names itself, have no id of ours; what is invisible is not reached. */
+  private static boolean isControl(Node node) {
+    boolean shown = true;
+    for (Node it = node; it != null; it = it.getParent()) {
+      shown &= it.isVisible();
+    }
+    return shown && (node instanceof Control || node instanceof ChartPane) && !(node instanceof ScrollPane) && !(node instanceof Cell<?>)
+        && !(node.getParent() instanceof ComboBoxBase<?>) && !(node instanceof TabPane) && !(node instanceof MenuBar);
+  }
+
+  private static String nameOf(Node node) {
+    String own = Objects.requireNonNullElse(node.getAccessibleText(), "");
+    String text = node instanceof Labeled labeled ? Objects.requireNonNullElse(labeled.getText(), "") : "";
+    return own.isBlank() ? text : own;
+  }
+
   private HistogramChart perTensor() {
     TestWindow.onFx(() -> window.workspace.apply(new ConfigEdits(window.workspace::nameOf)
             .weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
@@ -250,8 +349,9 @@ class WindowFlowTest {
     return window.workspace.historyProperty().get().currentStep().orElseThrow().description();
   }
 
-  private TableView<LayerRow> table() {
-    return robot.lookup("#layer-table").queryTableView();
+  @SuppressWarnings("unchecked")
+  private static TableView<LayerRow> table() {
+    return (TableView<LayerRow>) window.shell.root().lookup("#layer-table");
   }
 
   private Node cell(String name) {

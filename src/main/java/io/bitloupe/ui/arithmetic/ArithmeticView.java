@@ -5,7 +5,6 @@ import io.bitloupe.quant.Requantization;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
-import io.bitloupe.ui.view.HelpButton;
 import io.bitloupe.ui.view.Hidden;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,6 @@ public final class ArithmeticView {
   @FXML private VBox view;
   @FXML private Label title;
   @FXML private Label subtitle;
-  @FXML private HelpButton help;
   @FXML private Region progress;
   @FXML private FlowPane controls;
   @FXML private HBox element;
@@ -102,7 +100,6 @@ public final class ArithmeticView {
 
   @FXML
   private void initialize() {
-    help.explain("help.arithmetic");
     ProductColumns.prepare(products);
     steps.setCellFactory(_ -> new StepCell(this::scale, viewModel.stepProperty()));
     largest.setOnAction(_ -> viewModel.showLargestError());

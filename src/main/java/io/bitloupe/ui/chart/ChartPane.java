@@ -17,6 +17,7 @@ import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
+import javafx.scene.transform.Scale;
 
 /**
  * A canvas that fills its region and is drawn once for each pulse in which something changed. Colours come from the style sheet
@@ -69,11 +70,15 @@ public abstract class ChartPane extends Region {
   protected void layoutChildren() {
     double width = Math.floor(getWidth());
     double height = Math.floor(getHeight());
-    if (canvas.getWidth() != width || canvas.getHeight() != height) {
-      canvas.setWidth(width);
-      canvas.setHeight(height);
+    // A canvas is an image: where everything is drawn larger it needs as many more pixels to stay sharp.
+    double density = Math.max(1, getLocalToSceneTransform().getMxx());
+    if (canvas.getWidth() != width * density || canvas.getHeight() != height * density) {
+      canvas.setWidth(width * density);
+      canvas.setHeight(height * density);
+      canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
     }
     GraphicsContext gc = canvas.getGraphicsContext2D();
+    gc.setTransform(density, 0, 0, density, 0, 0);
     gc.clearRect(0, 0, width, height);
     if (width > 0 && height > 0) {
       gc.setTextBaseline(VPos.CENTER);
@@ -108,7 +113,7 @@ public abstract class ChartPane extends Region {
   }
 
   /** Writes text with its vertical middle at {@code y}. */
-  protected final void write(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
+  public final void write(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
     gc.setFont(font);
     gc.setTextAlign(alignment);
     gc.setFill(ink(color));
@@ -116,7 +121,7 @@ public abstract class ChartPane extends Region {
   }
 
   /** Writes text on a patch of background, so that no mark shows through. */
-  protected final void writeOnPatch(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
+  public final void writeOnPatch(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
     double width = widthOf(text, font);
     double left = alignment == TextAlignment.RIGHT ? x - width : alignment == TextAlignment.CENTER ? x - width / 2 : x;
     gc.setFill(ink(Ink.BG));
@@ -125,19 +130,19 @@ public abstract class ChartPane extends Region {
   }
 
   /** Width of {@code text} in pixels. */
-  protected final double widthOf(String text, Font font) {
+  public final double widthOf(String text, Font font) {
     measure.setFont(font);
     measure.setText(text);
     return measure.getLayoutBounds().getWidth();
   }
 
   /** A crisp horizontal line of one pixel. */
-  protected static void horizontal(GraphicsContext gc, double from, double to, double y) {
+  public static void horizontal(GraphicsContext gc, double from, double to, double y) {
     gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
   }
 
   /** A crisp vertical line of one pixel. */
-  protected static void vertical(GraphicsContext gc, double x, double from, double to) {
+  public static void vertical(GraphicsContext gc, double x, double from, double to) {
     gc.strokeLine(Math.floor(x) + 0.5, from, Math.floor(x) + 0.5, to);
   }
 

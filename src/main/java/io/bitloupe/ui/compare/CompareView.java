@@ -5,7 +5,6 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
-import io.bitloupe.ui.view.HelpButton;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.SampleCell;
 import io.bitloupe.ui.view.SampleLine;
@@ -48,7 +47,6 @@ public final class CompareView {
   @FXML private Button swap;
   @FXML private Button load;
   @FXML private ToggleButton differences;
-  @FXML private HelpButton help;
   @FXML private GridPane figures;
   @FXML private Region content;
   @FXML private Label summary;
@@ -71,7 +69,6 @@ public final class CompareView {
 
   @FXML
   private void initialize() {
-    help.explain("help.compare");
     prepareTable();
     samples.setCellFactory(_ -> new SampleCell(viewModel.pictures()));
     swap.setOnAction(_ -> viewModel.swap());

@@ -1,9 +1,6 @@
 package io.bitloupe.ui.distribution;
 
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
-import io.bitloupe.quant.Affine;
-import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
@@ -13,8 +10,6 @@ import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.chart.Ticks;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.i18n.Terms;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -37,8 +32,6 @@ public final class HistogramChart extends ChartPane {
   private static final double PAD = 16;
   private static final double LEFT = 88;
   private static final double RIGHT = 76;
-  private static final double RUNG = 17;
-  private static final double LADDER_TOP = 18;
   private static final double BOTTOM = 44;
   private static final double HIT = 10;
 
@@ -55,8 +48,8 @@ public final class HistogramChart extends ChartPane {
   private boolean afterwards;
   private End active = End.UPPER;
   private Optional<End> dragged = Optional.empty();
-  private OptionalInt hoveredRung = OptionalInt.empty();
-  private OptionalInt hoveredCode = OptionalInt.empty();
+  private final RangeLadder ladder = new RangeLadder(this);
+  private final CodeGrid grid = new CodeGrid(this, LEFT);
   private Consumer<Range> onMove = _ -> {};
   private Consumer<Range> onNudge = _ -> {};
   private Runnable onCommit = () -> {};
@@ -91,7 +84,7 @@ public final class HistogramChart extends ChartPane {
   /** Shows a picture. */
   public void show(Optional<TensorPicture> picture) {
     this.picture = picture;
-    hoveredCode = OptionalInt.empty();
+    grid.hover(OptionalInt.empty());
     redraw();
   }
 
@@ -143,7 +136,7 @@ public final class HistogramChart extends ChartPane {
 
   /** Middle of the rung of a method, for tests. */
   public double rungY(int index) {
-    return LADDER_TOP + (index + 0.5) * RUNG;
+    return RangeLadder.middleOf(index);
   }
 
   @Override
@@ -161,13 +154,13 @@ public final class HistogramChart extends ChartPane {
     DisplayBins bins = DisplayBins.of(shown, x);
     Axis y = bins.countAxis(logarithmic, bottom, top + 14);
     drawCountAxis(gc, y, width, top, bottom);
-    figures.ifPresent(clip -> drawCodeBands(gc, shown, clip, x, top + 14, bottom));
+    figures.ifPresent(clip -> grid.drawBands(gc, shown, clip, x, top + 14, bottom));
     drawBars(gc, bins, x, y, bottom);
     drawValueAxis(gc, x, width, bottom);
-    drawLadder(gc, shown, x, width, bottom);
+    ladder.draw(gc, shown, x, width, bottom);
     figures.ifPresent(
         clip -> {
-          drawCodeAxis(gc, shown, clip, x, top + 14, bottom);
+          grid.drawAxis(gc, shown, clip, x, top + 14, bottom);
           if (afterwards && !shown.isGrouped()) {
             gc.setStroke(ink(Ink.FG));
             CodeOverlay.of(shown, clip).draw(gc, bins.width(), x, y);
@@ -175,12 +168,12 @@ public final class HistogramChart extends ChartPane {
           drawHandles(gc, shown, clip, x, top - 6, bottom);
           drawClipped(gc, clip, width, top);
         });
-    drawHoverCard(gc, shown, x, top, width);
+    figures.filter(_ -> dragged.isEmpty()).ifPresent(clip -> grid.drawCard(gc, shown, clip, x, top, width - RIGHT));
   }
 
   private double plotTop() {
     int rungs = picture.map(it -> it.picks().size()).orElse(0);
-    return rungs == 0 ? 8 : LADDER_TOP + rungs * RUNG + 14;
+    return rungs == 0 ? 8 : RangeLadder.bottomOf(rungs) + 14;
   }
 
   private Axis xAxis(TensorPicture shown, double width) {
@@ -258,126 +251,6 @@ public final class HistogramChart extends ChartPane {
     }
   }
 
-  private void drawLadder(GraphicsContext gc, TensorPicture shown, Axis x, double width, double bottom) {
-    List<RangePick> picks = shown.picks();
-    if (picks.isEmpty()) {
-      return;
-    }
-    write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
-    for (int i = 0; i < picks.size(); i++) {
-      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
-      if (current || hoveredRung.orElse(-1) == i) {
-        gc.setFill(ink(current ? Ink.SELECTION : Ink.INSET));
-        gc.fillRoundRect(PAD - 8, rungY(i) - RUNG / 2, width - 2 * PAD + 16, RUNG, 6, 6);
-      }
-    }
-    for (int i = 0; i < picks.size(); i++) {
-      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
-      drawRung(gc, picks.get(i), x, rungY(i), bottom, current);
-    }
-    for (int i = 0; i < picks.size(); i++) {
-      RangePick pick = picks.get(i);
-      boolean current = chosen.filter(pick.method()::equals).isPresent();
-      Ink color = current ? Ink.ACCENT : Ink.FG;
-      write(gc, Terms.range(pick.method()), PAD, rungY(i), current ? bold(SMALL) : text(SMALL), color, TextAlignment.LEFT);
-      drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), rungY(i), color, current || hoveredRung.orElse(-1) == i);
-      write(gc, Figures.fixed(pick.sqnrDb(), 1), width - PAD, rungY(i), number(SMALL), color, TextAlignment.RIGHT);
-    }
-  }
-
-  private void drawRung(GraphicsContext gc, RangePick pick, Axis x, double y, double bottom, boolean current) {
-    double from = x.clamped(pick.range().min());
-    double to = x.clamped(pick.range().max());
-    gc.setStroke(ink(current ? Ink.ACCENT : Ink.FAINT));
-    gc.setLineWidth(current ? 2 : 1);
-    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
-    gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
-    gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
-    gc.setLineWidth(1);
-    if (!current) {
-      gc.setGlobalAlpha(0.55);
-      gc.setLineDashes(2, 3);
-      vertical(gc, to, y + 3, bottom);
-      if (pick.range().min() < 0) {
-        vertical(gc, from, y + 3, bottom);
-      }
-      gc.setLineDashes((double[]) null);
-      gc.setGlobalAlpha(1);
-    }
-  }
-
-  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean lit) {
-    Range range = pick.range();
-    String label =
-        -range.min() == range.max()
-            ? Messages.get("range.symmetric", Figures.real(range.max()))
-            : range.min() == 0 ? Figures.real(range.max())
-                : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
-    double length = widthOf(label, number(SMALL));
-    boolean fits = to + 8 + length < x.to() + 6;
-    double at = fits ? to + 6 : to - 8 - length;
-    gc.setFill(ink(color == Ink.ACCENT ? Ink.SELECTION : lit ? Ink.INSET : Ink.BG));
-    gc.fillRect(at - 3, y - 7, length + 6, 14);
-    write(gc, label, at, y, number(SMALL), color, TextAlignment.LEFT);
-  }
-
-  private void drawCodeBands(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
-    if (shown.isGrouped() && !isMoving()) {
-      return;
-    }
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    double cell = x.pixel(affine.scale()) - x.pixel(0);
-    if (cell < 4) {
-      return;
-    }
-    gc.setGlobalAlpha(0.6);
-    for (int code = format.quantMin(); code <= format.quantMax(); code++) {
-      double center = x.pixel(affine.dequantize(code));
-      boolean hovered = hoveredCode.orElse(Integer.MIN_VALUE) == code;
-      if (Math.floorMod(code, 2) == 0 || hovered) {
-        gc.setFill(ink(Ink.SELECTION));
-        double left = Math.max(center - cell / 2, x.pixel(clip.range().min()));
-        double right = Math.min(center + cell / 2, x.pixel(clip.range().max()));
-        gc.setGlobalAlpha(hovered ? 1 : 0.6);
-        gc.fillRect(left, top, Math.max(0, right - left), bottom - top);
-      }
-    }
-    gc.setGlobalAlpha(1);
-  }
-
-  private void drawCodeAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
-    write(gc, Messages.get("histogram.code"), PAD, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    if (shown.isGrouped() && !isMoving()) {
-      write(gc, Messages.get("histogram.ownScales"), LEFT, bottom + 13, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-      return;
-    }
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    double cell = x.pixel(affine.scale()) - x.pixel(0);
-    double label = widthOf(Figures.count(format.quantMin()), number(SMALL)) + 10;
-    int[] codes = CodeOverlay.labelled(format, affine.zeroPoint(), cell, label);
-    gc.setStroke(ink(Ink.ACCENT));
-    if (cell >= 4 && !format.isBinary()) {
-      gc.setGlobalAlpha(0.4);
-      for (int code = format.quantMin(); code <= format.quantMax(); code++) {
-        vertical(gc, x.pixel(affine.dequantize(code)), cell >= 8 ? top : bottom - 5, bottom + 4);
-      }
-      gc.setGlobalAlpha(1);
-    }
-    double lastRight = Double.NEGATIVE_INFINITY;
-    for (int code : codes) {
-      String text = Figures.count(code);
-      double half = widthOf(text, number(SMALL)) / 2;
-      double at = x.pixel(affine.dequantize(code));
-      if (at >= x.from() - 2 && at <= x.to() + 2 && at - half > lastRight + 4) {
-        write(gc, text, at, bottom + 13, number(SMALL), Ink.ACCENT, TextAlignment.CENTER);
-        lastRight = at + half;
-      }
-    }
-  }
-
   private void drawHandles(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
     boolean movable = shown.isMovable();
     boolean dashed = shown.isGrouped() && !isMoving();
@@ -418,37 +291,6 @@ public final class HistogramChart extends ChartPane {
     }
   }
 
-  private void drawHoverCard(GraphicsContext gc, TensorPicture shown, Axis x, double top, double width) {
-    if (hoveredCode.isEmpty() || figures.isEmpty() || dragged.isPresent() || shown.isGrouped()) {
-      return;
-    }
-    ClipFigures clip = figures.get();
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    int code = hoveredCode.getAsInt();
-    double count = ClipFigures.countOf(shown.counts(), affine, format, code);
-    double share = count / Math.max(1, shown.statistics().count());
-    String[][] rows = {
-      {Messages.get("histogram.hover.code", Figures.count(code)), Figures.real(affine.dequantize(code))},
-      {Messages.get("histogram.hover.count", Figures.count(Math.round(count))), Figures.percent(share, 2)},
-      {Messages.get("histogram.hover.width"), Figures.real(affine.scale())},
-    };
-    double cardWidth = 168;
-    double cardHeight = 58;
-    double at = x.clamped(affine.dequantize(code));
-    double left = at + 16 + cardWidth < width - RIGHT ? at + 16 : at - 16 - cardWidth;
-    double cardTop = top + 24;
-    gc.setFill(ink(Ink.BG));
-    gc.fillRoundRect(left, cardTop, cardWidth, cardHeight, 8, 8);
-    gc.setStroke(ink(Ink.BORDER));
-    gc.strokeRoundRect(left + 0.5, cardTop + 0.5, cardWidth - 1, cardHeight - 1, 8, 8);
-    for (int i = 0; i < rows.length; i++) {
-      double line = cardTop + 13 + i * 16;
-      write(gc, rows[i][0], left + 10, line, i == 0 ? bold(SMALL) : text(SMALL), i == 0 ? Ink.FG : Ink.MUTED, TextAlignment.LEFT);
-      write(gc, rows[i][1], left + cardWidth - 10, line, number(SMALL), Ink.FG, TextAlignment.RIGHT);
-    }
-  }
-
   private boolean isMoving() {
     return figures.filter(it -> it.affine().size() == 1).isPresent();
   }
@@ -467,29 +309,19 @@ public final class HistogramChart extends ChartPane {
   }
 
   private OptionalInt rungAt(double mouseY) {
-    int rung = (int) Math.floor((mouseY - LADDER_TOP) / RUNG);
-    int rungs = picture.map(it -> it.picks().size()).orElse(0);
-    return mouseY >= LADDER_TOP && rung < rungs ? OptionalInt.of(rung) : OptionalInt.empty();
+    return RangeLadder.rungAt(mouseY, picture.map(it -> it.picks().size()).orElse(0));
   }
 
   private OptionalInt codeAt(double mouseX, double mouseY) {
     boolean inside = mouseY > plotTop() && mouseY < getHeight() - BOTTOM + 24;
-    if (!inside || figures.isEmpty() || picture.filter(it -> it.quantized().isPresent() && !it.isGrouped()).isEmpty()) {
-      return OptionalInt.empty();
-    }
-    Range range = figures.get().range();
-    double value = valueAxis.get().value(mouseX);
-    if (value < range.min() || value > range.max()) {
-      return OptionalInt.empty();
-    }
-    IntegerFormat format = picture.orElseThrow().quantized().orElseThrow().format();
-    return OptionalInt.of(figures.get().affine().getFirst().quantize((float) value, format));
+    return inside && figures.isPresent() && picture.isPresent()
+        ? CodeGrid.codeAt(mouseX, picture.get(), figures.get(), valueAxis.get())
+        : OptionalInt.empty();
   }
 
   private void hover(OptionalInt rung, OptionalInt code) {
-    if (!rung.equals(hoveredRung) || !code.equals(hoveredCode)) {
-      hoveredRung = rung;
-      hoveredCode = code;
+    boolean otherRung = ladder.hover(rung);
+    if (grid.hover(code) || otherRung) {
       redraw();
     }
   }

@@ -2,7 +2,6 @@ package io.bitloupe.ui.graph;
 
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
-import io.bitloupe.ui.view.HelpButton;
 import io.bitloupe.ui.view.Hidden;
 import java.util.Optional;
 import javafx.fxml.FXML;
@@ -28,7 +27,6 @@ public final class GraphView {
   private final Parent root;
 
   @FXML private Label summary;
-  @FXML private HelpButton help;
   @FXML private TextField search;
   @FXML private HBox heats;
   @FXML private HBox blocksBox;
@@ -59,7 +57,6 @@ public final class GraphView {
 
   @FXML
   private void initialize() {
-    help.explain("help.graph");
     stage.getChildren().addFirst(canvas);
     for (Heat heat : Heat.values()) {
       ToggleButton button = new ToggleButton(Messages.get("graph.heat." + heat));

@@ -68,6 +68,7 @@ public final class GraphViewModel {
     workspace.historyProperty().subscribe(_ -> update());
     workspace.workbenchProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> focusLead());
+    workspace.sensitivitiesProperty().subscribe(_ -> colour());
     heat.subscribe(_ -> colour());
     active.subscribe(_ -> update());
   }
@@ -337,7 +338,7 @@ public final class GraphViewModel {
     List<LayerResult> results = workspace.evaluation().map(Evaluation::layers).orElse(List.of());
     QuantConfig config = workspace.config();
     List<HeatMap.LayerBits> bits = layers.stream().map(layer -> bits(layer, config)).toList();
-    heatMap.set(HeatMap.of(heat.get(), layers, bits, results, floatOutputs));
+    heatMap.set(HeatMap.of(heat.get(), layers, bits, results, workspace.sensitivitiesProperty().get(), floatOutputs));
   }
 
   private static HeatMap.LayerBits bits(Layer layer, QuantConfig config) {

@@ -4,6 +4,7 @@ package io.bitloupe.ui.graph;
 public enum Heat {
   WEIGHT_SQNR,
   OUTPUT_SQNR,
+  SENSITIVITY,
   BITS,
   BYTES,
   TIME,

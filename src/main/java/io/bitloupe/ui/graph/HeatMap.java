@@ -4,8 +4,10 @@ import io.bitloupe.engine.LayerResult;
 import io.bitloupe.model.Layer;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Sensitivities;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -48,9 +50,16 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
    * @param layers the model's layers
    * @param bits of weights and activations of each layer, for people
    * @param results what was measured of each layer; empty when nothing was
+   * @param sensitivities what layers lose alone
    * @param floatOutputs outputs of the nodes that run in float
    */
-  static HeatMap of(Heat heat, List<Layer> layers, List<LayerBits> bits, List<LayerResult> results, Set<String> floatOutputs) {
+  static HeatMap of(
+      Heat heat,
+      List<Layer> layers,
+      List<LayerBits> bits,
+      List<LayerResult> results,
+      Sensitivities sensitivities,
+      Set<String> floatOutputs) {
     List<Entry> entries = new ArrayList<>();
     double greatest = switch (heat) {
       case BYTES -> greatest(results, LayerResult::weightBytes);
@@ -65,6 +74,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           switch (heat) {
             case BITS -> new Entry(bitsLevel(bits.get(i).weights()), "", text, inFloat);
             case PLACE -> new Entry(inFloat ? FLOAT_LEVEL : 0, Messages.get(inFloat ? "graph.inFloat" : "graph.inIntegers"), text, inFloat);
+            case SENSITIVITY -> sensitivity(sensitivities.of(layers.get(i).name(), bits.get(i).weights()), text, inFloat);
             default -> measured ? entry(heat, results.get(i), greatest, text, inFloat) : new Entry(-1, Figures.UNKNOWN, text, inFloat);
           });
     }
@@ -92,6 +102,12 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       default -> throw new IllegalArgumentException("no figure of " + heat);
     };
+  }
+
+  private static Entry sensitivity(OptionalDouble nats, String bits, boolean inFloat) {
+    return nats.isPresent()
+        ? new Entry(Sensitivities.level(nats.getAsDouble()), Figures.fixed(1000 * nats.getAsDouble(), 1), bits, inFloat)
+        : new Entry(-1, Figures.UNKNOWN, bits, inFloat);
   }
 
   private static Entry decibels(double value, String bits, boolean inFloat) {
@@ -126,6 +142,10 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
                     : level == LEVELS - 1
                         ? Messages.get("graph.legend.below", Figures.fixed(DECIBELS[LEVELS - 2], 0))
                         : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
+            case SENSITIVITY ->
+                level == LEVELS - 1
+                    ? Messages.get("graph.legend.atLeast", Figures.significant(1000 * Sensitivities.from(level)))
+                    : Messages.get("graph.legend.upTo", Figures.significant(1000 * Sensitivities.from(level + 1)));
             case BITS -> Messages.get(
                 level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
             case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));

@@ -160,7 +160,9 @@ public final class HistoryView {
       card.getChildren().addAll(row(number, branch, time), title, strip, row(value, bytes, milliseconds), progress);
       MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
       compare.setOnAction(_ -> viewModel.compare(getItem().number()));
-      ContextMenu menu = new ContextMenu(compare);
+      MenuItem branchHere = new MenuItem(Messages.get("tradeoff.branch"));
+      branchHere.setOnAction(_ -> viewModel.branch(getItem().number()));
+      ContextMenu menu = new ContextMenu(compare, branchHere);
       card.setOnContextMenuRequested(event -> menu.show(card, event.getScreenX(), event.getScreenY()));
       card.setOnMouseClicked(
           event -> {

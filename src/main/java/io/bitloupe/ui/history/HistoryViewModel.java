@@ -87,6 +87,11 @@ public final class HistoryViewModel {
     workspace.compare(new Comparands(number, workspace.historyProperty().get().current()));
   }
 
+  /** Starts a branch at a step. */
+  public void branch(int number) {
+    workspace.branch(number);
+  }
+
   /** Undoes the last change. */
   public void undo() {
     workspace.undo();

@@ -28,6 +28,11 @@ final class BarGraphic extends Region {
     requestLayout();
   }
 
+  /** Colours it by heat, 0 harmless to 6 harmful. */
+  void heat(int level) {
+    filled.getStyleClass().setAll("bar-fill", "heat-" + level);
+  }
+
   @Override
   protected void layoutChildren() {
     filled.resizeRelocate(0, 0, Math.rint(share * getWidth()), getHeight());

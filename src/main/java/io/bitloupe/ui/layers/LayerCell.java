@@ -1,18 +1,22 @@
 package io.bitloupe.ui.layers;
 
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Sensitivities;
 import java.util.OptionalDouble;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.Tooltip;
+import javafx.scene.shape.SVGPath;
 import org.jspecify.annotations.Nullable;
 
 /** A cell of the layer table. */
 final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
-  private static final double FULL_BAR_DB = 60;
+  private static final int BAR_DIGITS = 4;
+  private static final String PIN = "M2.5 0.5h4 M3 0.5v3l-1.5 2h6l-1.5-2v-3 M4.5 5.5v4";
 
   private final LayerColumn column;
   private final @Nullable BarGraphic bar;
@@ -44,7 +48,12 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       return;
     }
     String text = column.text(row);
-    setText(text);
+    // Figures of the same width, so that the bars beside them stand in one line.
+    setText(bar != null && !text.isEmpty() ? "\u00a0".repeat(Math.max(0, BAR_DIGITS - text.length())) + text : text);
+    if (column == LayerColumn.INDEX) {
+      setGraphic(figures.pinned() ? pin() : null);
+      setAccessibleText(figures.pinned() ? Messages.get("layers.pinned.accessible", text) : text);
+    }
     boolean changed =
         switch (column) {
           case WEIGHT_BITS, GRANULARITY, RANGE -> figures.weightDiffers();
@@ -58,9 +67,19 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       OptionalDouble value = column.value(row);
       boolean shown = !text.isEmpty();
       setGraphic(shown ? bar : null);
-      bar.show(value.isPresent() ? Math.clamp(value.getAsDouble() / FULL_BAR_DB, 0, 1) : 0, stale || value.isEmpty());
+      bar.show(value.isPresent() ? column.share(value.getAsDouble()) : 0, stale || value.isEmpty());
+      if (column == LayerColumn.SENSITIVITY) {
+        bar.heat(value.isPresent() ? Sensitivities.level(value.getAsDouble()) : 0);
+      }
     }
     setTooltip(column == LayerColumn.NAME ? tooltip(row.layer().name()) : column == LayerColumn.SHAPE ? tooltip(text) : null);
+  }
+
+  private static SVGPath pin() {
+    SVGPath pin = new SVGPath();
+    pin.setContent(PIN);
+    pin.getStyleClass().addAll("icon", "pin");
+    return pin;
   }
 
   private Tooltip tooltip(String text) {

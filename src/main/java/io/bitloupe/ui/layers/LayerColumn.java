@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** The columns of the layer table: heading, unit, width, text and order. */
 public enum LayerColumn {
-  INDEX("index", 32, true, Look.NUMBER, row -> Integer.toString(row.layer().index() + 1), row -> row.layer().index()),
+  INDEX("index", 40, true, Look.NUMBER, row -> Integer.toString(row.layer().index() + 1), row -> row.layer().index()),
   NAME("name", 90, true, Look.TITLE, LayerRow::name, LayerRow::name),
   OPERATOR("operator", 68, true, Look.TEXT, row -> Terms.operator(row.layer()), row -> Terms.operator(row.layer())),
   WEIGHT_BITS("weightBits", 34, true, Look.WEIGHT, LayerColumn::weightBits, row -> row.figures().weight().map(TensorChoice::bits)
@@ -24,6 +24,8 @@ public enum LayerColumn {
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
   OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
       row -> order(row.figures().outputSqnr())),
+  SENSITIVITY(
+      "sensitivity", 80, false, Look.BAR, LayerColumn::sensitivity, row -> order(row.figures().sensitivity())),
   SIZE("size", 50, true, Look.NUMBER, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
   TIME("time", 60, false, Look.NUMBER, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
@@ -39,6 +41,9 @@ public enum LayerColumn {
     ACTIVATION,
     BAR
   }
+
+  private static final double FULL_BAR_DB = 60;
+  private static final double FULL_BAR_NATS = 0.1;
 
   private final String key;
   private final double width;
@@ -101,9 +106,23 @@ public enum LayerColumn {
     return look != Look.TEXT && look != Look.TITLE;
   }
 
-  /** The decibels of a bar. */
+  /** The number that a bar shows. */
   OptionalDouble value(LayerRow row) {
-    return this == WEIGHT_SQNR ? row.figures().weightSqnr() : row.figures().outputSqnr();
+    return switch (this) {
+      case WEIGHT_SQNR -> row.figures().weightSqnr();
+      case SENSITIVITY -> row.figures().sensitivity();
+      default -> row.figures().outputSqnr();
+    };
+  }
+
+  /** How long a bar is for {@code value}, 0 to 1. */
+  double share(double value) {
+    return Math.clamp(this == SENSITIVITY ? Math.sqrt(Math.max(0, value) / FULL_BAR_NATS) : value / FULL_BAR_DB, 0, 1);
+  }
+
+  private static String sensitivity(LayerRow row) {
+    OptionalDouble nats = row.figures().sensitivity();
+    return nats.isPresent() ? Figures.fixed(1000 * nats.getAsDouble(), 1) : row.layer().weight().isEmpty() ? "" : Figures.UNKNOWN;
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {

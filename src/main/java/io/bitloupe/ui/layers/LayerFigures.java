@@ -10,22 +10,26 @@ import java.util.OptionalLong;
  *
  * @param weight choice for the weights; empty where there are none
  * @param activation choice for the output
+ * @param pinned whether the layer keeps its choices
  * @param weightDiffers whether the choice for the weights is not the default
  * @param activationDiffers whether the choice for the output is not the default
  * @param weightSqnr measured signal-to-noise ratio of the weights, dB; empty until measured
  * @param outputSqnr the same of the output
  * @param outputStale whether {@code outputSqnr} is of an earlier configuration
+ * @param sensitivity what the model loses when this layer alone has its bits, in nats; empty until measured
  * @param bytes measured size of the weights
  * @param milliseconds measured time of the layer for one sample
  */
 public record LayerFigures(
     Optional<TensorChoice> weight,
     TensorChoice activation,
+    boolean pinned,
     boolean weightDiffers,
     boolean activationDiffers,
     OptionalDouble weightSqnr,
     OptionalDouble outputSqnr,
     boolean outputStale,
+    OptionalDouble sensitivity,
     OptionalLong bytes,
     OptionalDouble milliseconds) {
   /** The choice for the weights where they are quantized. */

@@ -11,45 +11,30 @@ import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.workspace.Selection;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import javafx.collections.ListChangeListener;
-import javafx.collections.transformation.SortedList;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
-import javafx.geometry.Pos;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.SelectionMode;
-import javafx.scene.control.TableColumn;
-import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.jspecify.annotations.Nullable;
 
 /** The left pane: search, filter, table, and the editor of what is selected. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class LayersView {
-  private static final PseudoClass LEAD = PseudoClass.getPseudoClass("lead");
   private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
-  private static final double SCROLL_BAR = 18;
-  private static final String COLUMNS = "layers.columns";
 
   /** Range methods for weights, as offered. */
   public static final List<RangeMethod> RANGES =
@@ -62,9 +47,8 @@ public final class LayersView {
 
   private final LayersViewModel viewModel;
   private final Preferences preferences;
-  private final Map<LayerColumn, TableColumn<LayerRow, LayerFigures>> columns = new EnumMap<>(LayerColumn.class);
+  private Optional<LayerTable> columns = Optional.empty();
   private final Parent root;
-  private boolean syncing;
 
   @FXML private TextField search;
   @FXML private MenuButton operators;
@@ -80,6 +64,7 @@ public final class LayersView {
   @FXML private ComboBox<Granularity> granularity;
   @FXML private ComboBox<Scheme> scheme;
   @FXML private Button resetButton;
+  @FXML private ToggleButton pinButton;
   @FXML private VBox editor;
   private final Button floatButton = new Button(Messages.get("layers.float"));
 
@@ -108,13 +93,14 @@ public final class LayersView {
 
   /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
   public void setCompact(boolean compact) {
-    Set<LayerColumn> shown = shownColumns();
-    for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
-      existing(column).setVisible(shown.contains(column) && !compact);
-    }
+    columns.ifPresent(it -> it.setCompact(compact));
     Hidden.show(operators, !compact);
     Hidden.show(hint, !compact);
-    describeColumns();
+  }
+
+  /** Gives the selected layers the defaults back. */
+  public void reset() {
+    viewModel.reset();
   }
 
   /** Selects every row that is shown. */
@@ -124,134 +110,12 @@ public final class LayersView {
 
   @FXML
   private void initialize() {
-    prepareTable();
     prepareFilter();
     prepareEditor();
+    columns = Optional.of(new LayerTable(table, chooser, viewModel, preferences, this::showEditor));
     count.textProperty().bind(viewModel.countProperty());
-    viewModel.selectionProperty().subscribe(this::showSelection);
     viewModel.changesProperty().subscribe(_ -> showEditor());
-  }
-
-  private void prepareTable() {
-    table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-    Set<LayerColumn> shown = shownColumns();
-    for (LayerColumn column : LayerColumn.values()) {
-      TableColumn<LayerRow, LayerFigures> made = make(column);
-      made.setVisible(shown.contains(column));
-      columns.put(column, made);
-      table.getColumns().add(made);
-    }
-    SortedList<LayerRow> sorted = new SortedList<>(viewModel.visibleRows());
-    table.setItems(sorted);
-    table.setSortPolicy(
-        view -> {
-          sorted.setComparator(view.getSortOrder().isEmpty() ? null : this::compareRows);
-          return true;
-        });
-    table.setPlaceholder(new Label(Messages.get("layers.none")));
-    table.setRowFactory(_ -> new Row());
-    table.getSelectionModel().getSelectedIndices().addListener((ListChangeListener<Integer>) _ -> tellSelection());
-    table.getFocusModel().focusedIndexProperty().addListener((_, _, _) -> tellSelection());
-    sorted.addListener((ListChangeListener<LayerRow>) _ -> showSelection(viewModel.selectionProperty().get()));
-    table.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
-    table.widthProperty().addListener((_, _, _) -> fillWidth());
-    columns.values().forEach(column -> column.visibleProperty().addListener((_, _, _) -> fillWidth()));
-    prepareChooser();
-  }
-
-  /** The name takes the room that the other columns leave. */
-  private void fillWidth() {
-    double others =
-        table.getColumns().stream()
-            .filter(column -> column.isVisible() && !column.equals(existing(LayerColumn.NAME)))
-            .mapToDouble(TableColumn::getWidth)
-            .sum();
-    existing(LayerColumn.NAME).setPrefWidth(Math.max(LayerColumn.NAME.width(), table.getWidth() - others - SCROLL_BAR));
-  }
-
-  private static TableColumn<LayerRow, LayerFigures> make(LayerColumn column) {
-    TableColumn<LayerRow, LayerFigures> made = new TableColumn<>();
-    Label title = new Label(column.title());
-    title.getStyleClass().add("column-title");
-    Label unit = new Label(column.unit());
-    unit.getStyleClass().add("column-unit");
-    title.setMinWidth(Region.USE_PREF_SIZE);
-    unit.setMinWidth(Region.USE_PREF_SIZE);
-    VBox heading = new VBox(title, unit);
-    heading.getStyleClass().add("column-heading");
-    heading.setAlignment(column.isNumeric() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
-    Tooltip.install(heading, new Tooltip(column.help()));
-    made.setGraphic(heading);
-    made.setId(column.name());
-    made.setPrefWidth(column.width());
-    made.setMinWidth(Math.min(30, column.width()));
-    made.setReorderable(true);
-    made.setCellValueFactory(row -> row.getValue().figuresProperty());
-    made.setCellFactory(_ -> new LayerCell(column));
-    made.getStyleClass().add(column.isNumeric() ? "numeric-column" : "text-column");
-    return made;
-  }
-
-  /** Rows by the sorted columns; TableView's own comparator sees only figures. */
-  private int compareRows(LayerRow first, LayerRow second) {
-    for (TableColumn<LayerRow, ?> sorted : table.getSortOrder()) {
-      int order = LayerColumn.valueOf(sorted.getId()).order().compare(first, second);
-      if (order != 0) {
-        return sorted.getSortType() == TableColumn.SortType.ASCENDING ? order : -order;
-      }
-    }
-    return Integer.compare(first.layer().index(), second.layer().index());
-  }
-
-  private Set<LayerColumn> shownColumns() {
-    Set<LayerColumn> shown = new TreeSet<>();
-    Optional<String> saved = preferences.get(COLUMNS);
-    for (LayerColumn column : LayerColumn.values()) {
-      if (saved.map(names -> List.of(names.split(",")).contains(column.name())).orElse(column.isInitial())) {
-        shown.add(column);
-      }
-    }
-    shown.add(LayerColumn.NAME);
-    return shown;
-  }
-
-  private TableColumn<LayerRow, LayerFigures> existing(LayerColumn column) {
-    return Objects.requireNonNull(columns.get(column), column::title);
-  }
-
-  private void prepareChooser() {
-    for (LayerColumn column : LayerColumn.values()) {
-      String unit = column.unit();
-      CheckMenuItem item = new CheckMenuItem(unit.isEmpty() ? column.title() : Messages.get("columns.item", column.title(), unit));
-      item.setSelected(existing(column).isVisible());
-      item.setDisable(column == LayerColumn.NAME);
-      item.setOnAction(
-          _ -> {
-            existing(column).setVisible(item.isSelected());
-            rememberColumns();
-          });
-      chooser.getItems().add(item);
-    }
-    describeColumns();
-  }
-
-  private void rememberColumns() {
-    Set<String> names = new TreeSet<>();
-    columns.forEach(
-        (column, made) -> {
-          if (made.isVisible()) {
-            names.add(column.name());
-          }
-        });
-    preferences.put(COLUMNS, String.join(",", names));
-    describeColumns();
-  }
-
-  private void describeColumns() {
-    long shown = columns.values().stream().filter(TableColumn::isVisible).count();
-    String text = Messages.get("columns.shown", shown, columns.size());
-    chooser.setTooltip(new Tooltip(text));
-    chooser.setAccessibleText(text);
+    viewModel.pinsProperty().subscribe(_ -> showEditor());
   }
 
   private void prepareFilter() {
@@ -305,6 +169,9 @@ public final class LayersView {
     floatButton.setTooltip(new Tooltip(Messages.get("layers.float.help")));
     weightBits.add(floatButton);
     resetButton.setOnAction(_ -> viewModel.reset());
+    resetButton.setTooltip(new Tooltip(Messages.get("layers.reset.help")));
+    pinButton.setOnAction(_ -> viewModel.togglePins());
+    pinButton.setTooltip(new Tooltip(Messages.get("layers.pin.help")));
     Choice.prepare(range, RANGES, Terms::range, viewModel::setRange);
     Choice.prepare(granularity, GRANULARITIES, Terms::granularity, viewModel::setGranularity);
     Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel::setScheme);
@@ -324,104 +191,9 @@ public final class LayersView {
     weightBits.show(viewModel.commonWeight(choice -> choice.format().bits()));
     activationBits.show(viewModel.commonActivation(choice -> choice.format().bits()));
     floatButton.pseudoClassStateChanged(PseudoClass.getPseudoClass("chosen"), viewModel.isFloatSelected());
+    pinButton.setSelected(viewModel.isPinnedSelected());
     Choice.show(range, viewModel.commonWeight(choice -> choice.range()));
     Choice.show(granularity, viewModel.commonWeight(choice -> choice.granularity()));
     Choice.show(scheme, viewModel.commonWeight(choice -> choice.format().scheme()));
-  }
-
-  private void onKey(KeyEvent event) {
-    if (event.isControlDown() || event.isAltDown() || event.isMetaDown()) {
-      return;
-    }
-    OptionalInt digit = digit(event.getCode());
-    if (digit.isPresent()) {
-      if (event.isShiftDown()) {
-        viewModel.setActivationBits(digit.getAsInt());
-      } else {
-        viewModel.setWeightBits(digit.getAsInt());
-      }
-      event.consume();
-    } else if (event.getCode() == KeyCode.F) {
-      viewModel.setFloat();
-      event.consume();
-    } else if (event.getCode() == KeyCode.BACK_SPACE || event.getCode() == KeyCode.DELETE) {
-      viewModel.reset();
-      event.consume();
-    }
-  }
-
-  private static OptionalInt digit(KeyCode code) {
-    String name = code.getName();
-    String last = name.isEmpty() ? "" : name.substring(name.length() - 1);
-    boolean digit = (code.isDigitKey() || code.isKeypadKey()) && "12345678".contains(last) && !last.isEmpty();
-    return digit ? OptionalInt.of(Integer.parseInt(last)) : OptionalInt.empty();
-  }
-
-  private void tellSelection() {
-    if (syncing) {
-      return;
-    }
-    List<LayerRow> selected = table.getSelectionModel().getSelectedItems().stream().filter(row -> row != null).toList();
-    LayerRow focused = table.getFocusModel().getFocusedItem();
-    if (!selected.isEmpty()) {
-      syncing = true;
-      viewModel.select(selected, Optional.ofNullable(focused).filter(selected::contains));
-      syncing = false;
-      showEditor();
-      refreshLead();
-    }
-  }
-
-  private void showSelection(Selection selection) {
-    if (!syncing) {
-      syncing = true;
-      List<LayerRow> items = table.getItems();
-      table.getSelectionModel().clearSelection();
-      int lead = -1;
-      for (int i = 0; i < items.size(); i++) {
-        int layer = items.get(i).layer().index();
-        if (selection.layers().contains(layer)) {
-          table.getSelectionModel().select(i);
-          lead = layer == selection.lead() ? i : lead;
-        }
-      }
-      if (lead >= 0) {
-        table.getFocusModel().focus(lead);
-      }
-      syncing = false;
-    }
-    showEditor();
-    refreshLead();
-  }
-
-  private void refreshLead() {
-    table.lookupAll(".table-row-cell")
-        .forEach(
-            node -> {
-              if (node instanceof Row row) {
-                row.markLead();
-              }
-            });
-  }
-
-  /** Brings the lead row into view. */
-  public void revealLead() {
-    int index = table.getFocusModel().getFocusedIndex();
-    if (index >= 0) {
-      table.scrollTo(Math.max(0, index - 3));
-    }
-  }
-
-  private final class Row extends TableRow<LayerRow> {
-    @Override
-    protected void updateItem(@Nullable LayerRow row, boolean empty) {
-      super.updateItem(row, empty);
-      markLead();
-    }
-
-    void markLead() {
-      LayerRow row = getItem();
-      pseudoClassStateChanged(LEAD, row != null && row.layer().index() == viewModel.selectionProperty().get().lead());
-    }
   }
 }

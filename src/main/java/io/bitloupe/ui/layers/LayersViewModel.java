@@ -17,6 +17,7 @@ import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Selection;
+import io.bitloupe.ui.workspace.Sensitivities;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,8 @@ public final class LayersViewModel {
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> describeSelection());
+    workspace.pinsProperty().subscribe(_ -> update());
+    workspace.sensitivitiesProperty().subscribe(_ -> update());
     search.subscribe(_ -> filter());
     kinds.subscribe(_ -> filter());
   }
@@ -171,6 +174,27 @@ public final class LayersViewModel {
     edit((layers, _) -> edits.reset(layers), true);
   }
 
+  /** Pins the selected layers, or unpins them where all of them are pinned. */
+  public void togglePins() {
+    workspace.togglePins();
+  }
+
+  /** What layers lose alone. */
+  public ReadOnlyObjectProperty<Sensitivities> sensitivitiesProperty() {
+    return workspace.sensitivitiesProperty();
+  }
+
+  /** The pinned layers, for views that depend on them. */
+  public ReadOnlyObjectProperty<?> pinsProperty() {
+    return workspace.pinsProperty();
+  }
+
+  /** Whether all selected layers are pinned. */
+  public boolean isPinnedSelected() {
+    List<Integer> selected = workspace.selectionProperty().get().layers();
+    return !selected.isEmpty() && workspace.pinsProperty().get().layers().containsAll(selected);
+  }
+
   /** What all selected weights have in common, seen through {@code view}. */
   public <T> Optional<T> commonWeight(Function<TensorChoice.Quantized, T> view) {
     QuantConfig config = workspace.config();
@@ -255,11 +279,13 @@ public final class LayersViewModel {
     return new LayerFigures(
         weight,
         activation,
+        workspace.pinsProperty().get().layers().contains(layer.index()),
         weight.filter(choice -> !choice.equals(config.weight())).isPresent(),
         !activation.equals(config.activation()),
         sameWeight.map(it -> OptionalDouble.of(it.weightSqnrDb())).orElseGet(OptionalDouble::empty),
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
+        weight.map(choice -> workspace.sensitivitiesProperty().get().of(layer.name(), choice.bits())).orElseGet(OptionalDouble::empty),
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
         measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty));
   }

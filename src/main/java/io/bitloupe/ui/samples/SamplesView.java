@@ -7,7 +7,6 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
-import io.bitloupe.ui.view.HelpButton;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.PictureBox;
 import io.bitloupe.ui.view.SampleCell;
@@ -42,7 +41,6 @@ public final class SamplesView {
   private boolean showing;
 
   @FXML private Label summary;
-  @FXML private HelpButton help;
   @FXML private HBox filters;
   @FXML private ToggleButton all;
   @FXML private ToggleButton toWrong;
@@ -77,7 +75,6 @@ public final class SamplesView {
 
   @FXML
   private void initialize() {
-    help.explain("help.samples");
     pictureBox.getChildren().add(picture);
     VBox.setVgrow(chart, Priority.ALWAYS);
     chartBox.getChildren().addFirst(chart);

@@ -12,6 +12,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestValue;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Sensitivities;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class SearchViewModel {
     this.searching = searching;
     this.widths = List.copyOf(widths);
     this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
+    grid.subscribe(known -> workspace.know(new Sensitivities(known.rows())));
     workspace.workbenchProperty().subscribe(_ -> forget());
     // Nothing is heard of a job that was cancelled from the status bar.
     workspace.activityProperty().subscribe(_ -> running.get().filter(Job::isCancelled).ifPresent(_ -> running.set(Optional.empty())));

@@ -44,9 +44,4 @@ public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Dou
   Optional<Double> loss(String layer, int bits) {
     return Optional.ofNullable(rows.getOrDefault(layer, Map.of()).get(bits));
   }
-
-  /** 0 for harmless to 6 for harmful: a level for each factor of about 5 from 0.0001 nats on. */
-  static int level(double loss) {
-    return loss <= 1e-4 ? 0 : Math.clamp(1 + (long) (Math.log10(loss / 1e-4) * 1.4), 1, 6);
-  }
 }

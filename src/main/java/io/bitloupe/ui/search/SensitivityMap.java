@@ -4,6 +4,7 @@ import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Sensitivities;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.canvas.GraphicsContext;
@@ -50,10 +51,10 @@ public final class SensitivityMap extends ChartPane {
       }
       for (int c = 0; c < grid.widths().size(); c++) {
         Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));
-        gc.setFill(ink(loss.map(value -> Ink.heat(SensitivityGrid.level(value))).orElse(Ink.INSET)));
+        gc.setFill(ink(loss.map(value -> Ink.heat(Sensitivities.level(value))).orElse(Ink.INSET)));
         gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
         if (loss.isPresent() && row >= LEAST_LABELLED_ROW + 2) {
-          boolean dark = SensitivityGrid.level(loss.get()) >= 4;
+          boolean dark = Sensitivities.level(loss.get()) >= 4;
           String figure = Figures.fixed(1e3 * loss.get(), loss.get() < 0.01 ? 2 : 1);
           write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), dark ? Ink.BG : Ink.FG, TextAlignment.CENTER);
         }

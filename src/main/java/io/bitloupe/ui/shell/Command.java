@@ -8,30 +8,39 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCombination;
 
 /**
- * Something that the user can do, from a menu, a button or a key.
+ * Something that the user can do, from a menu, the palette, a button or a key.
  *
- * @param key message key of its name
+ * @param id names it, for tests
+ * @param title what it is called
  * @param accelerator key combination
  * @param disabled whether it is impossible now
  * @param run does it
  */
-record Command(String key, Optional<KeyCombination> accelerator, ObservableBooleanValue disabled, Runnable run) {
+record Command(String id, String title, Optional<KeyCombination> accelerator, ObservableBooleanValue disabled, Runnable run) {
+  /** What is always possible; {@code key} is the message key of its name. */
   static Command of(String key, String accelerator, Runnable run) {
-    return new Command(key, keys(accelerator), Bindings.createBooleanBinding(() -> false), run);
+    return of(key, accelerator, Bindings.createBooleanBinding(() -> false), run);
   }
 
+  /** What is impossible while {@code disabled}; {@code key} is the message key of its name. */
   static Command of(String key, String accelerator, ObservableBooleanValue disabled, Runnable run) {
-    return new Command(key, keys(accelerator), disabled, run);
+    return new Command(key, Messages.get(key), keys(accelerator), disabled, run);
   }
 
   private static Optional<KeyCombination> keys(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(KeyCombination.valueOf(text));
   }
 
+  /** Its keys for people; empty text where it has none. */
+  String keysText() {
+    return accelerator.map(KeyCombination::getDisplayText).orElse("");
+  }
+
   /** As an item of a menu. */
   MenuItem item() {
-    MenuItem item = new MenuItem(Messages.get(key));
-    item.setId(key);
+    MenuItem item = new MenuItem(title);
+    item.setId(id);
+    item.setMnemonicParsing(false);
     accelerator.ifPresent(item::setAccelerator);
     item.disableProperty().bind(disabled);
     item.setOnAction(_ -> run.run());

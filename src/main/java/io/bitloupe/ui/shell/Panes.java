@@ -4,6 +4,7 @@ import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.prefs.Preferences;
+import io.bitloupe.ui.theme.Zoom;
 import java.util.Optional;
 import javafx.scene.Group;
 import javafx.scene.Node;
@@ -42,6 +43,7 @@ final class Panes {
   private final LayersView layers;
   private final HistoryView history;
   private final Preferences preferences;
+  private final Zoom zoom;
   private final Node layersRail;
   private final Node tradeoffRail;
   private Optional<Boolean> wantLayers = Optional.empty();
@@ -50,11 +52,12 @@ final class Panes {
   private Room room = Room.OWN;
   private Optional<Boolean> narrowNow = Optional.empty();
 
-  Panes(BorderPane main, LayersView layers, Region centre, Region tradeoff, HistoryView history, Preferences preferences) {
+  Panes(BorderPane main, LayersView layers, Region centre, Region tradeoff, HistoryView history, ShellServices services) {
     this.main = main;
     this.layers = layers;
     this.history = history;
-    this.preferences = preferences;
+    preferences = services.preferences();
+    zoom = services.zoom();
     three = new ThreePanes((Region) layers.root(), centre, tradeoff);
     layersRail = rail(Messages.get("layers.title"), TO_RIGHT, this::toggleLayers);
     tradeoffRail = rail(Messages.get("tradeoff.title"), TO_LEFT, this::toggleTradeoff);
@@ -67,6 +70,7 @@ final class Panes {
             scene.heightProperty().subscribe(_ -> arrange());
           }
         });
+    zoom.percentProperty().subscribe(_ -> arrange());
     arrange();
   }
 
@@ -108,11 +112,11 @@ final class Panes {
   }
 
   private double width() {
-    return scene().map(Scene::getWidth).filter(width -> width > 0).orElse(WIDE);
+    return scene().map(Scene::getWidth).filter(width -> width > 0).orElse(WIDE) / zoom.factor();
   }
 
   private double height() {
-    return scene().map(Scene::getHeight).filter(height -> height > 0).orElse(WIDE);
+    return scene().map(Scene::getHeight).filter(height -> height > 0).orElse(WIDE) / zoom.factor();
   }
 
   private boolean showsLayers() {

@@ -4,6 +4,7 @@ import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.Exporter;
 import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.theme.Theme;
+import io.bitloupe.ui.theme.Zoom;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param preferences settings of last time
  * @param sessions where sessions are kept; empty where they are not
  * @param theme light or dark
+ * @param zoom how large everything is drawn
  * @param samples the models that Bitloupe comes with
  * @param exporter writes files; empty where that is not built in
  * @param kernel names the integer kernel in use; empty text while unknown
@@ -24,6 +26,7 @@ public record ShellServices(
     Preferences preferences,
     Optional<SessionStore> sessions,
     Theme theme,
+    Zoom zoom,
     Samples samples,
     Optional<Exporter> exporter,
     Supplier<String> kernel) {}

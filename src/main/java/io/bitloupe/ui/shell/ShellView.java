@@ -1,7 +1,5 @@
 package io.bitloupe.ui.shell;
 
-import io.bitloupe.engine.Job;
-import io.bitloupe.engine.Workbench;
 import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
@@ -10,19 +8,16 @@ import io.bitloupe.ui.status.StatusViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
-import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.view.ZoomPane;
 import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Requests;
 import io.bitloupe.ui.workspace.Workspace;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
-import javafx.beans.binding.BooleanBinding;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -31,17 +26,15 @@ import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
-import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
-import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.SVGPath;
@@ -60,7 +53,10 @@ public final class ShellView {
 
   private final ShellServices services;
   private final Workspace workspace;
-  private final FileDialogs dialogs;
+  private final FileActions files;
+  private final MainMenu menu;
+  private final Overlay overlay = new Overlay();
+  private final ZoomPane frame;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
   private final SessionMenu sessions;
@@ -72,6 +68,8 @@ public final class ShellView {
   @FXML private Label dataTitle;
   @FXML private Button themeButton;
   @FXML private SVGPath themeIcon;
+  @FXML private Button paletteButton;
+  @FXML private Button helpButton;
   @FXML private MenuButton openButton;
   @FXML private Button calibrateButton;
   @FXML private Button runButton;
@@ -97,29 +95,27 @@ public final class ShellView {
   public ShellView(ShellServices services) {
     this.services = services;
     workspace = services.workspace();
-    dialogs = new FileDialogs(services.preferences());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
     sessions = new SessionMenu(workspace, services.sessions(), services.preferences());
+    files = new FileActions(services, sessions, this::window);
+    menu = new MainMenu(services, historyModel, files, this::work, commandsOfWindow());
     root = Fxml.load(this);
-    root.sceneProperty().subscribe(
-        scene -> {
-          if (scene != null) {
-            scene.widthProperty().subscribe(width -> setNarrow(Panes.isNarrow(width.doubleValue())));
-          }
-        });
+    frame = new ZoomPane(new StackPane(root, overlay));
+    services.zoom().percentProperty().subscribe(_ -> frame.setFactor(services.zoom().factor()));
+    ((Region) root).widthProperty().subscribe(width -> setNarrow(Panes.isNarrow(width.doubleValue())));
     prepareDrop();
-    fillMenus();
+    menu.fill(menuBar, openButton, exportButton, sessions);
     workspace.setRequests(
         new Requests() {
           @Override
           public void chooseModel() {
-            ShellView.this.chooseModel();
+            files.chooseModel();
           }
 
           @Override
           public void chooseData() {
-            chooseDataFile();
+            files.chooseDataFile();
           }
         });
   }
@@ -134,7 +130,7 @@ public final class ShellView {
 
   /** The window's content. */
   public Parent root() {
-    return root;
+    return frame;
   }
 
   /** The right pane, for tests. */
@@ -175,8 +171,13 @@ public final class ShellView {
     new DefaultsMenu(defaultsButton, workspace);
     themeButton.setOnAction(_ -> services.theme().toggle());
     themeButton.setTooltip(new Tooltip(Messages.get("command.theme")));
+    paletteButton.setOnAction(_ -> commandsOfWindow().showPalette());
+    helpButton.setOnAction(_ -> commandsOfWindow().showHelp());
+    helpButton.setTooltip(new Tooltip(Messages.get("command.help")));
+    helpButton.disableProperty()
+        .bind(Bindings.createBooleanBinding(() -> workspace.modelProperty().get().isEmpty(), workspace.modelProperty()));
     calibrateButton.setOnAction(_ -> workspace.calibrate());
-    calibrateButton.disableProperty().bind(cannotCalibrate());
+    calibrateButton.disableProperty().bind(menu.cannotCalibrate());
     calibrateButton.setTooltip(new Tooltip(Messages.get("toolbar.calibrate.help")));
     runButton.setOnAction(_ -> runOrStop());
     runButton.disableProperty()
@@ -197,14 +198,6 @@ public final class ShellView {
     redoButton.getTooltip().textProperty().bind(historyModel.redoTextProperty());
   }
 
-  private BooleanBinding cannotCalibrate() {
-    return Bindings.createBooleanBinding(
-        () -> workspace.dataProperty().get().isEmpty() || workspace.activityProperty().get()
-            .filter(it -> it.kind() == Activity.Kind.CALIBRATING).isPresent(),
-        workspace.dataProperty(),
-        workspace.activityProperty());
-  }
-
   private void runOrStop() {
     if (workspace.runningStepProperty().get() != 0) {
       workspace.stop();
@@ -214,7 +207,7 @@ public final class ShellView {
   }
 
   private void prepareWelcome() {
-    welcomeOpen.setOnAction(_ -> chooseModel());
+    welcomeOpen.setOnAction(_ -> files.chooseModel());
     List<Path> models = services.samples().models();
     sessions.offer(welcomeSessionsLabel, welcomeSessions);
     Hidden.show(welcomeSamplesLabel, !models.isEmpty());
@@ -223,84 +216,6 @@ public final class ShellView {
       link.setId("sample-" + Samples.name(model));
       link.setOnAction(_ -> workspace.open(Optional.of(model), services.samples().data()));
       welcomeSamples.getChildren().add(link);
-    }
-  }
-
-  private void fillMenus() {
-    BooleanBinding noModel = Bindings.createBooleanBinding(() -> workspace.modelProperty().get().isEmpty(), workspace.modelProperty());
-    BooleanBinding noWorkbench = Bindings.createBooleanBinding(
-        () -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty());
-    Menu file = menu("menu.file");
-    fillOpen(file.getItems());
-    file.getItems()
-        .addAll(
-            sessions.recentMenu(),
-            new SeparatorMenuItem(),
-            Command.of("command.openSession", "", () -> dialogs.openSession(window()).ifPresent(sessions::open)).item(),
-            Command.of("command.saveSession", "", noModel, this::saveSession).item());
-    file.getItems().add(new SeparatorMenuItem());
-    BooleanBinding noExport = noWorkbench.or(Bindings.createBooleanBinding(() -> services.exporter().isEmpty()));
-    for (ExportKind kind : ExportKind.values()) {
-      String keys = kind == ExportKind.CONFIGURATION ? "Shortcut+S" : "Shortcut+E";
-      file.getItems().add(Command.of("command." + kind.name(), keys, noExport, () -> export(kind)).item());
-      exportButton.getItems().add(Command.of("command." + kind.name(), "", noExport, () -> export(kind)).item());
-    }
-    exportButton.disableProperty().bind(noExport);
-    file.getItems().add(new SeparatorMenuItem());
-    file.getItems().add(Command.of("command.quit", "Shortcut+Q", () -> window().hide()).item());
-    fillOpen(openButton.getItems());
-    openButton.getItems().forEach(item -> item.setAccelerator(null));
-    Menu edit = menu("menu.edit");
-    edit.getItems()
-        .addAll(
-            Command.of("command.undo", "Shortcut+Z", historyModel.canUndoProperty().not(), workspace::undo).item(),
-            Command.of("command.redo", "Shortcut+Shift+Z", historyModel.canRedoProperty().not(), workspace::redo).item(),
-            new SeparatorMenuItem(),
-            Command.of("command.selectAll", "Shortcut+Shift+A", noModel, () -> work().layers().selectAll()).item(),
-            Command.of("command.find", "Shortcut+F", noModel, () -> work().layers().focusSearch()).item());
-    Menu view = menu("menu.view");
-    for (CentreTab tab : CentreTab.values()) {
-      view.getItems().add(Command.of("command." + tab.key(), "Shortcut+" + (tab.ordinal() + 1), noModel, () -> work().show(tab)).item());
-    }
-    view.getItems()
-        .addAll(
-            new SeparatorMenuItem(),
-            Command.of("command.layersPane", "F6", noModel, () -> work().panes().toggleLayers()).item(),
-            Command.of("command.tradeoffPane", "F7", noModel, () -> work().panes().toggleTradeoff()).item(),
-            Command.of("command.historyPane", "F8", noModel, () -> work().panes().toggleHistory()).item(),
-            new SeparatorMenuItem(),
-            Command.of("command.theme", "Shortcut+Shift+D", services.theme()::toggle).item());
-    Menu engine = menu("menu.engine");
-    BooleanBinding idle = Bindings.createBooleanBinding(() -> workspace.runningStepProperty().get() == 0, workspace.runningStepProperty());
-    engine.getItems()
-        .addAll(
-            Command.of("command.run", "F5", noWorkbench.or(idle.not()), workspace::measure).item(),
-            Command.of("command.stop", "Shortcut+Period", idle, workspace::stop).item(),
-            Command.of("command.calibrate", "", cannotCalibrate(), workspace::calibrate).item());
-    Menu help = menu("menu.help");
-    help.getItems().add(Command.of("command.about", "", this::about).item());
-    menuBar.getMenus().setAll(file, edit, view, engine, help);
-  }
-
-  private static Menu menu(String key) {
-    Menu menu = new Menu(Messages.get(key));
-    menu.setId(key);
-    return menu;
-  }
-
-  private void fillOpen(List<MenuItem> items) {
-    items.add(Command.of("command.openModel", "Shortcut+O", this::chooseModel).item());
-    items.add(Command.of("command.openData", "Shortcut+Shift+O", this::chooseDataFile).item());
-    items.add(Command.of("command.openFolder", "", this::chooseDataFolder).item());
-    if (!services.samples().models().isEmpty()) {
-      Menu samples = menu("command.openSample");
-      for (Path model : services.samples().models()) {
-        MenuItem item = new MenuItem(Samples.name(model));
-        item.setMnemonicParsing(false);
-        item.setOnAction(_ -> workspace.open(Optional.of(model), services.samples().data()));
-        samples.getItems().add(item);
-      }
-      items.add(samples);
     }
   }
 
@@ -328,35 +243,51 @@ public final class ShellView {
   }
 
   /** Opens dropped files: a session or a model by its ending, anything else as data. */
-  public void drop(List<Path> files) {
-    Optional<Path> session = files.stream().filter(file -> file.getFileName().toString().endsWith(".session.json")).findFirst();
-    if (session.isPresent()) {
-      sessions.open(session.get());
-      return;
-    }
-    Optional<Path> model = files.stream().filter(ShellView::isModel).findFirst();
-    Optional<Path> data = files.stream().filter(file -> !isModel(file)).findFirst();
-    workspace.open(model, data);
+  public void drop(List<Path> dropped) {
+    files.drop(dropped);
   }
 
-  private static boolean isModel(Path file) {
-    return !Files.isDirectory(file) && file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  /** Writes the current configuration to {@code file}. */
+  public void export(ExportKind kind, Path file) {
+    files.export(kind, file);
   }
 
-  private void chooseModel() {
-    dialogs.model(window()).ifPresent(workspace::openModel);
+  private MainMenu.Window commandsOfWindow() {
+    return new MainMenu.Window() {
+      @Override
+      public void quit() {
+        window().hide();
+      }
+
+      @Override
+      public void about() {
+        ShellView.this.about();
+      }
+
+      @Override
+      public void showPalette() {
+        CommandPalette palette = new CommandPalette(menu.commands(), overlay::close);
+        overlay.open(palette, palette.field());
+      }
+
+      @Override
+      public void showHelp() {
+        HelpPage page = new HelpPage(HelpTopic.of(work().front()), overlay::close);
+        overlay.open(page, page.closeButton());
+      }
+    };
   }
 
   private WorkArea.Around around() {
     return new WorkArea.Around() {
       @Override
       public void chooseData() {
-        chooseDataFile();
+        files.chooseDataFile();
       }
 
       @Override
       public Optional<Path> choose(String extension) {
-        return dialogs.picture(window(), extension);
+        return files.choosePicture(extension);
       }
 
       @Override
@@ -366,50 +297,8 @@ public final class ShellView {
     };
   }
 
-  private void saveSession() {
-    workspace.modelProperty().get().flatMap(model -> dialogs.saveSession(window(), model.fileName())).ifPresent(sessions::save);
-  }
-
-  private void chooseDataFile() {
-    dialogs.dataFile(window()).ifPresent(workspace::openData);
-  }
-
-  private void chooseDataFolder() {
-    dialogs.dataFolder(window()).ifPresent(workspace::openData);
-  }
-
   private Window window() {
     return root.getScene().getWindow();
-  }
-
-  private void export(ExportKind kind) {
-    Optional<Workbench> workbench = workspace.workbenchProperty().get();
-    if (workbench.isPresent() && services.exporter().isPresent()) {
-      dialogs.export(window(), kind, workbench.get().model().fileName()).ifPresent(file -> export(kind, file));
-    }
-  }
-
-  /** Writes the current configuration to {@code file}. */
-  public void export(ExportKind kind, Path file) {
-    Workbench workbench = workspace.workbenchProperty().get().orElseThrow();
-    Job job = new Job(Messages.get("job.export", file.getFileName()));
-    workspace.beginActivity(Activity.Kind.EXPORTING, job);
-    workspace
-        .tasks()
-        .run(
-            job,
-            () -> {
-              services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job);
-              return file;
-            },
-            written -> {
-              workspace.endActivity(job);
-              workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of()));
-            },
-            failure -> {
-              workspace.endActivity(job);
-              workspace.report(failure, Optional.empty());
-            });
   }
 
   private void about() {

@@ -60,7 +60,8 @@ final class WorkArea {
     addTabs(workspace, around::chooseData);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
-    panes = new Panes(root, layers, centre, tradeoff.root(), history, services.preferences());
+    panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
+    new PinSettings(workspace, services.preferences());
     tabs.follow(tab -> panes.setRoom(tab.room()));
     workspace.comparandsProperty().subscribe(
         chosen -> {
@@ -111,6 +112,11 @@ final class WorkArea {
 
   Panes panes() {
     return panes;
+  }
+
+  /** The view in front. */
+  CentreTab front() {
+    return CentreTab.values()[Math.max(0, tabs.pane().getSelectionModel().getSelectedIndex())];
   }
 
   /** Brings a view to the front. */

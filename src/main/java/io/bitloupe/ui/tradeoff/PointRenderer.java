@@ -31,6 +31,9 @@ import org.jfree.data.xy.XYDataset;
  */
 final class PointRenderer extends AbstractXYItemRenderer {
   private static final long serialVersionUID = 1L;
+  /** With more points than this only the intervals of those that are looked at are drawn: the others would hide everything. */
+  private static final int MOST_WHISKERS = 150;
+  private static final double CELL = 4;
 
   /** The colours of a theme. */
   record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
@@ -49,6 +52,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
   private final transient List<Mark> marks = new ArrayList<>();
   private final transient List<Rectangle2D> labels = new ArrayList<>();
   private final transient Set<Integer> frontSteps = new HashSet<>();
+  private final transient Set<Long> cells = new HashSet<>();
   private transient List<TradeoffPoint> points = List.of();
   private transient Inks inks = new Inks(Color.WHITE, Color.BLACK, Color.GRAY, Color.GRAY, Color.GRAY, Color.BLUE);
   private transient int hovered;
@@ -72,6 +76,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
       Graphics2D g2, Rectangle2D dataArea, XYPlot plot, XYDataset dataset, PlotRenderingInfo info) {
     marks.clear();
     labels.clear();
+    cells.clear();
     return super.initialise(g2, dataArea, plot, dataset, info);
   }
 
@@ -106,16 +111,29 @@ final class PointRenderer extends AbstractXYItemRenderer {
     double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
     double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
     if (pass == 0) {
-      if (!offScale) {
+      if (!offScale && (points.size() <= MOST_WHISKERS || isProminent(point))) {
         drawWhisker(g2, point, x, low, high);
       }
     } else if (offScale) {
       drawTriangle(g2, point, x, area.getMaxY() - 7, area);
     } else {
-      marks.add(new Mark(point, x, y, high, low));
-      drawDisc(g2, point, x, y);
+      boolean whisker = points.size() <= MOST_WHISKERS || isProminent(point);
+      marks.add(whisker ? new Mark(point, x, y, high, low) : new Mark(point, x, y, y, y));
+      if (points.size() <= MOST_WHISKERS || isProminent(point) || cells.add(cell(x, y))) {
+        drawDisc(g2, point, x, y);
+      }
       drawNumber(g2, point, x, y, area);
     }
+  }
+
+  /** Whether it is looked at: the current one, one on the front, the one under the mouse, or one that is being measured. */
+  private boolean isProminent(TradeoffPoint point) {
+    return isCurrent(point) || frontSteps.contains(point.step()) || point.step() == hovered || point.running();
+  }
+
+  /** Names a square of a few pixels: of many points in one, only the first is drawn. */
+  private static long cell(double x, double y) {
+    return Math.round(x / CELL) << Integer.SIZE | Math.round(y / CELL);
   }
 
   private boolean isCurrent(TradeoffPoint point) {

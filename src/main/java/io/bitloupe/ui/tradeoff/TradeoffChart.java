@@ -11,11 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.text.TextAlignment;
 import org.jfree.chart.JFreeChart;
@@ -47,9 +50,11 @@ public final class TradeoffChart extends ChartPane {
   private CostAxis axis = CostAxis.SIZE;
   private List<TradeoffPoint> shown = List.of();
   private int hovered;
+  private Occupancy occupied = Occupancy.of(List.of());
   private Consumer<Optional<TradeoffPoint>> onHover = _ -> {};
   private Consumer<TradeoffPoint> onLoad = _ -> {};
   private Consumer<TradeoffPoint> onCompare = _ -> {};
+  private Consumer<TradeoffPoint> onBranch = _ -> {};
   private final ContextMenu menu = new ContextMenu();
   private List<MenuItem> chartItems = List.of();
 
@@ -83,7 +88,43 @@ public final class TradeoffChart extends ChartPane {
           }
         });
     setOnContextMenuRequested(
-        event -> showMenu(pointAt(event.getX(), event.getY()), event.getScreenX(), event.getScreenY()));
+        event -> {
+          Optional<TradeoffPoint> point = event.isKeyboardTrigger() ? hoveredPoint() : pointAt(event.getX(), event.getY());
+          showMenu(point, event.getScreenX(), event.getScreenY());
+        });
+    setOnKeyPressed(this::onKey);
+    focusedProperty().subscribe(_ -> redraw());
+  }
+
+  private Optional<TradeoffPoint> hoveredPoint() {
+    return shown.stream().filter(point -> point.step() == hovered).findFirst();
+  }
+
+  /** Left and right go from point to point by what they cost, Enter loads the one that is marked. */
+  private void onKey(KeyEvent event) {
+    switch (event.getCode()) {
+      case LEFT -> hover(neighbour(-1));
+      case RIGHT -> hover(neighbour(1));
+      case ENTER, SPACE -> hoveredPoint().ifPresent(onLoad);
+      case ESCAPE -> hover(Optional.empty());
+      default -> {
+        return;
+      }
+    }
+    event.consume();
+  }
+
+  private Optional<TradeoffPoint> neighbour(int direction) {
+    List<TradeoffPoint> byCost =
+        shown.stream().sorted(Comparator.comparingDouble(point -> axis.of(point).orElseThrow())).toList();
+    if (byCost.isEmpty()) {
+      return Optional.empty();
+    }
+    OptionalInt marked = IntStream.range(0, byCost.size()).filter(i -> byCost.get(i).step() == hovered).findFirst();
+    OptionalInt current =
+        IntStream.range(0, byCost.size()).filter(i -> byCost.get(i).status() == TradeoffPoint.Status.CURRENT).findFirst();
+    int next = marked.isPresent() ? marked.getAsInt() + direction : current.orElse(0);
+    return Optional.of(byCost.get(Math.clamp(next, 0, byCost.size() - 1)));
   }
 
   /** Says who hears of the point under the mouse and of a click. */
@@ -92,9 +133,10 @@ public final class TradeoffChart extends ChartPane {
     this.onLoad = onLoad;
   }
 
-  /** Says who compares a point with the current configuration. */
-  public void listenToCompare(Consumer<TradeoffPoint> onCompare) {
+  /** Says who compares a point with the current configuration, and who starts a branch at it. */
+  public void listenToMenu(Consumer<TradeoffPoint> onCompare, Consumer<TradeoffPoint> onBranch) {
     this.onCompare = onCompare;
+    this.onBranch = onBranch;
   }
 
   /** Adds items to the menu of the whole chart. */
@@ -109,7 +151,9 @@ public final class TradeoffChart extends ChartPane {
         it -> {
           MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
           compare.setOnAction(_ -> onCompare.accept(it));
-          menu.getItems().addFirst(compare);
+          MenuItem branch = new MenuItem(Messages.get("tradeoff.branch"));
+          branch.setOnAction(_ -> onBranch.accept(it));
+          menu.getItems().addAll(0, List.of(compare, branch));
         });
     menu.show(this, x, y);
   }
@@ -145,6 +189,10 @@ public final class TradeoffChart extends ChartPane {
     write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("tradeoff.axis." + axis.key()), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     drawReferenceLabel(gc);
+    if (isFocused()) {
+      gc.setStroke(ink(Ink.ACCENT));
+      gc.strokeRect(0.5, 0.5, width - 1, height - 1);
+    }
     boolean untimed = shown.isEmpty() && !data.points().isEmpty();
     if (untimed) {
       write(gc, Messages.get("tradeoff.untimed"), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
@@ -155,6 +203,7 @@ public final class TradeoffChart extends ChartPane {
     if (data.reference().isEmpty() || data.points().isEmpty()) {
       return;
     }
+    occupied = Occupancy.of(renderer.marks());
     TradeoffData.Reference reference = data.reference().get();
     OptionalDouble cost =
         switch (axis) {
@@ -209,8 +258,7 @@ public final class TradeoffChart extends ChartPane {
 
   /** Whether no point and no whisker touches the box. */
   private boolean isFree(double left, double top, double right, double bottom) {
-    return renderer.marks().stream()
-        .noneMatch(mark -> mark.x() + 8 > left && mark.x() - 8 < right && mark.bottom() > top && mark.top() < bottom);
+    return occupied.isFree(left, top, right, bottom);
   }
 
   private void prepare(double width) {

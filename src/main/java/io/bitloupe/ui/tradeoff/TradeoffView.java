@@ -43,6 +43,7 @@ public final class TradeoffView {
 
   @FXML private Label summary;
   @FXML private ComboBox<CostAxis> latency;
+  @FXML private ComboBox<PointScope> scope;
   @FXML private VBox content;
   @FXML private StackPane sizeChart;
   @FXML private StackPane latencyChart;
@@ -90,6 +91,12 @@ public final class TradeoffView {
         axis -> Messages.get("tradeoff.latency." + axis.key()),
         axis -> viewModel.latencyProperty().set(axis));
     Choice.show(latency, Optional.of(viewModel.latencyProperty().get()));
+    Choice.prepare(
+        scope,
+        List.of(PointScope.values()),
+        it -> Messages.get("tradeoff.scope." + it.key()),
+        it -> viewModel.scopeProperty().set(it));
+    Choice.show(scope, Optional.of(viewModel.scopeProperty().get()));
     emptyAction.setOnAction(_ -> openData.run());
     Hidden.show(card, false);
     viewModel.dataProperty().subscribe(_ -> show());
@@ -107,7 +114,7 @@ public final class TradeoffView {
     latencyChart.getChildren().add(time);
     for (TradeoffChart chart : List.of(size, time)) {
       chart.listen(this::showCard, viewModel::load);
-      chart.listenToCompare(viewModel::compare);
+      chart.listenToMenu(viewModel::compare, viewModel::branch);
       charts.add(chart);
       MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
       MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
@@ -140,6 +147,7 @@ public final class TradeoffView {
     Hidden.show(content, !none);
     Hidden.show(empty, none);
     Hidden.show(latency, !none);
+    Hidden.show(scope, !none);
     emptySentence.setText(viewModel.emptySentence());
     Hidden.show(emptyAction, viewModel.needsData());
     if (!charts.isEmpty()) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -29,6 +31,7 @@ public final class TradeoffViewModel {
   private final Workspace workspace;
   private final ReadOnlyObjectWrapper<TradeoffData> data = new ReadOnlyObjectWrapper<>(TradeoffData.EMPTY);
   private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+  private final ObjectProperty<PointScope> scope = new SimpleObjectProperty<>(PointScope.ALL);
   private final ConfigKeys keys = new ConfigKeys();
   private final ObjectProperty<CostAxis> latency = new SimpleObjectProperty<>(CostAxis.DEPLOYED);
 
@@ -37,6 +40,12 @@ public final class TradeoffViewModel {
     this.workspace = workspace;
     workspace.historyProperty().subscribe(_ -> update());
     workspace.runningStepProperty().subscribe(_ -> update());
+    scope.subscribe(_ -> update());
+  }
+
+  /** Which steps are points. */
+  public ObjectProperty<PointScope> scopeProperty() {
+    return scope;
   }
 
   /** The points. */
@@ -96,6 +105,11 @@ public final class TradeoffViewModel {
     workspace.compare(new Comparands(point.step(), workspace.historyProperty().get().current()));
   }
 
+  /** Starts a branch at a point. */
+  public void branch(TradeoffPoint point) {
+    workspace.branch(point.step());
+  }
+
   /** Loads the configuration of a point. */
   public void load(TradeoffPoint point) {
     workspace.jumpTo(point.step());
@@ -106,8 +120,9 @@ public final class TradeoffViewModel {
     keys.use(history.steps());
     int current = keys.keyOf(history.current());
     Map<Integer, HistoryStep> steps = new LinkedHashMap<>();
+    Predicate<HistoryStep> shown = shown(history);
     for (HistoryStep step : history.steps()) {
-      if (step.measured().filter(it -> it.quality().samples() > 0).isPresent()) {
+      if (shown.test(step) && step.measured().filter(it -> it.quality().samples() > 0).isPresent()) {
         steps.merge(keys.keyOf(step.number()), step, TradeoffViewModel::better);
       }
     }
@@ -124,6 +139,14 @@ public final class TradeoffViewModel {
     data.set(new TradeoffData(points, best.map(it -> reference(it, floatMs)), labelled));
     int front = Front.of(points, CostAxis.SIZE).size();
     summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
+  }
+
+  private Predicate<HistoryStep> shown(History history) {
+    if (scope.get() == PointScope.ALL) {
+      return _ -> true;
+    }
+    Set<Integer> line = history.lineage(history.current());
+    return step -> line.contains(step.number());
   }
 
   private static HistoryStep better(HistoryStep first, HistoryStep second) {

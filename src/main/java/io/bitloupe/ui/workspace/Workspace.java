@@ -52,6 +52,8 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Pins> pins = new ReadOnlyObjectWrapper<>(Pins.NONE);
+  private final ReadOnlyObjectWrapper<Sensitivities> sensitivities = new ReadOnlyObjectWrapper<>(Sensitivities.NONE);
   private LayerNames names = new LayerNames();
   private Optional<Session> restored = Optional.empty();
   private Requests requests = Requests.NONE;
@@ -102,6 +104,16 @@ public final class Workspace implements AutoCloseable {
   /** The steps that were chosen to be compared. */
   public ReadOnlyObjectProperty<Comparands> comparandsProperty() {
     return comparands.getReadOnlyProperty();
+  }
+
+  /** The layers that keep their choices. */
+  public ReadOnlyObjectProperty<Pins> pinsProperty() {
+    return pins.getReadOnlyProperty();
+  }
+
+  /** What layers lose alone at some widths, as far as it was measured. */
+  public ReadOnlyObjectProperty<Sensitivities> sensitivitiesProperty() {
+    return sensitivities.getReadOnlyProperty();
   }
 
   /** Work that the user waits for. */
@@ -174,6 +186,21 @@ public final class Workspace implements AutoCloseable {
   /** Selects layers. */
   public void select(Selection layers) {
     selection.set(layers);
+  }
+
+  /** Says what layers lose alone. */
+  public void know(Sensitivities measured) {
+    sensitivities.set(measured);
+  }
+
+  /** Pins these layers and no others. */
+  public void pin(Pins layers) {
+    pins.set(layers);
+  }
+
+  /** Pins the selected layers, or unpins them where all of them are pinned. */
+  public void togglePins() {
+    pins.set(pins.get().toggle(selection.get().layers()));
   }
 
   /** Chooses steps to compare. */
@@ -293,13 +320,20 @@ public final class Workspace implements AutoCloseable {
         });
   }
 
-  /** Makes a change of the configuration a new step and measures it. A change that changes nothing is no step. */
+  /**
+   * Makes a change of the configuration a new step and measures it. A change that changes nothing is no step; pinned layers keep
+   * their choices.
+   */
   public void apply(ConfigChange change) {
     if (model.get().isEmpty()) {
       return;
     }
     QuantConfig before = config();
-    QuantConfig after = change.edit().apply(before);
+    QuantConfig wanted = change.edit().apply(before);
+    QuantConfig after = pins.get().keep(model.get().get(), before, wanted);
+    if (!after.equals(wanted)) {
+      show(Notice.information(Messages.get("notice.pinned"), List.of()));
+    }
     if (!after.equals(before)) {
       moveTo(history.get().append(change.description(), after, clock.instant()));
     }
@@ -318,6 +352,15 @@ public final class Workspace implements AutoCloseable {
   /** Goes to step {@code number}. */
   public void jumpTo(int number) {
     moveTo(history.get().jumpTo(number));
+  }
+
+  /** Makes a step like step {@code number} and goes there: what is changed from now on is a branch of it. */
+  public void branch(int number) {
+    history
+        .get()
+        .step(number)
+        .ifPresent(
+            step -> moveTo(history.get().jumpTo(number).append(Messages.get("change.branch", number), step.config(), clock.instant())));
   }
 
   /** Measures the current step, where that is not done. */
@@ -418,6 +461,7 @@ public final class Workspace implements AutoCloseable {
         QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
     selection.set(Selection.NONE);
     comparands.set(Comparands.NONE);
+    pins.set(Pins.NONE);
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
     history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(Terms.defaults(first), first, clock.instant())));

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.search;
 
+import io.bitloupe.ui.workspace.Sensitivities;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
@@ -93,8 +94,8 @@ class SearchViewModelTest {
 
   @Test
   void levelsRiseWithTheLoss() {
-    assertThat(SensitivityGrid.level(0)).isZero();
-    assertThat(SensitivityGrid.level(1)).isEqualTo(6);
-    assertThat(SensitivityGrid.level(0.001)).isLessThan(SensitivityGrid.level(0.1));
+    assertThat(Sensitivities.level(0)).isZero();
+    assertThat(Sensitivities.level(1)).isEqualTo(6);
+    assertThat(Sensitivities.level(0.001)).isLessThan(Sensitivities.level(0.1));
   }
 }

@@ -1,0 +1,122 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.Range;
+import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.Font;
+import javafx.scene.text.TextAlignment;
+
+/** The ranges that the methods would choose, one rung each, so that their labels cannot collide however close they are. */
+final class RangeLadder {
+  private static final double HEIGHT = 17;
+  private static final double TOP = 18;
+  private static final double PAD = 16;
+
+  private final ChartPane pane;
+  private OptionalInt hovered = OptionalInt.empty();
+
+  /** Draws on {@code pane}. */
+  RangeLadder(ChartPane pane) {
+    this.pane = pane;
+  }
+
+  /** Middle of a rung. */
+  static double middleOf(int rung) {
+    return TOP + (rung + 0.5) * HEIGHT;
+  }
+
+  /** Lower end of {@code rungs} rungs. */
+  static double bottomOf(int rungs) {
+    return TOP + rungs * HEIGHT;
+  }
+
+  /** The rung at {@code y} of {@code rungs}. */
+  static OptionalInt rungAt(double y, int rungs) {
+    int rung = (int) Math.floor((y - TOP) / HEIGHT);
+    return y >= TOP && rung < rungs ? OptionalInt.of(rung) : OptionalInt.empty();
+  }
+
+  /** The rung under the mouse; whether that is another one. */
+  boolean hover(OptionalInt rung) {
+    boolean changed = !rung.equals(hovered);
+    hovered = rung;
+    return changed;
+  }
+
+  /** Draws the rungs, and dashed lines down to {@code bottom} from the ends of those that are not in use. */
+  void draw(GraphicsContext gc, TensorPicture shown, Axis x, double width, double bottom) {
+    List<RangePick> picks = shown.picks();
+    if (picks.isEmpty()) {
+      return;
+    }
+    pane.write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
+    for (int i = 0; i < picks.size(); i++) {
+      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
+      if (current || hovered.orElse(-1) == i) {
+        gc.setFill(pane.ink(current ? Ink.SELECTION : Ink.INSET));
+        gc.fillRoundRect(PAD - 8, middleOf(i) - HEIGHT / 2, width - 2 * PAD + 16, HEIGHT, 6, 6);
+      }
+    }
+    for (int i = 0; i < picks.size(); i++) {
+      boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
+      drawRung(gc, picks.get(i), x, middleOf(i), bottom, current);
+    }
+    for (int i = 0; i < picks.size(); i++) {
+      RangePick pick = picks.get(i);
+      boolean current = chosen.filter(pick.method()::equals).isPresent();
+      Ink color = current ? Ink.ACCENT : Ink.FG;
+      Font font = current ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
+      pane.write(gc, Terms.range(pick.method()), PAD, middleOf(i), font, color, TextAlignment.LEFT);
+      drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), middleOf(i), color, current || hovered.orElse(-1) == i);
+      String sqnr = Figures.fixed(pick.sqnrDb(), 1);
+      pane.write(gc, sqnr, width - PAD, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
+    }
+  }
+
+  private void drawRung(GraphicsContext gc, RangePick pick, Axis x, double y, double bottom, boolean current) {
+    double from = x.clamped(pick.range().min());
+    double to = x.clamped(pick.range().max());
+    gc.setStroke(pane.ink(current ? Ink.ACCENT : Ink.FAINT));
+    gc.setLineWidth(current ? 2 : 1);
+    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+    gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
+    gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
+    gc.setLineWidth(1);
+    if (!current) {
+      gc.setGlobalAlpha(0.55);
+      gc.setLineDashes(2, 3);
+      ChartPane.vertical(gc, to, y + 3, bottom);
+      if (pick.range().min() < 0) {
+        ChartPane.vertical(gc, from, y + 3, bottom);
+      }
+      gc.setLineDashes((double[]) null);
+      gc.setGlobalAlpha(1);
+    }
+  }
+
+  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean lit) {
+    Range range = pick.range();
+    String label =
+        -range.min() == range.max()
+            ? Messages.get("range.symmetric", Figures.real(range.max()))
+            : range.min() == 0 ? Figures.real(range.max())
+                : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
+    double length = pane.widthOf(label, ChartPane.number(ChartPane.SMALL));
+    boolean fits = to + 8 + length < x.to() + 6;
+    double at = fits ? to + 6 : to - 8 - length;
+    gc.setFill(pane.ink(color == Ink.ACCENT ? Ink.SELECTION : lit ? Ink.INSET : Ink.BG));
+    gc.fillRect(at - 3, y - 7, length + 6, 14);
+    pane.write(gc, label, at, y, ChartPane.number(ChartPane.SMALL), color, TextAlignment.LEFT);
+  }
+}
