@@ -58,7 +58,7 @@ class RangeEstimatorTest {
       square += share * histogram.center(bin) * histogram.center(bin);
     }
     double std = Math.sqrt(square - mean * mean);
-    return new TensorStatistics(histogram.total(), 0, min, max, mean, std, 0.8 * std, 0, histogram);
+    return new TensorStatistics(histogram.total(), 0, min, max, mean, std, 0.8 * std, 0, histogram, List.of());
   }
 
   private static TensorStatistics observed(float[] values) {
