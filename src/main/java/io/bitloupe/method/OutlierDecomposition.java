@@ -44,13 +44,19 @@ final class OutlierDecomposition implements Method {
   }
 
   @Override
+  public boolean readsActivations() {
+    return true;
+  }
+
+  @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
     Rounding.refuseAfterRounding(subject, id());
     double threshold = settings.number("threshold", THRESHOLD, 0, Float.MAX_VALUE);
     int samples = settings.whole("samples", SAMPLES, 1, 1 << 20);
     List<Layer> layers =
         subject.layers().stream()
-            .filter(layer -> layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM)
+            .filter(layer -> layer.kind() == LayerKind.MATMUL
+                        || layer.kind() == LayerKind.GEMM && layer.node().floatAttribute("alpha", 1) == 1)
             .filter(layer -> subject.config().weightChoice(layer.weight().orElseThrow()) instanceof TensorChoice.Quantized)
             .toList();
     Map<String, ChannelMagnitudes> magnitudes =

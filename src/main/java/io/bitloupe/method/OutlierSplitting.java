@@ -40,6 +40,11 @@ final class OutlierSplitting implements Method {
   }
 
   @Override
+  public boolean readsActivations() {
+    return true;
+  }
+
+  @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
     Rounding.refuseAfterRounding(subject, id());
     double ratio = settings.number("ratio", RATIO, 0, 1);

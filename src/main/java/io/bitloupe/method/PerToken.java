@@ -39,6 +39,11 @@ final class PerToken implements Method {
   }
 
   @Override
+  public boolean readsActivations() {
+    return true;
+  }
+
+  @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
     Graph graph = subject.model().graph();
     GraphIndex index = new GraphIndex(graph);

@@ -131,7 +131,7 @@ public final class RangeEstimator {
     Range best = coarse;
     double least = error(values, coarse, format, 2, Double.POSITIVE_INFINITY);
     for (int step = -FINE_STEPS; step <= FINE_STEPS; step++) {
-      float finer = share + 0.01f * step / FINE_STEPS;
+      float finer = Math.min(1, share + 0.01f * step / FINE_STEPS);
       Range candidate = new Range(full.min() * finer, full.max() * finer);
       double error = error(values, candidate, format, 2, least);
       if (error < least) {
@@ -158,6 +158,9 @@ public final class RangeEstimator {
 
   /** The range of the power of two below or above the scale of {@code range} that has the less squared error. */
   private static Range powerOfTwo(Range range, Distribution values, IntegerFormat format) {
+    if (range.magnitude() == 0) {
+      return range;
+    }
     int exponent = Math.getExponent(Affine.of(range, format).scale());
     Range below = ofScale(Math.scalb(1f, exponent), range, format);
     Range above = ofScale(Math.scalb(1f, exponent + 1), range, format);
