@@ -122,7 +122,7 @@ final class AdaQuant extends LayerRounding {
       for (int r = 0; r < rows; r++) {
         for (int k = 0; k < layout.columns(); k++) {
           int at = layout.index(first + r, k);
-          error[r][k] = (float) (scale(groupOf[at]) * (float) quantized(at)) - rounding.weights()[at];
+          error[r][k] = (float) (scale(groupOf[at]) * quantized(at)) - rounding.weights()[at];
         }
       }
       SymmetricProduct.multiply(error, gram, product);

@@ -2,7 +2,6 @@ package io.bitloupe.method;
 
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Graph;
-import io.bitloupe.model.Layer;
 import io.bitloupe.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -23,8 +23,8 @@ public record Effect(String method, String layer, Quantity quantity, double befo
     INPUT_SPREAD("input spread"),
     /** Mean squared error of the weights over their mean square. */
     WEIGHT_ERROR("relative weight error"),
-    /** Greatest over mean magnitude of the weights. */
-    WEIGHT_PEAK("peak of weights over mean"),
+    /** Greatest magnitude of the weights. */
+    WEIGHT_PEAK("greatest weight"),
     /** Greatest magnitude of the input. */
     INPUT_PEAK("peak of the input"),
     /** Scales that the input of one sample has. */

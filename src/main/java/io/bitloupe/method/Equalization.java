@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
 /**
  * Cross-layer equalization (Nagel et al. 2019, 4.1): a positive factor for each channel moves from one layer into the next,
  * {@code W1[c] /= s, b1[c] /= s, W2[c] *= s} with {@code s = √(r1 r2) / r2}, r being the greatest magnitude of a channel's
- * weights; afterwards both are √(r1 r2). Channels without weights are constants and are folded first ({@link ConstantChannels}). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor;
- * a ReLU6 does not and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a
- * cap for each channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone
- * ({@code relu6=keep}).
+ * weights; afterwards both are √(r1 r2). Channels without weights are constants and are folded first ({@link
+ * ConstantChannels}). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor; a ReLU6 does not
+ * and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a cap for each
+ * channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone ({@code relu6=keep}).
  */
 final class Equalization implements Method {
 

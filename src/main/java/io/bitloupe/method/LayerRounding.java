@@ -50,7 +50,7 @@ abstract class LayerRounding implements Method {
       Rounding rounding = roundings.get(i);
       SecondMoments inputs = Optional.ofNullable(moments.get(rounding.layer().name())).orElseThrow();
       Rounded settled = settle(rounding, inputs, settings, silent);
-      current = rounding.on(settled.params()).into(current, settled.weights());
+      current = place(current, rounding, settled);
       effects.add(
           new Effect(
               id(),
@@ -74,6 +74,11 @@ abstract class LayerRounding implements Method {
   /** Weights on a grid with no more error than rounded to nearest. */
   Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
     return new Rounded(rounding.params(), better(rounding, inputs, round(rounding, inputs, settings, progress), rounding.nearest()));
+  }
+
+  /** The subject with what was settled. */
+  Subject place(Subject subject, Rounding rounding, Rounded settled) {
+    return rounding.on(settled.params()).into(subject, settled.weights());
   }
 
   /** Weights on the grid of {@code rounding}, in memory order. */

@@ -113,12 +113,10 @@ final class OutlierSplitting implements Method {
 
   private static double peak(float[] weights) {
     double greatest = 0;
-    double sum = 0;
     for (float weight : weights) {
       greatest = Math.max(greatest, Math.abs(weight));
-      sum += Math.abs(weight);
     }
-    return sum == 0 ? 0 : greatest * weights.length / sum;
+    return greatest;
   }
 
   /** {@code (w - S/2)/2}, or with a plus. */

@@ -36,6 +36,12 @@ final class RangeSearch extends LayerRounding {
     return settle(rounding, inputs, settings, progress).weights();
   }
 
+  /** The grid alone is settled: how weights are rounded to it is left to later steps. */
+  @Override
+  Subject place(Subject subject, Rounding rounding, Rounded settled) {
+    return rounding.on(settled.params()).into(subject, rounding.weights());
+  }
+
   @Override
   Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
     Rounded best = new Rounded(rounding.params(), rounding.nearest());

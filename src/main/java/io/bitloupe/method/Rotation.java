@@ -92,7 +92,8 @@ final class Rotation implements Method {
       values.put(name, bias);
     }
     for (Layer reader : region.readers()) {
-      turnInputs(WeightLayout.of(reader), values.computeIfAbsent(reader.weight().orElseThrow(), n -> graph.constant(n).floats()), signs, block);
+      float[] weights = values.computeIfAbsent(reader.weight().orElseThrow(), name -> graph.constant(name).floats());
+      turnInputs(WeightLayout.of(reader), weights, signs, block);
     }
     Map<String, Tensor> constants = new LinkedHashMap<>();
     values.forEach((name, changed) -> constants.put(name, Tensor.ofFloats(graph.constant(name).shape(), changed)));

@@ -63,8 +63,9 @@ class FormatsEndToEndTest {
   void transformedGraphsRunInIntegers() {
     JsonNode verified =
         Cli.run(
-                "verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-bits", "4", "--weight-range", "pow2:omse",
-                "--recipe", "outlier-splitting:ratio=0.01,auto-range:samples=8,adaquant:iterations=2:samples=8", "--samples", "32", "--json")
+                "verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-bits", "4", "--weight-range",
+                "pow2:omse", "--recipe", "outlier-splitting:ratio=0.01,auto-range:samples=8,adaquant:iterations=2:samples=8",
+                "--samples", "32", "--json")
             .json();
     assertThat(verified.get("stepMaxLsb").intValue()).isZero();
     assertThat(verified.get("passed").booleanValue()).isTrue();

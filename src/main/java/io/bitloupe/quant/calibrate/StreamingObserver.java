@@ -207,7 +207,8 @@ public final class StreamingObserver {
     double variance = Math.max(0, squares.value() / count - mean * mean);
     double deviation = absoluteDeviation(histogram, mean);
     return new TensorStatistics(
-        count, nonFinite, min + 0f, max + 0f, mean, Math.sqrt(variance), deviation, (double) zeros / count, histogram, List.copyOf(samples.values()));
+        count, nonFinite, min + 0f, max + 0f, mean, Math.sqrt(variance), deviation, (double) zeros / count, histogram,
+        List.copyOf(samples.values()));
   }
 
   /** E|x - mean| with the zeros taken exactly and the other values spread evenly over their bins. */
