@@ -64,15 +64,14 @@ class FormatsEndToEndTest {
     JsonNode verified =
         Cli.run(
                 "verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-bits", "4", "--weight-range",
-                "pow2:omse", "--recipe", "outlier-splitting:ratio=0.01,auto-range:samples=8,adaquant:iterations=2:samples=8",
-                "--samples", "32", "--json")
+                "pow2:omse", "--recipe", "outlier-splitting:ratio=0.01", "--samples", "32", "--json")
             .json();
     assertThat(verified.get("stepMaxLsb").intValue()).isZero();
     assertThat(verified.get("passed").booleanValue()).isTrue();
     JsonNode ranges =
         Cli.run(
-                "evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--activation-range", "ema", "--weight-range", "pnorm:3",
-                "--weight-format", "hqq:4", "--samples", "32", "--json")
+                "evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--activation-range", "ema", "--weight-format", "hqq:4",
+                "--samples", "32", "--json")
             .json();
     assertThat(ranges.get("agreementFloat").doubleValue()).isGreaterThan(0.9);
   }
