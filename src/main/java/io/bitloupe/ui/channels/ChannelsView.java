@@ -158,8 +158,8 @@ public final class ChannelsView {
         return;
       }
       ChannelAnalysis.Variant it = variant.get();
-      String least = Figures.real(it.leastScale());
-      String greatest = Figures.real(it.greatestScale());
+      String least = Figures.significant(it.leastScale());
+      String greatest = Figures.significant(it.greatestScale());
       figures[0].setText(least.equals(greatest) ? least : Messages.get("range.span", least, greatest));
       figures[1].setText(Figures.percent(it.zeroShare(), 1));
       int codes = analysis.get().format().isBinary() ? 2 : analysis.get().format().quantMax() - analysis.get().format().quantMin() + 1;

@@ -88,11 +88,11 @@ public final class CompareView {
             column("operator", 70, CompareRow::operator),
             pairColumn("weights", 58, CompareRow::weights),
             pairColumn("activations", 58, CompareRow::activations),
-            pairColumn("granularity", 140, CompareRow::granularity),
-            pairColumn("range", 140, CompareRow::range),
-            barColumn("bytes", 150, CompareRow::bytes, value -> Figures.fixed(value / KILO, 1)),
-            barColumn("time", 190, CompareRow::milliseconds, Figures::significant),
-            barColumn("sqnr", 150, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
+            pairColumn("granularity", 112, CompareRow::granularity),
+            pairColumn("range", 112, CompareRow::range),
+            barColumn("bytes", 132, CompareRow::bytes, value -> Figures.fixed(value / KILO, 1)),
+            barColumn("time", 178, CompareRow::milliseconds, Figures::significant),
+            barColumn("sqnr", 140, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {

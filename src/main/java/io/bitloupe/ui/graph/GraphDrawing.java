@@ -4,6 +4,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Messages;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,15 +174,12 @@ abstract class GraphDrawing extends ChartPane {
 
   /** The layer of a block that is hottest, with its figure. */
   private String worst(Diagram diagram, List<Layer> layers) {
-    Optional<Layer> hottest = Optional.empty();
-    int most = -1;
-    for (Layer layer : layers) {
-      int level = entry(layer).map(HeatMap.Entry::level).orElse(-1);
-      if (level > most) {
-        most = level;
-        hottest = Optional.of(layer);
-      }
-    }
+    Optional<Layer> hottest =
+        layers.stream()
+            .filter(layer -> entry(layer).isPresent())
+            .max(
+                Comparator.comparingInt((Layer layer) -> entry(layer).orElseThrow().level())
+                    .thenComparingDouble(layer -> entry(layer).orElseThrow().harm()));
     return hottest
         .map(
             layer -> {

@@ -34,8 +34,14 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
    * @param figure the number with its unit
    * @param bits weights and activations, short
    * @param inFloat whether it runs in float
+   * @param harm tells which of two layers of one level is the more harmful: larger is worse
    */
-  public record Entry(int level, String figure, String bits, boolean inFloat) {}
+  public record Entry(int level, String figure, String bits, boolean inFloat, double harm) {
+    /** Without a number behind the level. */
+    Entry(int level, String figure, String bits, boolean inFloat) {
+      this(level, figure, bits, inFloat, level);
+    }
+  }
 
   /** Copies the lists. */
   public HeatMap {
@@ -95,10 +101,16 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       case OUTPUT_SQNR -> result.outputSqnrDb().isPresent()
           ? decibels(result.outputSqnrDb().getAsDouble(), bits, inFloat)
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
-      case BYTES -> new Entry(shareLevel((double) result.weightBytes(), greatest), Figures.bytes(result.weightBytes()), bits, inFloat);
+      case BYTES ->
+          new Entry(
+              shareLevel((double) result.weightBytes(), greatest),
+              Figures.bytes(result.weightBytes()),
+              bits,
+              inFloat,
+              (double) result.weightBytes());
       case TIME -> result.milliseconds().isPresent()
           ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest),
-              Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat)
+              Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat, result.milliseconds().getAsDouble())
           : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       default -> throw new IllegalArgumentException("no figure of " + heat);
     };
@@ -106,7 +118,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
 
   private static Entry sensitivity(OptionalDouble nats, String bits, boolean inFloat) {
     return nats.isPresent()
-        ? new Entry(Sensitivities.level(nats.getAsDouble()), Figures.fixed(1000 * nats.getAsDouble(), 1), bits, inFloat)
+        ? new Entry(Sensitivities.level(nats.getAsDouble()), Figures.fixed(1000 * nats.getAsDouble(), 1), bits, inFloat, nats.getAsDouble())
         : new Entry(-1, Figures.UNKNOWN, bits, inFloat);
   }
 
@@ -115,7 +127,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
     while (level < DECIBELS.length && value < DECIBELS[level]) {
       level++;
     }
-    return new Entry(level, Messages.get("figure.decibels", Figures.fixed(value, 1)), bits, inFloat);
+    return new Entry(level, Messages.get("figure.decibels", Figures.fixed(value, 1)), bits, inFloat, -value);
   }
 
   private static int bitsLevel(int bits) {

@@ -2,7 +2,6 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.ui.view.Hidden;
 import java.util.Optional;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -18,7 +17,6 @@ final class Overlay extends StackPane {
 
   Overlay() {
     getStyleClass().add("overlay");
-    setAlignment(Pos.TOP_CENTER);
     Hidden.show(this, false);
     setOnMousePressed(
         event -> {
@@ -41,11 +39,19 @@ final class Overlay extends StackPane {
     if (!isVisible()) {
       focusedBefore = Optional.ofNullable(getScene().getFocusOwner());
     }
-    card.setTranslateY(FROM_TOP);
-    card.maxHeightProperty().bind(heightProperty().subtract(FROM_TOP + MARGIN));
     getChildren().setAll(card);
     Hidden.show(this, true);
     first.requestFocus();
+  }
+
+  /** As high as it wants to be, where there is room. */
+  @Override
+  protected void layoutChildren() {
+    for (Node child : getManagedChildren()) {
+      double width = Math.min(child.maxWidth(-1), getWidth() - 2 * MARGIN);
+      double height = Math.min(child.prefHeight(width), getHeight() - FROM_TOP - MARGIN);
+      child.resizeRelocate(Math.round((getWidth() - width) / 2), FROM_TOP, width, height);
+    }
   }
 
   /** Closes what is shown. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
@@ -34,7 +35,6 @@ import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.SVGPath;
@@ -48,6 +48,7 @@ public final class ShellView {
   private static final String SUN =
       "M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6 M7 0.8v1.6 M7 11.6v1.6 M0.8 7h1.6 M11.6 7h1.6 "
           + "M2.6 2.6l1.1 1.1 M10.3 10.3l1.1 1.1 M11.4 2.6l-1.1 1.1 M3.7 10.3l-1.1 1.1";
+  private static final double VERY_NARROW = 1180;
   private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
   private static final String STOP = "M2 2h8v8H2Z";
 
@@ -103,7 +104,8 @@ public final class ShellView {
     root = Fxml.load(this);
     frame = new ZoomPane(new StackPane(root, overlay));
     services.zoom().percentProperty().subscribe(_ -> frame.setFactor(services.zoom().factor()));
-    ((Region) root).widthProperty().subscribe(width -> setNarrow(Panes.isNarrow(width.doubleValue())));
+    frame.widthProperty().subscribe(_ -> fit());
+    services.zoom().percentProperty().subscribe(_ -> fit());
     prepareDrop();
     menu.fill(menuBar, openButton, exportButton, sessions);
     workspace.setRequests(
@@ -120,8 +122,15 @@ public final class ShellView {
         });
   }
 
-  /** Shows only the icons of some buttons where the window is narrow. */
-  private void setNarrow(boolean narrow) {
+  /** Shows only the icons of some buttons where the window is narrow, and where it is very narrow only figures. */
+  private void fit() {
+    double width = frame.getWidth() / services.zoom().factor();
+    boolean narrow = Panes.isNarrow(width);
+    for (Node headline : headlines.getChildren()) {
+      headline.lookupAll(".headline-detail").forEach(detail -> Hidden.show(detail, width >= VERY_NARROW));
+    }
+    paletteButton.setContentDisplay(width >= VERY_NARROW ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
+    paletteButton.setAccessibleText(Messages.get("command.palette"));
     for (Labeled button : List.of(calibrateButton, exportButton)) {
       button.setContentDisplay(narrow ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
     }

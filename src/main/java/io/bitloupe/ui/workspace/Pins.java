@@ -40,15 +40,20 @@ public record Pins(Set<Integer> layers) {
       if (layers.contains(layer.index())) {
         if (layer.weight().isPresent()) {
           String tensor = layer.weight().get();
-          kept = keep(kept, tensor, before.weightChoice(tensor), after.weightChoice(tensor));
+          kept = keep(kept, tensor, before.weightChoice(tensor), after.weightChoice(tensor), after.weight());
         }
-        kept = keep(kept, layer.output(), before.activationChoice(layer.output()), after.activationChoice(layer.output()));
+        String output = layer.output();
+        kept = keep(kept, output, before.activationChoice(output), after.activationChoice(output), after.activation());
       }
     }
     return kept;
   }
 
-  private static QuantConfig keep(QuantConfig config, String tensor, TensorChoice before, TensorChoice after) {
-    return before.equals(after) ? config : config.with(tensor, before);
+  private static QuantConfig keep(
+      QuantConfig config, String tensor, TensorChoice before, TensorChoice after, TensorChoice fallback) {
+    if (before.equals(after)) {
+      return config;
+    }
+    return before.equals(fallback) ? config.without(tensor) : config.with(tensor, before);
   }
 }
