@@ -23,9 +23,11 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.testfx.api.FxRobot;
 
 /** Every view on real models and the real engine, as pictures to look at. */
 class ScreenshotTest {
@@ -134,6 +136,8 @@ class ScreenshotTest {
     fire(window, "#help-close");
     fire(window, "#palette-button");
     pictures.shoot("palette");
+    new FxRobot().type(KeyCode.ESCAPE);
+    window.await("no palette", () -> window.shell.root().lookup("#palette-field") == null);
     TestWindow.onFx(() -> command(window, "command.larger").fire());
     pictures.shoot("larger");
     TestWindow.onFx(() -> command(window, "command.normal").fire());

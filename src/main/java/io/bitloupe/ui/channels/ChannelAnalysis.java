@@ -29,6 +29,9 @@ import java.util.List;
 public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor, Variant separate, List<Channel> channels) {
   /** Weights of a channel that the ridgeline keeps. */
   private static final int SAMPLES = 512;
+  private static final double FENCE = 1.5;
+  /** Of fewer channels quartiles say nothing. */
+  private static final int FEWEST = 8;
 
   /**
    * One way to share scales.
@@ -65,6 +68,22 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
   /** Copies the list. */
   public ChannelAnalysis {
     channels = List.copyOf(channels);
+  }
+
+  /**
+   * Channels whose largest magnitude stands out, the largest first: above Tukey's upper fence of the logarithms of all of them, the
+   * third quartile and one and a half times the distance between the quartiles.
+   */
+  public List<Channel> outliers() {
+    double[] sizes =
+        channels.stream().mapToDouble(it -> it.statistics().magnitude()).filter(it -> it > 0).map(Math::log).sorted().toArray();
+    if (sizes.length < FEWEST) {
+      return List.of();
+    }
+    double lower = sizes[sizes.length / 4];
+    double upper = sizes[3 * sizes.length / 4];
+    double fence = upper + FENCE * (upper - lower);
+    return channels.reversed().stream().filter(it -> Math.log(it.statistics().magnitude()) > fence).toList();
   }
 
   /** Scale of the tensor when it has one. */

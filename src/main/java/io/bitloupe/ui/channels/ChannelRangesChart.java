@@ -17,6 +17,8 @@ import javafx.scene.text.TextAlignment;
  * a dot at the largest; across them the step of one scale for the tensor and the steps of one scale for each channel.
  */
 public final class ChannelRangesChart extends ChartPane {
+  private static final int MOST_NAMES = 3;
+  private static final double LINE = 15;
   /** Left edge of the plot; charts below share it. */
   static final double LEFT = 44;
 
@@ -66,6 +68,7 @@ public final class ChannelRangesChart extends ChartPane {
     gc.fillRect(LEFT, half, width - RIGHT - LEFT, bottom - half);
     drawChannels(gc, x, y, bottom);
     drawSteps(gc, it, x, y);
+    drawNames(gc, it, x, y);
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, width - RIGHT, bottom);
     write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
@@ -129,8 +132,29 @@ public final class ChannelRangesChart extends ChartPane {
       write(gc, shaded, width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     write(gc, Messages.get("channels.axis"), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    ChannelAnalysis.Channel widest = it.channels().getLast();
-    String label = Messages.get("channels.widest", widest.index(), Figures.significant(widest.statistics().magnitude()));
-    writeOnPatch(gc, label, width - RIGHT - 10, y.pixel(widest.statistics().magnitude()) - 4, text(SMALL), Ink.FG, TextAlignment.RIGHT);
+  }
+
+  /** Names the channels that stand out, or the widest where none does, as far as their names do not collide. */
+  private void drawNames(GraphicsContext gc, ChannelAnalysis it, Axis x, Axis y) {
+    List<ChannelAnalysis.Channel> outliers = it.outliers();
+    List<ChannelAnalysis.Channel> named = outliers.isEmpty() ? List.of(it.channels().getLast()) : outliers;
+    double above = Double.NEGATIVE_INFINITY;
+    int names = 0;
+    for (ChannelAnalysis.Channel channel : named) {
+      double at = y.pixel(channel.statistics().magnitude());
+      double center = x.pixel(order.indexOf(channel) + 0.5);
+      if (!outliers.isEmpty()) {
+        gc.setFill(ink(Ink.CLIP));
+        gc.fillOval(center - 3, at - 3, 6, 6);
+      }
+      if (names < MOST_NAMES && at - above >= LINE) {
+        String label = Messages.get("channels.widest", channel.index(), Figures.significant(channel.statistics().magnitude()));
+        boolean left = center - 10 - widthOf(label, text(SMALL)) > x.from();
+        writeOnPatch(
+            gc, label, center + (left ? -8 : 8), at - 4, text(SMALL), Ink.FG, left ? TextAlignment.RIGHT : TextAlignment.LEFT);
+        above = at;
+        names++;
+      }
+    }
   }
 }

@@ -50,7 +50,7 @@ final class Overlay extends StackPane {
     for (Node child : getManagedChildren()) {
       double width = Math.min(child.maxWidth(-1), getWidth() - 2 * MARGIN);
       double height = Math.min(child.prefHeight(width), getHeight() - FROM_TOP - MARGIN);
-      child.resizeRelocate(Math.round((getWidth() - width) / 2), FROM_TOP, width, height);
+      child.resizeRelocate(Math.rint((getWidth() - width) / 2), FROM_TOP, width, height);
     }
   }
 

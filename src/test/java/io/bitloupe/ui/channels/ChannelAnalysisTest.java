@@ -3,17 +3,22 @@ package io.bitloupe.ui.channels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Graph;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.TestModels;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
-import io.bitloupe.config.TensorChoice;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ChannelAnalysisTest {
@@ -36,6 +41,23 @@ class ChannelAnalysisTest {
     assertThat(analysis.tensor().zeroShare()).isGreaterThan(analysis.separate().zeroShare());
     assertThat(analysis.separate().medianSqnrDb()).isGreaterThan(analysis.tensor().medianSqnrDb() + 10);
     assertThat(analysis.separate().medianCodes()).isEqualTo(255);
+  }
+
+  @Test
+  void aChannelThatStandsOutIsAnOutlier() {
+    assertThat(of(1, 8).outliers()).as("sizes that grow evenly on a logarithmic axis").isEmpty();
+    Layer layer = model.layers().get(1);
+    float[] weights = model.weights(layer).floats();
+    float[] changed = weights.clone();
+    changed[5 * 9] = 1e6f;
+    Map<String, Tensor> constants = new HashMap<>(model.graph().initializers());
+    constants.put(layer.weight().orElseThrow(), Tensor.ofFloats(layer.weightShape(), changed));
+    Graph graph = model.graph().with(model.graph().nodes(), constants);
+    Model other =
+        new Model(
+            model.path(), model.sha256(), model.original(), graph, model.tensors(), model.layers(), true, List.of());
+    ChannelAnalysis analysis = ChannelAnalysis.of(other, layer, IntegerFormat.weights(8), new RangeMethod.MinMax(), Progress.NONE);
+    assertThat(analysis.outliers()).extracting(ChannelAnalysis.Channel::index).containsExactly(5);
   }
 
   @Test
