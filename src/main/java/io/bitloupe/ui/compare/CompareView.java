@@ -84,15 +84,15 @@ public final class CompareView {
   private void prepareTable() {
     table.getColumns().setAll(
         List.of(
-            column("name", 130, CompareRow::name),
-            column("operator", 70, CompareRow::operator),
-            pairColumn("weights", 58, CompareRow::weights),
-            pairColumn("activations", 58, CompareRow::activations),
-            pairColumn("granularity", 112, CompareRow::granularity),
-            pairColumn("range", 112, CompareRow::range),
-            barColumn("bytes", 132, CompareRow::bytes, value -> Figures.fixed(value / KILO, 1)),
-            barColumn("time", 178, CompareRow::milliseconds, Figures::significant),
-            barColumn("sqnr", 140, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
+            column("name", 118, CompareRow::name),
+            column("operator", 68, CompareRow::operator),
+            pairColumn("weights", 52, CompareRow::weights),
+            pairColumn("activations", 50, CompareRow::activations),
+            pairColumn("granularity", 126, CompareRow::granularity),
+            pairColumn("range", 108, CompareRow::range),
+            barColumn("bytes", 124, CompareRow::bytes, value -> Figures.fixed(value / KILO, 1)),
+            barColumn("time", 170, CompareRow::milliseconds, Figures::significant),
+            barColumn("sqnr", 134, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {

@@ -17,6 +17,7 @@ import javafx.scene.layout.VBox;
 final class HelpPage extends VBox {
   private static final double WIDTH = 720;
   private static final double TERM = 150;
+  private static final double HEIGHT = 600;
 
   private final Button close = new Button(Messages.get("help.close"));
   private final ComboBox<HelpTopic> topics = new ComboBox<>();
@@ -39,6 +40,7 @@ final class HelpPage extends VBox {
     close.setOnAction(_ -> onClose.run());
     lines.getStyleClass().add("help-lines");
     scroll.setFitToWidth(true);
+    scroll.setPrefViewportHeight(HEIGHT);
     scroll.getStyleClass().add("edge-to-edge");
     VBox.setVgrow(scroll, Priority.ALWAYS);
     getChildren().addAll(new HBox(8, heading, space, topics, close), scroll);

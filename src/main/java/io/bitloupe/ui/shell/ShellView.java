@@ -35,6 +35,7 @@ import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.SVGPath;
@@ -49,6 +50,7 @@ public final class ShellView {
       "M7 4.2a2.8 2.8 0 1 1 0 5.6a2.8 2.8 0 1 1 0-5.6 M7 0.8v1.6 M7 11.6v1.6 M0.8 7h1.6 M11.6 7h1.6 "
           + "M2.6 2.6l1.1 1.1 M10.3 10.3l1.1 1.1 M11.4 2.6l-1.1 1.1 M3.7 10.3l-1.1 1.1";
   private static final double VERY_NARROW = 1180;
+  private static final double PALETTE_BUTTON = 190;
   private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
   private static final String STOP = "M2 2h8v8H2Z";
 
@@ -130,6 +132,8 @@ public final class ShellView {
       headline.lookupAll(".headline-detail").forEach(detail -> Hidden.show(detail, width >= VERY_NARROW));
     }
     paletteButton.setContentDisplay(width >= VERY_NARROW ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
+    paletteButton.setPrefWidth(width >= VERY_NARROW ? PALETTE_BUTTON : Region.USE_COMPUTED_SIZE);
+    Hidden.show(dataTitle, width >= VERY_NARROW);
     paletteButton.setAccessibleText(Messages.get("command.palette"));
     for (Labeled button : List.of(calibrateButton, exportButton)) {
       button.setContentDisplay(narrow ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
