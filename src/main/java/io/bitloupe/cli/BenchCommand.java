@@ -157,11 +157,13 @@ final class BenchCommand extends Command {
         .objectNode()
         .put("model", workbench.model().fileName())
         .put("samples", row.samples())
+        .put("entries", row.entries())
         .put("evaluations", row.evaluations())
+        .put("proxySeconds", row.proxySeconds())
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
-        .put("comparedEntries", row.compared())
-        .put("speedup", row.onnxruntimeSeconds() / row.seconds());
+        .put("speedup", row.speedup())
+        .put("speedupWithProxies", row.speedupWithProxies());
   }
 
   private Workbench workbench(LocalEngine engine) {
