@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.bench.KernelBench;
+import io.bitloupe.engine.bench.LatencyBench;
 import io.bitloupe.engine.bench.LiveBench;
 import io.bitloupe.engine.bench.ModelBench;
 import io.bitloupe.engine.bench.SensitivityBench;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description =
         "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer,"
-            + " or a table of sensitivities.")
+            + " a table of sensitivities, or what the table of layers' times predicts beside what whole models take.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
@@ -38,10 +40,11 @@ final class BenchCommand extends Command {
     kernels,
     model,
     live,
-    sensitivity
+    sensitivity,
+    latency
   }
 
-  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|latency", description = "What to measure.")
   private Subject subject = Subject.kernels;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL", description = "An ONNX file; for all but kernels.")
@@ -74,6 +77,7 @@ final class BenchCommand extends Command {
           case model -> model();
           case live -> live();
           case sensitivity -> sensitivity();
+          case latency -> latency();
         };
     if (json) {
       console().print(document);
@@ -164,6 +168,26 @@ final class BenchCommand extends Command {
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
         .put("speedup", row.speedup())
         .put("speedupWithProxies", row.speedupWithProxies());
+  }
+
+  private ObjectNode latency() {
+    Workbench workbench = workbench(engineOptions.engine());
+    MachineLatency.Checked checked;
+    try (ConsoleProgress progress = console().progress("timing layers and models")) {
+      checked = LatencyBench.run(workbench, progress);
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", workbench.model().fileName());
+    document.put("restMs", checked.table().restMilliseconds());
+    ArrayNode rows = document.putArray("configurations");
+    double largest = 0;
+    for (MachineLatency.Prediction prediction : checked.predictions()) {
+      largest = Math.max(largest, Math.abs(prediction.error()));
+      rows.addObject()
+          .put("predictedMs", prediction.predictedMilliseconds())
+          .put("measuredMs", prediction.measuredMilliseconds())
+          .put("error", prediction.error());
+    }
+    return document.put("largestError", largest);
   }
 
   private Workbench workbench(LocalEngine engine) {
