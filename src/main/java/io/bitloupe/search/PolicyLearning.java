@@ -67,10 +67,10 @@ final class PolicyLearning {
       layer.node().intAttribute("group", 1) > 1 ? 1 : 0,
       windowed ? 1 : 0,
       logarithmic(layer.outputChannels()),
-      logarithmic(layer.weightShape().elements() / Math.max(1.0, layer.outputChannels())),
+      logarithmic((double) layer.weightShape().elements() / Math.max(1.0, layer.outputChannels())),
       Math.min(1, strides[0] / 4.0),
       windowed ? Math.min(1, weights[weights.length - 1] / 7.0) : 0,
-      logarithmic(layer.weightShape().elements()),
+      logarithmic((double) layer.weightShape().elements()),
       logarithmic(pixels)
     };
   }
