@@ -102,7 +102,8 @@ public final class MixedPrecisionSearch {
     MeasuredPoint closest = refinement.from(best, new Goal.LeastLoss(), progress);
     if (!goal.accepts(closest)) {
       throw new InvalidInputException(
-          "No choice of widths for %s was found that reaches an accuracy of %.4f on the tuning samples within these limits; the best reached %.4f."
+          ("No choice of widths for %s was found that reaches an accuracy of %.4f on the tuning samples within these limits;"
+                  + " the best reached %.4f.")
               .formatted(evaluator.model().fileName(), limits.top1().orElse(0), closest.tuning().headline()));
     }
     return refinement.from(closest, goal, progress);

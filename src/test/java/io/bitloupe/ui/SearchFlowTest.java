@@ -46,7 +46,7 @@ class SearchFlowTest {
     window.showTab("search");
     shoot("search-empty");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-start")).fire());
-    window.await("the front", () -> window.shell.root().lookup("#search-budget").isVisible() && ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);
+    window.await("the front", () -> ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);
     assertThat(window.workspace.searchedProperty().get().losses()).hasSize(4);
     assertThat(window.workspace.searchedProperty().get().candidates()).hasSizeGreaterThan(20);
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-smallest")).fire());

@@ -82,7 +82,8 @@ class SensitivityRunTest {
       assertThat(row.proxies()).isPresent();
     }
     assertThat(compared).isGreaterThan(5);
-    assertThat(table.rankCorrelations(Cell.Target.WEIGHT)).containsKeys("layerSqnr", "outputSqnr", "firstSamples", "omega", "fisher", "hessian");
+    assertThat(table.rankCorrelations(Cell.Target.WEIGHT))
+        .containsKeys("layerSqnr", "outputSqnr", "firstSamples", "omega", "fisher", "hessian");
     assertThat(table.rankCorrelations(Cell.Target.WEIGHT).get("firstSamples")).isGreaterThan(0.6);
     assertThat(table.evaluations())
         .as("the base is one of the entries of 8 bits, and is measured once")

@@ -21,7 +21,8 @@ class SolversTest {
 
   private static final long SEED = 20_241;
   private static final double ROUNDING = 1e-9;
-  private static final List<Solver> EXACT = List.of(new BruteForce(), new DynamicProgramming(), new IntegerProgram(), new ParetoMerge(), new Exact());
+  private static final List<Solver> EXACT =
+      List.of(new BruteForce(), new DynamicProgramming(), new IntegerProgram(), new ParetoMerge(), new Exact());
 
   private static List<Solver> heuristics() {
     return List.of(new Greedy(), new Nsga2(SEED), new Evolution(SEED));
