@@ -86,7 +86,9 @@ final class SearchCommand extends Command {
       description = "The least share of correct tuning samples, for the smallest configuration that reaches it.")
   private Optional<Double> minTop1 = Optional.empty();
 
-  @Option(names = "--algorithm", paramLabel = "NAME", 
+  @Option(
+      names = "--algorithm",
+      paramLabel = "NAME",
       description = "exact (default: dp under one limit, ilp under several), dp, ilp, pareto, greedy, nsga2, evolution or ddpg.")
   private Algorithm algorithm = Algorithm.exact;
 
