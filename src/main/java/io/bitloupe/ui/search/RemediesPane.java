@@ -6,6 +6,7 @@ import io.bitloupe.ui.view.Hidden;
 import java.util.List;
 import java.util.function.Consumer;
 import javafx.geometry.HPos;
+import javafx.geometry.Insets;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -40,6 +41,7 @@ public final class RemediesPane extends VBox {
     scroll.setPrefHeight(MOST_HEIGHT);
     scroll.setMinHeight(0);
     getChildren().addAll(title, scroll);
+    setPadding(new Insets(0, 16, 8, 16));
     setMinHeight(0);
     Hidden.show(this, false);
   }
@@ -52,7 +54,7 @@ public final class RemediesPane extends VBox {
     title.setText(
         answer
             .layer()
-            .map(layer -> Messages.get(answer.remedies().isEmpty() ? "remedies.measuring" : "remedies.title", layer.name()))
+            .map(layer -> Messages.get(answer.remedies().isEmpty() ? "remedies.measuring" : "remedies.title", viewModel.nameOf(layer)))
             .orElse(""));
     rows.getChildren().clear();
     List<String> headings =

@@ -111,6 +111,11 @@ public final class RemediesViewModel {
     workspace.apply(new ConfigChange(describe(remedy), config -> config.with(remedy.tensor(), remedy.choice())));
   }
 
+  /** The name that {@code layer} goes by in the window. */
+  String nameOf(Layer layer) {
+    return workspace.nameOf(layer);
+  }
+
   /** What it is, in a few words. */
   public String describe(Remedy remedy) {
     String layer = answer.get().layer().map(workspace::nameOf).orElse("");

@@ -49,6 +49,7 @@ public final class SearchView {
   private void initialize() {
     start.setOnAction(_ -> startOrStop());
     map.onLayer(remedies::ask);
+    map.nameBy(viewModel::shownName);
     remedies.answerProperty().subscribe(_ -> help.show(remedies, remedies::use));
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());

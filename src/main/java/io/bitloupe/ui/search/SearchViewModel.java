@@ -71,6 +71,16 @@ public final class SearchViewModel {
     return result.getReadOnlyProperty();
   }
 
+  /** The name that the layer called {@code name} goes by in the window. */
+  String shownName(String name) {
+    return workspace.modelProperty().get().stream()
+        .flatMap(model -> model.layers().stream())
+        .filter(layer -> layer.name().equals(name))
+        .map(workspace::nameOf)
+        .findFirst()
+        .orElse(name);
+  }
+
   /** Changes when a search becomes possible or impossible. */
   public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
     return workspace.workbenchProperty();

@@ -7,6 +7,7 @@ import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.TextAlignment;
@@ -20,6 +21,7 @@ public final class SensitivityMap extends ChartPane {
   private static final double MOST_COLUMN = 84;
 
   private Consumer<String> onLayer = _ -> {};
+  private UnaryOperator<String> names = UnaryOperator.identity();
   private double rowHeight = MOST_ROW;
   private int hovered = -1;
   private SensitivityGrid grid = SensitivityGrid.empty(List.of());
@@ -48,6 +50,11 @@ public final class SensitivityMap extends ChartPane {
   /** Says who hears of the layer that is clicked, or chosen by keys. */
   void onLayer(Consumer<String> listener) {
     onLayer = listener;
+  }
+
+  /** Says what layers are called in the window. */
+  void nameBy(UnaryOperator<String> shownNames) {
+    names = shownNames;
   }
 
   private int rowAt(double y) {
@@ -96,7 +103,7 @@ public final class SensitivityMap extends ChartPane {
         gc.fillRect(0, y, NAMES - 2, Math.max(1, row - 1));
       }
       if (row >= LEAST_LABELLED_ROW) {
-        write(gc, shortened(layers.get(r)), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
+        write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
       }
       for (int c = 0; c < grid.widths().size(); c++) {
         Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));

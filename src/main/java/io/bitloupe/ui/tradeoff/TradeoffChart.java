@@ -37,7 +37,7 @@ public final class TradeoffChart extends ChartPane {
   private static final double RIGHT = 14;
   private static final double BOTTOM = 34;
   private static final int PLACES = 16;
-  private static final double RING = 3;
+  private static final double ARM = 2.5;
 
   private final XYPlot plot = new XYPlot();
   private final TickAxis costAxis = new TickAxis();
@@ -161,7 +161,7 @@ public final class TradeoffChart extends ChartPane {
     }
   }
 
-  /** Rings for what a search measured, as far as they lie within the axes that the measured steps set. */
+  /** Crosses for what a search measured, as far as they lie within the axes that the measured steps set. */
   private void drawCandidates(GraphicsContext gc, double width, double height) {
     double bottom = height - BOTTOM;
     double right = width - RIGHT;
@@ -174,7 +174,8 @@ public final class TradeoffChart extends ChartPane {
       if (across >= 0 && across <= 1 && up >= 0 && up <= 1) {
         double x = LEFT + across * (right - LEFT);
         double y = bottom - up * (bottom - 6);
-        gc.strokeOval(x - RING, y - RING, 2 * RING, 2 * RING);
+        gc.strokeLine(x - ARM, y - ARM, x + ARM, y + ARM);
+        gc.strokeLine(x - ARM, y + ARM, x + ARM, y - ARM);
         drawn++;
       }
     }
