@@ -1,8 +1,8 @@
 package io.bitloupe.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
@@ -16,9 +16,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** {@code sensitivity}: what each layer loses at each width. */
 @CommandLine.Command(
@@ -87,7 +87,7 @@ final class SensitivityCommand extends Command {
         found.forEach(correlations.putObject(target == Cell.Target.WEIGHT ? "weights" : "activations")::put);
       }
     }
-    document.put("evaluations", table.evaluations()).put("seconds", table.seconds());
+    document.put("evaluations", table.evaluations()).put("proxySeconds", table.proxySeconds()).put("seconds", table.seconds());
     return document;
   }
 
@@ -102,7 +102,10 @@ final class SensitivityCommand extends Command {
                 ObjectNode estimates = json.putObject("proxies");
                 number(estimates, "layerSqnrDb", proxies.layerSqnrDb().orElse(Double.NaN));
                 number(estimates, "divergence", proxies.divergence());
+                number(estimates, "outputSqnrDb", proxies.outputSqnrDb());
                 number(estimates, "omega", proxies.omega().orElse(Double.NaN));
+                number(estimates, "fisher", proxies.fisher().orElse(Double.NaN));
+                number(estimates, "hessian", proxies.hessian().orElse(Double.NaN));
               });
     }
   }

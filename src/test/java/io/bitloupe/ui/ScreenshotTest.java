@@ -108,7 +108,7 @@ class ScreenshotTest {
     pictures.settle();
     pictures.shoot("compare");
     window.showTab("search");
-    pictures.shoot("search");
+    pictures.shoot("search-before");
   }
 
   private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {

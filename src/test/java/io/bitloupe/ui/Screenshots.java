@@ -8,10 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import javafx.embed.swing.SwingFXUtils;
-import javafx.scene.Scene;
-import javafx.scene.image.WritableImage;
-import javafx.scene.layout.Pane;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -24,7 +20,6 @@ final class Screenshots {
   private static final int[][] SIZES = {{1920, 1080}, {1280, 800}};
   /** Deflating a large picture as well as can be takes longer than drawing it. */
   private static final float QUICK = 0.7f;
-  private static final int LAYOUTS = 3;
 
   private final TestWindow window;
   private final String prefix;
@@ -61,7 +56,7 @@ final class Screenshots {
   private BufferedImage[] both(String name) throws IOException {
     BufferedImage[] pictures = new BufferedImage[SIZES.length];
     for (int i = 0; i < SIZES.length; i++) {
-      pictures[i] = picture(SIZES[i][0], SIZES[i][1]);
+      pictures[i] = window.picture(SIZES[i][0], SIZES[i][1]);
       save(pictures[i], prefix + name + SIZES[i][0]);
     }
     return pictures;
@@ -91,25 +86,5 @@ final class Screenshots {
       writer.dispose();
     }
     taken++;
-  }
-
-  /** A scene without a window can be larger than the headless screen. */
-  private BufferedImage picture(int width, int height) {
-    return TestWindow.onFx(() -> {
-          Scene shown = window.stage.getScene();
-          shown.setRoot(new Pane());
-          Scene detached = new Scene(window.shell.root(), width, height);
-          window.theme.apply(detached);
-          for (int i = 0; i < LAYOUTS; i++) {
-            // What a layout shows or hides wants another one.
-            window.shell.root().applyCss();
-            window.shell.root().layout();
-          }
-          WritableImage image = detached.snapshot(null);
-          detached.setRoot(new Pane());
-          shown.setRoot(window.shell.root());
-          window.theme.apply(shown);
-          return SwingFXUtils.fromFXImage(image, null);
-        });
   }
 }

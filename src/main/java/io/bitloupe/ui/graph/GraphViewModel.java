@@ -68,7 +68,7 @@ public final class GraphViewModel {
     workspace.historyProperty().subscribe(_ -> update());
     workspace.workbenchProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> focusLead());
-    workspace.sensitivitiesProperty().subscribe(_ -> colour());
+    workspace.searchedProperty().subscribe(_ -> colour());
     heat.subscribe(_ -> colour());
     active.subscribe(_ -> update());
   }
@@ -338,7 +338,7 @@ public final class GraphViewModel {
     List<LayerResult> results = workspace.evaluation().map(Evaluation::layers).orElse(List.of());
     QuantConfig config = workspace.config();
     List<HeatMap.LayerBits> bits = layers.stream().map(layer -> bits(layer, config)).toList();
-    heatMap.set(HeatMap.of(heat.get(), layers, bits, results, workspace.sensitivitiesProperty().get(), floatOutputs));
+    heatMap.set(HeatMap.of(heat.get(), layers, bits, results, workspace.searchedProperty().get().losses(), floatOutputs));
   }
 
   private static HeatMap.LayerBits bits(Layer layer, QuantConfig config) {

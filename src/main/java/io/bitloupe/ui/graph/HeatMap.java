@@ -4,10 +4,11 @@ import io.bitloupe.engine.LayerResult;
 import io.bitloupe.model.Layer;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.workspace.Sensitivities;
+import io.bitloupe.ui.workspace.Searched;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -56,7 +57,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
    * @param layers the model's layers
    * @param bits of weights and activations of each layer, for people
    * @param results what was measured of each layer; empty when nothing was
-   * @param sensitivities what layers lose alone
+   * @param losses what layers lose alone, in nats, by name
    * @param floatOutputs outputs of the nodes that run in float
    */
   static HeatMap of(
@@ -64,7 +65,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       List<Layer> layers,
       List<LayerBits> bits,
       List<LayerResult> results,
-      Sensitivities sensitivities,
+      Map<String, Double> losses,
       Set<String> floatOutputs) {
     List<Entry> entries = new ArrayList<>();
     double greatest = switch (heat) {
@@ -80,7 +81,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           switch (heat) {
             case BITS -> new Entry(bitsLevel(bits.get(i).weights()), "", text, inFloat);
             case PLACE -> new Entry(inFloat ? FLOAT_LEVEL : 0, Messages.get(inFloat ? "graph.inFloat" : "graph.inIntegers"), text, inFloat);
-            case SENSITIVITY -> sensitivity(sensitivities.of(layers.get(i).name(), bits.get(i).weights()), text, inFloat);
+            case SENSITIVITY -> sensitivity(Optional.ofNullable(losses.get(layers.get(i).name())), text, inFloat);
             default -> measured ? entry(heat, results.get(i), greatest, text, inFloat) : new Entry(-1, Figures.UNKNOWN, text, inFloat);
           });
     }
@@ -116,9 +117,9 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
     };
   }
 
-  private static Entry sensitivity(OptionalDouble nats, String bits, boolean inFloat) {
+  private static Entry sensitivity(Optional<Double> nats, String bits, boolean inFloat) {
     return nats.isPresent()
-        ? new Entry(Sensitivities.level(nats.getAsDouble()), Figures.fixed(1000 * nats.getAsDouble(), 1), bits, inFloat, nats.getAsDouble())
+        ? new Entry(Searched.level(nats.get()), Figures.fixed(1000 * nats.get(), 1), bits, inFloat, nats.get())
         : new Entry(-1, Figures.UNKNOWN, bits, inFloat);
   }
 
@@ -156,8 +157,8 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
                         : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
             case SENSITIVITY ->
                 level == LEVELS - 1
-                    ? Messages.get("graph.legend.atLeast", Figures.significant(1000 * Sensitivities.from(level)))
-                    : Messages.get("graph.legend.upTo", Figures.significant(1000 * Sensitivities.from(level + 1)));
+                    ? Messages.get("graph.legend.atLeast", Figures.significant(1000 * Searched.from(level)))
+                    : Messages.get("graph.legend.upTo", Figures.significant(1000 * Searched.from(level + 1)));
             case BITS -> Messages.get(
                 level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
             case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));

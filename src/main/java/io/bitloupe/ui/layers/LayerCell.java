@@ -1,7 +1,7 @@
 package io.bitloupe.ui.layers;
 
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.workspace.Sensitivities;
+import io.bitloupe.ui.workspace.Searched;
 import java.util.OptionalDouble;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
@@ -64,12 +64,12 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
     boolean stale = column == LayerColumn.OUTPUT_SQNR && figures.outputStale() && figures.outputSqnr().isPresent();
     pseudoClassStateChanged(STALE, stale);
     if (bar != null) {
-      OptionalDouble value = column.value(row);
+      OptionalDouble share = column.share(row);
       boolean shown = !text.isEmpty();
       setGraphic(shown ? bar : null);
-      bar.show(value.isPresent() ? column.share(value.getAsDouble()) : 0, stale || value.isEmpty());
+      bar.show(share.orElse(0), stale || share.isEmpty());
       if (column == LayerColumn.SENSITIVITY) {
-        bar.heat(value.isPresent() ? Sensitivities.level(value.getAsDouble()) : 0);
+        bar.heat(Searched.level(figures.sensitivity().orElse(0)));
       }
     }
     setTooltip(column == LayerColumn.NAME ? tooltip(row.layer().name()) : column == LayerColumn.SHAPE ? tooltip(text) : null);

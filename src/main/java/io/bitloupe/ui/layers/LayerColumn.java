@@ -8,6 +8,7 @@ import io.bitloupe.ui.i18n.Terms;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /** The columns of the layer table: heading, unit, width, text and order. */
@@ -24,8 +25,8 @@ public enum LayerColumn {
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
   OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
       row -> order(row.figures().outputSqnr())),
-  SENSITIVITY(
-      "sensitivity", 80, false, Look.BAR, LayerColumn::sensitivity, row -> order(row.figures().sensitivity())),
+  SENSITIVITY("sensitivity", 80, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
+      row -> order(row.figures().sensitivity())),
   SIZE("size", 50, true, Look.NUMBER, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
   TIME("time", 60, false, Look.NUMBER, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
@@ -43,7 +44,6 @@ public enum LayerColumn {
   }
 
   private static final double FULL_BAR_DB = 60;
-  private static final double FULL_BAR_NATS = 0.1;
 
   private final String key;
   private final double width;
@@ -106,23 +106,26 @@ public enum LayerColumn {
     return look != Look.TEXT && look != Look.TITLE;
   }
 
-  /** The number that a bar shows. */
-  OptionalDouble value(LayerRow row) {
+  /** How much of a bar is filled, 0 to 1; empty where nothing is known. */
+  OptionalDouble share(LayerRow row) {
     return switch (this) {
-      case WEIGHT_SQNR -> row.figures().weightSqnr();
-      case SENSITIVITY -> row.figures().sensitivity();
-      default -> row.figures().outputSqnr();
+      case SENSITIVITY -> share(row.figures().sensitivity(), LayerColumn::decades);
+      case WEIGHT_SQNR -> share(row.figures().weightSqnr(), decibels -> decibels / FULL_BAR_DB);
+      default -> share(row.figures().outputSqnr(), decibels -> decibels / FULL_BAR_DB);
     };
   }
 
-  /** How long a bar is for {@code value}, 0 to 1. */
-  double share(double value) {
-    return Math.clamp(this == SENSITIVITY ? Math.sqrt(Math.max(0, value) / FULL_BAR_NATS) : value / FULL_BAR_DB, 0, 1);
+  private static OptionalDouble share(OptionalDouble value, DoubleUnaryOperator scale) {
+    return value.isPresent() ? OptionalDouble.of(Math.clamp(scale.applyAsDouble(value.getAsDouble()), 0, 1)) : value;
   }
 
-  private static String sensitivity(LayerRow row) {
-    OptionalDouble nats = row.figures().sensitivity();
-    return nats.isPresent() ? Figures.fixed(1000 * nats.getAsDouble(), 1) : row.layer().weight().isEmpty() ? "" : Figures.UNKNOWN;
+  /** Losses span decades: nothing at 0.0001 nats, all at 1. */
+  private static double decades(double nats) {
+    return 1 + Math.log10(Math.max(1e-4, nats)) / 4;
+  }
+
+  private static String thousandths(OptionalDouble nats) {
+    return nats.isPresent() ? Figures.fixed(1e3 * nats.getAsDouble(), nats.getAsDouble() < 0.01 ? 2 : 1) : "";
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {

@@ -16,9 +16,9 @@ import java.util.OptionalLong;
  * @param weightSqnr measured signal-to-noise ratio of the weights, dB; empty until measured
  * @param outputSqnr the same of the output
  * @param outputStale whether {@code outputSqnr} is of an earlier configuration
- * @param sensitivity what the model loses when this layer alone has its bits, in nats; empty until measured
  * @param bytes measured size of the weights
  * @param milliseconds measured time of the layer for one sample
+ * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits; empty until searched
  */
 public record LayerFigures(
     Optional<TensorChoice> weight,
@@ -29,9 +29,9 @@ public record LayerFigures(
     OptionalDouble weightSqnr,
     OptionalDouble outputSqnr,
     boolean outputStale,
-    OptionalDouble sensitivity,
     OptionalLong bytes,
-    OptionalDouble milliseconds) {
+    OptionalDouble milliseconds,
+    OptionalDouble sensitivity) {
   /** The choice for the weights where they are quantized. */
   public Optional<TensorChoice.Quantized> quantizedWeight() {
     return weight.filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);

@@ -53,9 +53,10 @@ final class LayerTable {
     this.onSelection = onSelection;
     prepareTable();
     viewModel.selectionProperty().subscribe(this::showSelection);
-    viewModel.sensitivitiesProperty().subscribe(
-        known -> {
-          if (!known.isEmpty()) {
+    // What a search finds out is shown where it is looked for, without a trip to the menu.
+    viewModel.searchedProperty().subscribe(
+        found -> {
+          if (!found.losses().isEmpty()) {
             existing(LayerColumn.SENSITIVITY).setVisible(true);
           }
         });

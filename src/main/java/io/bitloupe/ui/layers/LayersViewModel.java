@@ -16,8 +16,8 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Selection;
-import io.bitloupe.ui.workspace.Sensitivities;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,9 +70,9 @@ public final class LayersViewModel {
     edits = new ConfigEdits(workspace::nameOf);
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
+    workspace.searchedProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> describeSelection());
     workspace.pinsProperty().subscribe(_ -> update());
-    workspace.sensitivitiesProperty().subscribe(_ -> update());
     search.subscribe(_ -> filter());
     kinds.subscribe(_ -> filter());
   }
@@ -100,6 +100,11 @@ public final class LayersViewModel {
   /** How many layers are shown. */
   public ReadOnlyStringProperty countProperty() {
     return count.getReadOnlyProperty();
+  }
+
+  /** Changes when a search finds something out. */
+  public ReadOnlyObjectProperty<Searched> searchedProperty() {
+    return workspace.searchedProperty();
   }
 
   /** What is selected. */
@@ -177,11 +182,6 @@ public final class LayersViewModel {
   /** Pins the selected layers, or unpins them where all of them are pinned. */
   public void togglePins() {
     workspace.togglePins();
-  }
-
-  /** What layers lose alone. */
-  public ReadOnlyObjectProperty<Sensitivities> sensitivitiesProperty() {
-    return workspace.sensitivitiesProperty();
   }
 
   /** The pinned layers, for views that depend on them. */
@@ -285,9 +285,11 @@ public final class LayersViewModel {
         sameWeight.map(it -> OptionalDouble.of(it.weightSqnrDb())).orElseGet(OptionalDouble::empty),
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
-        weight.map(choice -> workspace.sensitivitiesProperty().get().of(layer.name(), choice.bits())).orElseGet(OptionalDouble::empty),
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
-        measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty));
+        measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty),
+        Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
+            .map(OptionalDouble::of)
+            .orElseGet(OptionalDouble::empty));
   }
 
   private void filter() {

@@ -50,10 +50,10 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
+  private final ReadOnlyObjectWrapper<Searched> searched = new ReadOnlyObjectWrapper<>(Searched.NOTHING);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Pins> pins = new ReadOnlyObjectWrapper<>(Pins.NONE);
-  private final ReadOnlyObjectWrapper<Sensitivities> sensitivities = new ReadOnlyObjectWrapper<>(Sensitivities.NONE);
   private LayerNames names = new LayerNames();
   private Optional<Session> restored = Optional.empty();
   private Requests requests = Requests.NONE;
@@ -111,9 +111,14 @@ public final class Workspace implements AutoCloseable {
     return pins.getReadOnlyProperty();
   }
 
-  /** What layers lose alone at some widths, as far as it was measured. */
-  public ReadOnlyObjectProperty<Sensitivities> sensitivitiesProperty() {
-    return sensitivities.getReadOnlyProperty();
+  /** What the last search found out. */
+  public ReadOnlyObjectProperty<Searched> searchedProperty() {
+    return searched.getReadOnlyProperty();
+  }
+
+  /** Tells all views what a search found out. */
+  public void show(Searched found) {
+    searched.set(found);
   }
 
   /** Work that the user waits for. */
@@ -186,11 +191,6 @@ public final class Workspace implements AutoCloseable {
   /** Selects layers. */
   public void select(Selection layers) {
     selection.set(layers);
-  }
-
-  /** Says what layers lose alone. */
-  public void know(Sensitivities measured) {
-    sensitivities.set(measured);
   }
 
   /** Pins these layers and no others. */

@@ -1,6 +1,6 @@
 package io.bitloupe.ui.search;
 
-import io.bitloupe.ui.workspace.Sensitivities;
+import io.bitloupe.ui.workspace.Searched;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
@@ -94,8 +94,8 @@ class SearchViewModelTest {
 
   @Test
   void levelsRiseWithTheLoss() {
-    assertThat(Sensitivities.level(0)).isZero();
-    assertThat(Sensitivities.level(1)).isEqualTo(6);
-    assertThat(Sensitivities.level(0.001)).isLessThan(Sensitivities.level(0.1));
+    assertThat(Searched.level(0)).isZero();
+    assertThat(Searched.level(1)).isEqualTo(6);
+    assertThat(Searched.level(0.001)).isLessThan(Searched.level(0.1));
   }
 }
