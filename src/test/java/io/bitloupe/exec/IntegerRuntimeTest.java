@@ -79,7 +79,7 @@ class IntegerRuntimeTest {
       Map<String, Tensor> values = new HashMap<>(runtime.run(inputs, 8));
       values.putAll(inputs);
       values.keySet().retainAll(taps);
-      observers.accept(values, 8);
+      observers.accept(values, 8, 0);
     }
     Calibration calibration = observers.toCalibration("random");
     return Lowering.lower(model, ConfigResolver.resolve(config, model, calibration));
@@ -93,6 +93,29 @@ class IntegerRuntimeTest {
 
   private static float[] output(ModelRuntime runtime, Model model, Map<String, Tensor> inputs, int samples) {
     return runtime.run(inputs, samples).get(model.graph().outputs().getFirst().name()).floats();
+  }
+
+  /** Operands of 1 and 2 bits are multiplied bit by bit, for a few samples or for all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet-300-100", "lenet-5"})
+  void narrowOperandsEqualOnnxRuntimeOnTheExportedGraph(String name) {
+    Model model = load(name);
+    for (QuantConfig config :
+        List.of(
+            config(1, 1, new RangeMethod.MinMax()), config(1, 2, new RangeMethod.MinMax()), config(2, 2, new RangeMethod.MinMax()))) {
+      LoweredGraph lowered = lower(model, config);
+      try (OnnxRuntimeQdq reference = new OnnxRuntimeQdq(lowered)) {
+        for (int samples : new int[] {1, 3, 20}) {
+          Map<String, Tensor> inputs = inputs(model, samples, 2);
+          float[] expected = output(reference, model, inputs, samples);
+          for (Kernels kernels : List.of(Kernels.best(), VectorKernels.preferred(), ScalarKernels.INSTANCE)) {
+            try (IntegerRuntime runtime = IntegerRuntime.open(lowered, kernels)) {
+              assertThat(output(runtime, model, inputs, samples)).as("%s kernels", kernels.name()).isEqualTo(expected);
+            }
+          }
+        }
+      }
+    }
   }
 
   @ParameterizedTest
