@@ -60,7 +60,8 @@ final class MetricProgram {
         }
       }
       if (process.exitValue() != 0) {
-        throw failed("it ended with status %d%s".formatted(process.exitValue(), last(complaints).map(line -> " (" + line + ")").orElse("")));
+        String complaint = last(complaints).map(line -> " (" + line + ")").orElse("");
+        throw failed("it ended with status %d%s".formatted(process.exitValue(), complaint));
       }
       String line = last(printed).orElseThrow(() -> failed("it printed nothing"));
       return number(line);
