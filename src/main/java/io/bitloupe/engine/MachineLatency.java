@@ -105,7 +105,8 @@ public final class MachineLatency {
       for (int i = 0; i < others.size(); i++) {
         Timed one = timed.get(widths.size() + i);
         predictions.add(
-            new Prediction(others.get(i), predicted(workbench, one, table), one.timer().times(UNDISTURBED).totalMilliseconds().orElseThrow()));
+            new Prediction(
+                others.get(i), predicted(workbench, one, table), one.timer().times(UNDISTURBED).totalMilliseconds().orElseThrow()));
       }
       return new Checked(table, predictions);
     } finally {
