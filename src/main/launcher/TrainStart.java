@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Run by the build: opens the window of the product once, without a screen, with a small model, and keeps what the JVM learned
- * (classes loaded and linked, methods profiled; JEP 514) in lib/bitloupe.aot, where the launcher finds it. Without it everything
+ * (classes loaded and linked, methods profiled; JEP 514) in bitloupe.aot, where the launcher finds it. Without it everything
  * works and the window opens a little later, so nothing that goes wrong here fails the build.
  */
 void main(String[] args) throws IOException, InterruptedException {
     Path product = Path.of(args[0]);
-    Path learned = product.resolve("lib/bitloupe.aot");
+    Path learned = product.resolve("bitloupe.aot");
     Files.deleteIfExists(learned);
     Path models = product.resolve("sample-models");
     ProcessBuilder run = new ProcessBuilder(
