@@ -73,7 +73,8 @@ final class LatestRunner implements ExperimentRunner {
         prepared.settled(experiment.config()),
         experiment.runtime(),
         experiment.samples(),
-        experiment.measureLatency());
+        experiment.measureLatency(),
+        experiment.decideDrop());
   }
 
   /** The bench without a recipe stays; of those with one the last stays, since each has a model of its own. */
