@@ -63,6 +63,10 @@ final class LatestRunner implements ExperimentRunner {
     } catch (OutOfMemoryError full) {
       listener.onFailure(new IllegalStateException("there is not enough memory for this configuration", full));
       return;
+    } catch (Error error) {
+      // Whoever waits for the outcome would wait for ever.
+      listener.onFailure(new IllegalStateException("the engine failed: " + error, error));
+      return;
     }
     listener.onComplete(result);
   }
