@@ -38,7 +38,7 @@ final class EvaluateCommand extends Command {
       description =
           "Stop as soon as it is certain, with an anytime-valid 95 %% interval, whether the drop in top-1 against float is less or"
               + " more than this share of the samples; all figures are then of the samples up to there. Without it all samples count.")
-  private OptionalDouble decideDrop = OptionalDouble.empty();
+  private Optional<Double> decideDrop = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -53,14 +53,15 @@ final class EvaluateCommand extends Command {
   public Integer call() {
     RuntimeKind kind = runtimeKind();
     int count = SampleCount.check(samples);
-    if (decideDrop.isPresent() && !(decideDrop.getAsDouble() >= 0 && decideDrop.getAsDouble() <= 1)) {
-      throw new InvalidInputException("--decide-drop needs a share from 0 to 1, not %s.".formatted(decideDrop.getAsDouble()));
-    }
+    decideDrop.filter(drop -> !(drop >= 0 && drop <= 1)).ifPresent(drop -> {
+      throw new InvalidInputException("--decide-drop needs a share from 0 to 1, not %s.".formatted(drop));
+    });
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
     Evaluation evaluation;
     try (Measurements measurements = new Measurements(console(), opened.engine(), workbench)) {
-      evaluation = measurements.measure(new Experiment("evaluating", opened.config(), kind, count, true, decideDrop));
+      OptionalDouble drop = decideDrop.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+      evaluation = measurements.measure(new Experiment("evaluating", opened.config(), kind, count, true, drop));
     }
     Optional<DropDecision> decision = decision(opened.engine(), evaluation);
     if (json) {
@@ -71,7 +72,7 @@ final class EvaluateCommand extends Command {
           made ->
               document
                   .putObject("decision")
-                  .put("drop", decideDrop.getAsDouble())
+                  .put("drop", decideDrop.orElseThrow())
                   .put("verdict", made.verdict().name().toLowerCase(Locale.ROOT))
                   .put("samples", made.samples())
                   .put("low", made.interval().low())
@@ -93,16 +94,15 @@ final class EvaluateCommand extends Command {
   }
 
   private Optional<DropDecision> decision(LocalEngine engine, Evaluation evaluation) {
-    if (decideDrop.isEmpty()) {
-      return Optional.empty();
-    }
-    return engine.outcomes(evaluation)
-        .map(
-            outcomes -> {
-              DropDecision decision = new DropDecision(decideDrop.getAsDouble());
-              decision.add(outcomes);
-              return decision;
-            });
+    return decideDrop.flatMap(
+        drop ->
+            engine.outcomes(evaluation)
+                .map(
+                    outcomes -> {
+                      DropDecision decision = new DropDecision(drop);
+                      decision.add(outcomes);
+                      return decision;
+                    }));
   }
 
   private void print(DropDecision decision) {
@@ -117,7 +117,7 @@ final class EvaluateCommand extends Command {
             "After %s the drop %s %s points: the difference to float is %s to %s points (95 %%, whenever one stops).",
             Figures.plural(decision.samples(), "sample"),
             verdict,
-            "%.2f".formatted(100 * decideDrop.getAsDouble()),
+            "%.2f".formatted(100 * decideDrop.orElseThrow()),
             Figures.points(decision.interval().low()),
             Figures.points(decision.interval().high()));
   }
