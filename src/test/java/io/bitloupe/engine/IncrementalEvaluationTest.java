@@ -121,7 +121,8 @@ class IncrementalEvaluationTest {
         used[quarter] = usedHeap();
         System.err.println(residentMemory());
       }
-      System.err.println("heap after each quarter of %d evaluations, bytes: %s; %s".formatted(evaluations, Arrays.toString(used), residentMemory()));
+      String heap = Arrays.toString(used);
+      System.err.println("heap after each quarter of %d evaluations, bytes: %s; %s".formatted(evaluations, heap, residentMemory()));
       assertThat(used[3]).isLessThan(used[1] + (16L << 20));
     }
   }

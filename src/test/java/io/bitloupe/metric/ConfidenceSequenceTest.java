@@ -36,7 +36,9 @@ class ConfidenceSequenceTest {
         missed += held ? 0 : 1;
       }
       // Three standard deviations of a binomial count above 5 %.
-      assertThat(missed).as("%s won, %s lost", flips[0], flips[1]).isLessThanOrEqualTo((int) (ROUNDS * 0.05 + 3 * Math.sqrt(ROUNDS * 0.0475)));
+      assertThat(missed)
+          .as("%s won, %s lost", flips[0], flips[1])
+          .isLessThanOrEqualTo((int) (ROUNDS * 0.05 + 3 * Math.sqrt(ROUNDS * 0.0475)));
     }
   }
 
