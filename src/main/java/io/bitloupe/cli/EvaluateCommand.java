@@ -33,6 +33,14 @@ final class EvaluateCommand extends Command {
   private String runtime = RuntimeKind.INTEGER.id();
 
   @Option(
+      names = "--metric-command",
+      paramLabel = "COMMAND",
+      description =
+          "A program that judges the outputs by a measure of its own: called with a folder of NumPy arrays, one for each"
+              + " output, it prints a number; once for the float model, once for the configuration.")
+  private Optional<String> metricCommand = Optional.empty();
+
+  @Option(
       names = "--decide-drop",
       paramLabel = "FRACTION",
       description =
@@ -56,6 +64,7 @@ final class EvaluateCommand extends Command {
     decideDrop.filter(drop -> !(drop >= 0 && drop <= 1)).ifPresent(drop -> {
       throw new InvalidInputException("--decide-drop needs a share from 0 to 1, not %s.".formatted(drop));
     });
+    Optional<MetricProgram> program = metricCommand.map(MetricProgram::new);
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
     Evaluation evaluation;
@@ -64,6 +73,8 @@ final class EvaluateCommand extends Command {
       evaluation = measurements.measure(new Experiment("evaluating", opened.config(), kind, count, true, drop));
     }
     Optional<DropDecision> decision = decision(opened.engine(), evaluation);
+    int measured = evaluation.totalSamples();
+    Optional<OwnMetric> own = program.map(it -> OwnMetric.measure(it, console(), opened, kind, measured));
     if (json) {
       ObjectNode document = EvaluationJson.of(opened.model().fileName(), evaluation);
       document.put("calibrationSamples", workbench.calibration().samples());
@@ -77,6 +88,7 @@ final class EvaluateCommand extends Command {
                   .put("samples", made.samples())
                   .put("low", made.interval().low())
                   .put("high", made.interval().high()));
+      own.ifPresent(metric -> document.set("metric", metric.json()));
       console().print(document);
     } else {
       console()
@@ -87,6 +99,7 @@ final class EvaluateCommand extends Command {
               workbench.data().report().name(),
               opened.rangesFrom(),
               kind.id());
+      own.ifPresent(metric -> console().println("%s", metric.line()));
       console().print(EvaluationText.render(evaluation));
       decision.ifPresent(this::print);
     }
