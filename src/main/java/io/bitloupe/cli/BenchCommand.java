@@ -13,6 +13,8 @@ import io.bitloupe.engine.bench.SensitivityBench;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.ui.bench.Pulses;
+import io.bitloupe.ui.bench.UiBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description =
         "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer,"
-            + " or a table of sensitivities.")
+            + " or a table of sensitivities; or how soon the window opens and how evenly it draws.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
@@ -38,13 +40,19 @@ final class BenchCommand extends Command {
     kernels,
     model,
     live,
-    sensitivity
+    sensitivity,
+    ui
   }
 
-  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|ui", description = "What to measure.")
   private Subject subject = Subject.kernels;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL", description = "An ONNX file; for all but kernels.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "An ONNX file; for all but kernels. Without one, ui takes a sample, then made models of 300 layers and of a large"
+          + " tensor.")
   private Optional<Path> modelFile = Optional.empty();
 
   @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")
@@ -53,7 +61,8 @@ final class BenchCommand extends Command {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Samples of a live evaluation (default: 500) or of a table of sensitivities (2000).")
+      description =
+          "Samples of a live evaluation (default: 500), of a table of sensitivities (2000), or of each change in the window (500).")
   private Optional<Integer> samples = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -74,6 +83,7 @@ final class BenchCommand extends Command {
           case model -> model();
           case live -> live();
           case sensitivity -> sensitivity();
+          case ui -> ui();
         };
     if (json) {
       console().print(document);
@@ -162,6 +172,41 @@ final class BenchCommand extends Command {
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
         .put("comparedEntries", row.compared())
         .put("speedup", row.onnxruntimeSeconds() / row.seconds());
+  }
+
+  private ObjectNode ui() {
+    int count = samples.isPresent() ? SampleCount.check(samples) : LIVE_SAMPLES;
+    Path model = modelFile.orElseGet(SampleModels::model);
+    Path pictures =
+        data.or(() -> SampleModels.dataBeside(model))
+            .orElseThrow(() -> new InvalidInputException("bench ui needs --data for %s.".formatted(model)));
+    UiBench.Extent extent = modelFile.isPresent() ? UiBench.Extent.MODEL : UiBench.Extent.WHOLE;
+    UiBench.Row row;
+    try (ConsoleProgress progress = console().progress("using the window")) {
+      row = UiBench.run(model, pictures, count, extent, progress);
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("model", String.valueOf(model.getFileName())).put("width", UiBench.WIDTH).put("height", UiBench.HEIGHT);
+    document.put("engineThreads", row.engineThreads()).put("samples", count).put("startupMs", row.startupMs());
+    put(document.putObject("pulseMs"), row.sweep());
+    row.crowded()
+        .ifPresent(
+            pulses -> {
+              ObjectNode crowded = document.putObject("crowded").put("layers", UiBench.LAYERS).put("points", UiBench.STEPS);
+              put(crowded.putObject("pulseMs"), pulses);
+            });
+    row.drag()
+        .ifPresent(
+            pulses -> {
+              ObjectNode drag = document.putObject("drag").put("values", row.dragValues());
+              drag.put("framesPerSecond", pulses.perSecond());
+              put(drag.putObject("pulseMs"), pulses);
+            });
+    return document;
+  }
+
+  private static void put(ObjectNode node, Pulses pulses) {
+    node.put("count", pulses.count()).put("p50", pulses.p50()).put("p99", pulses.p99()).put("max", pulses.max());
   }
 
   private Workbench workbench(LocalEngine engine) {

@@ -36,15 +36,15 @@ public final class CommandLineProgram {
   /** Runs the command that {@code arguments} name and returns the exit status. */
   public int run(String... arguments) {
     try {
-      CommandLine commands = commandLine();
-      Set<String> known = commands.getSubcommands().keySet();
+      Commands all = new Commands();
+      Set<String> known = all.names();
       if (arguments.length > 0 && !arguments[0].startsWith("-") && !known.contains(arguments[0])) {
         // Before parsing: beside --help, an unknown command would pass.
         return complain(
             "There is no command '%s'%s; see bitloupe --help.".formatted(arguments[0], Names.suggestion(arguments[0], known)),
             ExitStatus.BAD_INPUT);
       }
-      return commands.execute(arguments);
+      return commandLine(all, arguments).execute(arguments);
     } catch (OutOfMemoryError full) {
       LOG.log(Level.SEVERE, "out of memory", full);
       return complain(
@@ -54,30 +54,10 @@ public final class CommandLineProgram {
     }
   }
 
-  private CommandLine commandLine() {
+  private CommandLine commandLine(Commands all, String[] arguments) {
     Context context = new Context(console, window);
     CommandLine commands = new CommandLine(new BitloupeCommand(context));
-    for (Command command :
-        new Command[] {
-          new StartCommand(context),
-          new InspectCommand(context),
-          new CalibrateCommand(context),
-          new EvaluateCommand(context),
-          new CostCommand(context),
-          new ExportCommand(context),
-          new SensitivityCommand(context),
-          new SearchCommand(context),
-          new ConvertCommand(context),
-          new LintCommand(context),
-          new VerifyCommand(context),
-          new ReportCommand(context),
-          new CompareCommand(context),
-          new FormatsCommand(context),
-          new BenchCommand(context),
-          new SelfTestCommand(context)
-        }) {
-      commands.addSubcommand(command);
-    }
+    all.neededBy(arguments, context).forEach(commands::addSubcommand);
     for (CommandLine command : commands.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
     }

@@ -13,8 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Console {
 
-  // Beyond ASCII everything is escaped: a document is the same in every character encoding.
-  private static final JsonMapper JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  /** Made with the first document: a window does without. */
+  private static final class Json {
+    // Beyond ASCII everything is escaped: a document is the same in every character encoding.
+    static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  }
 
   private final PrintStream out;
   private final PrintStream err;
@@ -50,7 +53,7 @@ public final class Console {
   /** Prints {@code document} and nothing else to standard output. */
   void print(JsonNode document) {
     try {
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+      out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Sessions as JSON documents; what is written reads back equal. */
 public final class SessionCodec {
@@ -32,30 +34,48 @@ public final class SessionCodec {
 
   /** {@code session} as a JSON document. */
   public static String encode(Session session) {
+    return encode(session, SessionCodec::step);
+  }
+
+  /** {@code session} as a JSON document whose steps are as {@code steps} writes them. */
+  static String encode(Session session, Function<HistoryStep, String> steps) {
+    ObjectNode document = MAPPER.createObjectNode();
+    document.put(MARK, VERSION);
+    document.putObject("model").put("file", session.model().toString()).put("sha256", session.modelSha256());
+    session.data()
+        .ifPresent(
+            data ->
+                document
+                    .putObject("data")
+                    .put("path", data.path().toString())
+                    .put("bytes", data.bytes())
+                    .put("modified", data.modified().toString()));
+    document.put("saved", session.saved().toString()).put("ending", session.ending().name());
+    document.put("current", session.history().current());
+    ArrayNode undone = document.putArray("undone");
+    session.history().undone().forEach(undone::add);
+    String head = text(document);
+    return session.history().steps().stream()
+        .map(steps)
+        .collect(Collectors.joining(",", head.substring(0, head.length() - 1) + ",\"steps\":[", "]}"));
+  }
+
+  /** {@code step} as a JSON object. */
+  static String step(HistoryStep step) {
     try {
-      ObjectNode document = MAPPER.createObjectNode();
-      document.put(MARK, VERSION);
-      document.putObject("model").put("file", session.model().toString()).put("sha256", session.modelSha256());
-      session.data()
-          .ifPresent(
-              data ->
-                  document
-                      .putObject("data")
-                      .put("path", data.path().toString())
-                      .put("bytes", data.bytes())
-                      .put("modified", data.modified().toString()));
-      document.put("saved", session.saved().toString()).put("ending", session.ending().name());
-      document.put("current", session.history().current());
-      ArrayNode undone = document.putArray("undone");
-      session.history().undone().forEach(undone::add);
-      ArrayNode steps = document.putArray("steps");
-      for (HistoryStep step : session.history().steps()) {
-        ObjectNode node = steps.addObject();
-        node.put("parent", step.parent()).put("description", step.description()).put("time", step.time().toString());
-        node.set("config", MAPPER.readTree(ConfigCodec.encode(step.config())));
-        step.measured().ifPresent(measured -> node.set("measured", EvaluationJson.encode(measured)));
-      }
-      return MAPPER.writeValueAsString(document);
+      ObjectNode node = MAPPER.createObjectNode();
+      node.put("parent", step.parent()).put("description", step.description()).put("time", step.time().toString());
+      node.set("config", MAPPER.readTree(ConfigCodec.encode(step.config())));
+      step.measured().ifPresent(measured -> node.set("measured", EvaluationJson.encode(measured)));
+      return text(node);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static String text(ObjectNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +35,15 @@ public final class SessionStore {
   private static final String ENDING = ".session.json";
   private static final long LARGEST = 256L << 20;
 
+  private static final Pattern PROCESS = Pattern.compile("(\\d{1,18})-(\\d{1,18})" + Pattern.quote(ENDING));
+  /** The system says when a process began by the second only, and not always the same second. */
+  private static final Duration UNSURE = Duration.ofSeconds(2);
+
   private final Path folder;
   private final Path own;
+  /** Steps as they were written last: only those that changed are encoded again. */
+  private Map<HistoryStep, String> encoded = new IdentityHashMap<>();
+  private boolean closed;
 
   /**
    * A session that was kept.
@@ -55,24 +67,33 @@ public final class SessionStore {
   }
 
   /**
-   * Keeps {@code session} as this window's.
+   * Keeps {@code session} as this window's. Once a closed one was kept, one that is late changes nothing.
    *
    * @throws InvalidInputException when it cannot be written; the one saved before is as it was
    */
-  public void keep(Session session) {
+  public synchronized void keep(Session session) {
+    if (closed) {
+      return;
+    }
     try {
       Files.createDirectories(folder);
     } catch (IOException denied) {
       throw new InvalidInputException("The session cannot be kept in %s: %s.".formatted(folder, AtomicFile.reason(denied)), denied);
     }
-    write(own, session);
+    Map<HistoryStep, String> now = new IdentityHashMap<>();
+    String text =
+        SessionCodec.encode(
+            session, step -> now.computeIfAbsent(step, it -> encoded.computeIfAbsent(it, SessionCodec::step)));
+    encoded = now;
+    write(own, text);
+    closed = session.ending() == Session.Ending.CLOSED;
   }
 
-  /** The sessions of other windows, the latest first; a file that cannot be read is left out. */
+  /** The sessions of other windows that are gone, the latest first; a file that cannot be read is left out. */
   public List<Kept> others() {
     List<Kept> kept = new ArrayList<>();
     for (Path file : files()) {
-      if (!file.equals(own)) {
+      if (!file.equals(own) && !isRunning(file)) {
         try {
           kept.add(new Kept(file, read(file)));
         } catch (InvalidInputException unreadable) {
@@ -94,6 +115,20 @@ public final class SessionStore {
         LOG.log(Level.FINE, "an old session stays", denied);
       }
     }
+  }
+
+  /** Whether the process that {@code file} is named by still runs: then its window is open. */
+  private static boolean isRunning(Path file) {
+    Matcher name = PROCESS.matcher(file.getFileName().toString());
+    if (!name.matches()) {
+      return false;
+    }
+    Instant began = Instant.ofEpochMilli(Long.parseLong(name.group(1)));
+    return ProcessHandle.of(Long.parseLong(name.group(2)))
+        .filter(ProcessHandle::isAlive)
+        .flatMap(process -> process.info().startInstant())
+        .filter(start -> Duration.between(start, began).abs().compareTo(UNSURE) <= 0)
+        .isPresent();
   }
 
   private List<Path> files() {
@@ -130,10 +165,14 @@ public final class SessionStore {
    * @throws InvalidInputException when it cannot be written
    */
   public static void write(Path file, Session session) {
+    write(file, SessionCodec.encode(session));
+  }
+
+  private static void write(Path file, String text) {
     Path target = file.toAbsolutePath();
     Path unfinished = target.resolveSibling(target.getFileName() + ".part");
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(SessionCodec.encode(session).getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       try (FileChannel channel =
           FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
         while (bytes.hasRemaining()) {

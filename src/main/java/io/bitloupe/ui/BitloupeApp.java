@@ -11,17 +11,18 @@ import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.shell.ShellServices;
 import io.bitloupe.ui.shell.ShellView;
 import io.bitloupe.ui.task.FxTasks;
+import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.theme.Theme;
 import io.bitloupe.ui.workspace.SessionKeeper;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javafx.animation.AnimationTimer;
@@ -44,7 +45,18 @@ public final class BitloupeApp extends Application {
   private Optional<SessionKeeper> keeper = Optional.empty();
 
   /** What {@link #launchWith} was asked for. */
-  private record Request(Engine engine, Optional<Path> model, Optional<Path> data) {}
+  private record Request(Engine engine, Optional<Path> model, Optional<Path> data, Path settings, Consumer<Opened> onOpened) {}
+
+  /**
+   * A window that is open and was drawn.
+   *
+   * @param stage the window
+   * @param shell its content
+   * @param workspace what it looks at
+   * @param tasks its threads
+   * @param afterStart time from the start of the process to the first picture
+   */
+  public record Opened(Stage stage, ShellView shell, Workspace workspace, Tasks tasks, Duration afterStart) {}
 
   /** Opens the window with what {@code --model=FILE} and {@code --data=FILE} name, on this machine's engine; ends with the window. */
   public static void main(String[] arguments) {
@@ -60,25 +72,40 @@ public final class BitloupeApp extends Application {
 
   /** Opens the window and returns when it is closed. */
   public static void launchWith(Engine engine, Optional<Path> model, Optional<Path> data) {
-    REQUEST.set(new Request(engine, model, data));
+    launch(new Request(engine, model, data, Preferences.defaultFile(), _ -> {}));
+  }
+
+  /** Opens an empty window with settings and sessions of its own in {@code folder}, tells when it is there, and returns at its end. */
+  public static void launchIn(Path folder, Engine engine, Consumer<Opened> onOpened) {
+    launch(new Request(engine, Optional.empty(), Optional.empty(), folder.resolve("window.properties"), onOpened));
+  }
+
+  private static void launch(Request request) {
+    REQUEST.set(request);
     Application.launch(BitloupeApp.class);
   }
 
   @Override
   public void start(Stage stage) {
     Request request = Objects.requireNonNull(REQUEST.get(), "use launchWith");
-    Preferences preferences = Preferences.in(Preferences.defaultFile());
+    Preferences preferences = Preferences.in(request.settings());
     Workspace opened = new Workspace(request.engine(), tasks, Clock.systemUTC());
     workspace = Optional.of(opened);
     Thread.currentThread().setUncaughtExceptionHandler((_, failure) -> onUncaught(opened, failure));
-    SessionStore sessions = SessionStore.ofThisProcess(Preferences.defaultFile().resolveSibling("sessions"));
+    SessionStore sessions = SessionStore.ofThisProcess(request.settings().resolveSibling("sessions"));
     keeper = Optional.of(new SessionKeeper(opened, sessions));
     Theme theme = new Theme(preferences);
     ShellServices services = new ShellServices(
         opened, preferences, Optional.of(sessions), theme, Samples.find(), Optional.of(new FileExporter(version())),
             () -> KernelChoice.best().reason());
-    show(stage, new ShellView(services), theme);
-    reportStart();
+    ShellView shell = new ShellView(services);
+    show(stage, shell, theme);
+    afterFirstPulse(
+        () -> {
+          Duration age = ProcessAge.now();
+          LOG.log(Level.INFO, "window after {0} ms", age.toMillis());
+          request.onOpened().accept(new Opened(stage, shell, opened, tasks, age));
+        });
     opened.open(request.model(), request.data());
   }
 
@@ -114,8 +141,8 @@ public final class BitloupeApp extends Application {
     }
   }
 
-  /** Logs how long it took from the start of the process to the first pulse. */
-  private static void reportStart() {
+  /** Does {@code action} when the window has been drawn once. */
+  private static void afterFirstPulse(Runnable action) {
     new AnimationTimer() {
       private int pulses;
 
@@ -124,8 +151,7 @@ public final class BitloupeApp extends Application {
         pulses++;
         if (pulses == 2) {
           stop();
-          Optional<Instant> began = ProcessHandle.current().info().startInstant();
-          began.ifPresent(start -> LOG.log(Level.INFO, "window after {0} ms", Duration.between(start, Instant.now()).toMillis()));
+          action.run();
         }
       }
     }.start();

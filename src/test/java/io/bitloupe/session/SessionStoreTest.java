@@ -52,6 +52,27 @@ class SessionStoreTest {
   }
 
   @Test
+  void aWindowThatIsStillOpenIsNoCrash() {
+    SessionStore.ofThisProcess(folder).keep(session(NOON));
+    ProcessHandle self = ProcessHandle.current();
+    long began = self.info().startInstant().orElseThrow().toEpochMilli();
+    new SessionStore(folder, (began - 60_000) + "-" + self.pid()).keep(session(NOON.minusSeconds(1)));
+    new SessionStore(folder, began + "-99999999999").keep(session(NOON.minusSeconds(2)));
+    assertThat(new SessionStore(folder, "next").others())
+        .as("a number that another process has now, and one that none has")
+        .extracting(it -> it.session().saved())
+        .containsExactly(NOON.minusSeconds(1), NOON.minusSeconds(2));
+  }
+
+  @Test
+  void whatIsLateDoesNotOpenAClosedSessionAgain() {
+    SessionStore store = new SessionStore(folder, "1");
+    store.keep(session(NOON).closed());
+    store.keep(session(NOON.minusSeconds(1)));
+    assertThat(new SessionStore(folder, "2").others()).extracting(SessionStore.Kept::session).containsExactly(session(NOON).closed());
+  }
+
+  @Test
   void halfAFileIsLeftOutAndRefusedInOneSentence() throws IOException {
     new SessionStore(folder, "whole").keep(session(NOON));
     String text = Files.readString(folder.resolve("whole.session.json"));

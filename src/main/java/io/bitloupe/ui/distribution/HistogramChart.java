@@ -1,6 +1,7 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.Layer;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.Range;
@@ -122,6 +123,11 @@ public final class HistogramChart extends ChartPane {
   /** Where values lie, for charts that share the axis. */
   public ReadOnlyObjectProperty<Axis> valueAxisProperty() {
     return valueAxis.getReadOnlyProperty();
+  }
+
+  /** Whether the clip that is drawn is the one scale of the weights of {@code layer}, for tests. */
+  public boolean showsClipOf(Layer layer) {
+    return picture.filter(it -> it.subject().layer().equals(layer) && it.isMovable() && !it.isGrouped()).isPresent() && figures.isPresent();
   }
 
   /** Pixel of the upper or lower handle, for tests. */

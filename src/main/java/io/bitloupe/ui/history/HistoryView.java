@@ -34,6 +34,7 @@ public final class HistoryView {
   private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
 
   private final HistoryViewModel viewModel;
+  private double best = 1;
   private final Parent root;
 
   @FXML private VBox head;
@@ -99,6 +100,7 @@ public final class HistoryView {
   }
 
   private void reveal() {
+    best = best();
     OptionalInt current = OptionalInt.empty();
     for (HistoryCard card : viewModel.cards()) {
       current = card.current() ? OptionalInt.of(card.number() - 1) : current;
@@ -192,7 +194,6 @@ public final class HistoryView {
       value.setText(item.value().isPresent() ? Figures.percent(item.value().getAsDouble(), 1) : Figures.UNKNOWN);
       bytes.setText(item.bytes().isPresent() ? Figures.bytes(item.bytes().getAsLong()) : Figures.UNKNOWN);
       milliseconds.setText(item.milliseconds().isPresent() ? Figures.milliseconds(item.milliseconds().getAsDouble()) : Figures.UNKNOWN);
-      double best = best();
       strip.show(item, best - 0.26, best + 0.01);
       progress.setVisible(item.running());
       progress.setProgress(item.share());

@@ -9,7 +9,6 @@ import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Workspace;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +35,9 @@ public final class HistoryViewModel {
   private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper undoText = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper redoText = new ReadOnlyStringWrapper("");
+  private List<HistoryStep> shownSteps = List.of();
+  private int shownCurrent;
+  private int shownRunning;
 
   /** Follows {@code workspace}; times are shown in {@code zone}. */
   public HistoryViewModel(Workspace workspace, ZoneId zone) {
@@ -97,20 +99,36 @@ public final class HistoryViewModel {
 
   private void update() {
     History history = workspace.historyProperty().get();
-    List<HistoryCard> made = new ArrayList<>();
-    for (HistoryStep step : history.steps()) {
-      made.add(card(step, history.current() == step.number()));
-    }
-    for (int i = 0; i < made.size(); i++) {
+    int running = workspace.runningStepProperty().get();
+    List<HistoryStep> steps = history.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      int number = i + 1;
+      boolean marked = number == history.current() || number == shownCurrent || number == running || number == shownRunning;
       if (i >= cards.size()) {
-        cards.add(made.get(i));
-      } else if (!cards.get(i).equals(made.get(i))) {
-        cards.set(i, made.get(i));
+        cards.add(card(steps.get(i), number == history.current()));
+      } else if (marked || i >= shownSteps.size() || !isSame(steps.get(i), shownSteps.get(i))) {
+        HistoryCard made = card(steps.get(i), number == history.current());
+        if (!cards.get(i).equals(made)) {
+          cards.set(i, made);
+        }
       }
     }
-    if (cards.size() > made.size()) {
-      cards.remove(made.size(), cards.size());
+    if (cards.size() > steps.size()) {
+      cards.remove(steps.size(), cards.size());
     }
+    shownSteps = steps;
+    shownCurrent = history.current();
+    shownRunning = running;
+    showTexts(history);
+  }
+
+  /** A long history costs no more than a short one: what is the same object was not changed. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(HistoryStep first, HistoryStep second) {
+    return first == second;
+  }
+
+  private void showTexts(History history) {
     int steps = history.steps().size();
     count.set(Messages.get(steps == 1 ? "history.countOne" : "history.count", steps));
     canUndo.set(history.canUndo());

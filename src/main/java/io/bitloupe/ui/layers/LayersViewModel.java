@@ -20,6 +20,7 @@ import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,9 @@ public final class LayersViewModel {
   private final ReadOnlyStringWrapper selectionDetail = new ReadOnlyStringWrapper("");
   /** The last figures of each tensor's layer, with the choices that they were measured under. */
   private final Map<Integer, Known> known = new HashMap<>();
+
+  /** Whether configurations that figures were measured under are the current one; most rows share theirs. */
+  private final Map<QuantConfig, Boolean> compared = new IdentityHashMap<>();
 
   private record Known(Optional<TensorChoice> weight, QuantConfig config, LayerResult result) {}
 
@@ -212,6 +216,7 @@ public final class LayersViewModel {
 
   private void reset(Optional<Model> model) {
     known.clear();
+    compared.clear();
     kinds.set(Set.of());
     search.set("");
     QuantConfig config = workspace.config();
@@ -224,6 +229,7 @@ public final class LayersViewModel {
   private void update() {
     remember();
     QuantConfig config = workspace.config();
+    compared.clear();
     rows.forEach(row -> row.update(figures(row.layer(), config)));
     describeSelection();
   }
@@ -245,7 +251,7 @@ public final class LayersViewModel {
     TensorChoice activation = config.activationChoice(layer.output());
     Optional<Known> measured = Optional.ofNullable(known.get(layer.index()));
     Optional<LayerResult> sameWeight = measured.filter(it -> it.weight().equals(weight)).map(Known::result);
-    boolean current = measured.filter(it -> it.config().equals(config)).isPresent();
+    boolean current = measured.filter(it -> compared.computeIfAbsent(it.config(), config::equals)).isPresent();
     return new LayerFigures(
         weight,
         activation,

@@ -6,23 +6,20 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.value.ObservableBooleanValue;
 import javafx.event.Event;
 import javafx.scene.Parent;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.input.MouseEvent;
 
 /**
- * The views in the centre, one tab each. A view is made when its tab first comes to the front, so that the window opens sooner,
- * and computes only while it is there.
+ * The views in the centre, one tab each. A view is made when its tab first comes to the front, so that a model is shown sooner, and
+ * computes only while it is there.
  */
 final class CentreTabs {
-  private static final int MOST_KEYS = 9;
 
   /** A tab. */
-  private record Entry(String key, Tab tab, Supplier<Parent> view, BooleanProperty active, Panes.Room room) {
+  private record Entry(Tab tab, Supplier<Parent> view, BooleanProperty active) {
 
     void bringToFront() {
       if (tab.getContent() == null) {
@@ -43,11 +40,11 @@ final class CentreTabs {
     pane.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
   }
 
-  /** Adds a view; {@code key} names it in messages: {@code tab.key} and {@code command.key}. */
-  void add(String key, Supplier<Parent> view, BooleanProperty active, Panes.Room room) {
-    Tab tab = new Tab(Messages.get("tab." + key));
-    tab.setId("tab-" + key);
-    entries.add(new Entry(key, tab, view, active, room));
+  /** Adds a view; in the order of {@link CentreTab}. */
+  void add(CentreTab which, Supplier<Parent> view, BooleanProperty active) {
+    Tab tab = new Tab(Messages.get("tab." + which.key()));
+    tab.setId("tab-" + which.key());
+    entries.add(new Entry(tab, view, active));
     pane.getTabs().add(tab);
   }
 
@@ -56,16 +53,12 @@ final class CentreTabs {
   }
 
   /** Brings a view to the front. */
-  void show(String key) {
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).key().equals(key)) {
-        pane.getSelectionModel().select(i);
-      }
-    }
+  void show(CentreTab which) {
+    pane.getSelectionModel().select(which.ordinal());
   }
 
-  /** Tells the views which of them is in front, and {@code onRoom} how much room it wants. */
-  void follow(Consumer<Panes.Room> onRoom) {
+  /** Tells the views which of them is in front, and {@code onFront} too. */
+  void follow(Consumer<CentreTab> onFront) {
     pane.getSelectionModel()
         .selectedIndexProperty()
         .subscribe(
@@ -73,17 +66,7 @@ final class CentreTabs {
               Entry front = entries.get(Math.max(0, index.intValue()));
               entries.stream().filter(entry -> !entry.equals(front)).forEach(entry -> entry.active().set(false));
               front.bringToFront();
-              onRoom.accept(front.room());
+              onFront.accept(CentreTab.values()[entries.indexOf(front)]);
             });
-  }
-
-  /** A command for each tab, on the digit keys. */
-  List<MenuItem> items(ObservableBooleanValue disabled) {
-    List<MenuItem> items = new ArrayList<>();
-    for (Entry entry : entries) {
-      String keys = items.size() < MOST_KEYS ? "Shortcut+" + (items.size() + 1) : "";
-      items.add(Command.of("command." + entry.key(), keys, disabled, () -> show(entry.key())).item());
-    }
-    return items;
   }
 }

@@ -5,8 +5,6 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.prefs.Preferences;
 import java.util.Optional;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -50,8 +48,7 @@ final class Panes {
   private Optional<Boolean> wantTradeoff;
   private Optional<Boolean> wantHistory = Optional.empty();
   private Room room = Room.OWN;
-  private boolean unknownWidth = true;
-  private final ReadOnlyBooleanWrapper narrowNow = new ReadOnlyBooleanWrapper();
+  private Optional<Boolean> narrowNow = Optional.empty();
 
   Panes(BorderPane main, LayersView layers, Region centre, Region tradeoff, HistoryView history, Preferences preferences) {
     this.main = main;
@@ -73,9 +70,9 @@ final class Panes {
     arrange();
   }
 
-  /** Whether the window is narrow. */
-  ReadOnlyBooleanProperty narrowProperty() {
-    return narrowNow.getReadOnlyProperty();
+  /** Whether a window that is {@code width} pixels wide is narrow. */
+  static boolean isNarrow(double width) {
+    return width < NARROW;
   }
 
   /** How much room the centre wants; a pane that the user opens nevertheless is shown. */
@@ -131,10 +128,9 @@ final class Panes {
   }
 
   private void arrange() {
-    boolean narrow = width() < NARROW;
-    if (unknownWidth || narrowNow.get() != narrow) {
-      unknownWidth = false;
-      narrowNow.set(narrow);
+    boolean narrow = isNarrow(width());
+    if (!narrowNow.equals(Optional.of(narrow))) {
+      narrowNow = Optional.of(narrow);
       layers.setCompact(narrow);
       three.setWidths(narrow ? LAYERS_NARROW : LAYERS, TRADEOFF);
     }

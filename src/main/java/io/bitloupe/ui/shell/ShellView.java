@@ -2,35 +2,15 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.search.SmallestWithin;
-import io.bitloupe.ui.arithmetic.ArithmeticView;
-import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
-import io.bitloupe.ui.channels.ChannelsView;
-import io.bitloupe.ui.channels.ChannelsViewModel;
-import io.bitloupe.ui.compare.CompareView;
-import io.bitloupe.ui.compare.CompareViewModel;
-import io.bitloupe.ui.distribution.DistributionView;
-import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.export.ExportKind;
-import io.bitloupe.ui.graph.GraphView;
-import io.bitloupe.ui.graph.GraphViewModel;
-import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.layers.LayersView;
-import io.bitloupe.ui.layers.LayersViewModel;
-import io.bitloupe.ui.samples.SamplesView;
-import io.bitloupe.ui.samples.SamplesViewModel;
-import io.bitloupe.ui.search.SearchView;
-import io.bitloupe.ui.search.SearchViewModel;
 import io.bitloupe.ui.status.StatusView;
 import io.bitloupe.ui.status.StatusViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
-import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.workspace.Activity;
-import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Requests;
 import io.bitloupe.ui.workspace.Workspace;
@@ -41,7 +21,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.css.PseudoClass;
@@ -61,7 +40,6 @@ import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -80,28 +58,14 @@ public final class ShellView {
   private static final String PLAY = "M2.5 1.5L10.5 6L2.5 10.5Z";
   private static final String STOP = "M2 2h8v8H2Z";
 
-  /** Beside a window one core is left to it. */
-  private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
-
   private final ShellServices services;
   private final Workspace workspace;
   private final FileDialogs dialogs;
-  private final LayersView layers;
-  private final TradeoffView tradeoff;
-  private final HistoryView history;
-  private final DistributionViewModel distributionModel;
-  private final ChannelsViewModel channelsModel;
-  private final GraphViewModel graphModel;
-  private final SamplesViewModel samplesModel;
-  private final ArithmeticViewModel arithmeticModel;
-  private final CompareViewModel compareModel;
-  private final SearchViewModel searchModel;
   private final HistoryViewModel historyModel;
   private final HeadlineViewModel headlineModel;
   private final SessionMenu sessions;
-  private final Panes panes;
   private final Parent root;
+  private Optional<WorkArea> work = Optional.empty();
 
   @FXML private MenuBar menuBar;
   @FXML private Label modelTitle;
@@ -119,40 +83,32 @@ public final class ShellView {
   @FXML private MenuButton defaultsButton;
   @FXML private HBox headlines;
   @FXML private NoticeStrip notice;
-  @FXML private BorderPane main;
+  @FXML private StackPane main;
   @FXML private VBox welcome;
   @FXML private Button welcomeOpen;
   @FXML private FlowPane welcomeSamples;
   @FXML private Label welcomeSamplesLabel;
   @FXML private Label welcomeSessionsLabel;
   @FXML private VBox welcomeSessions;
-  @FXML private StackPane centre;
   @FXML private StackPane historyBox;
   @FXML private StackPane statusBox;
-  private final CentreTabs tabs = new CentreTabs();
 
   /** Builds the window's content. */
   public ShellView(ShellServices services) {
     this.services = services;
     workspace = services.workspace();
     dialogs = new FileDialogs(services.preferences());
-    distributionModel = new DistributionViewModel(workspace);
-    channelsModel = new ChannelsViewModel(workspace);
-    graphModel = new GraphViewModel(workspace);
-    samplesModel = new SamplesViewModel(workspace);
-    arithmeticModel = new ArithmeticViewModel(workspace, new Random());
-    compareModel = new CompareViewModel(workspace);
-    searchModel = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     historyModel = new HistoryViewModel(workspace, ZoneId.systemDefault());
     headlineModel = new HeadlineViewModel(workspace);
-    layers = new LayersView(new LayersViewModel(workspace), services.preferences());
-    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), this::chooseDataFile, pictures());
-    history = new HistoryView(historyModel);
     sessions = new SessionMenu(workspace, services.sessions(), services.preferences());
     root = Fxml.load(this);
-    panes = new Panes(main, layers, centre, tradeoff.root(), history, services.preferences());
-    panes.narrowProperty().subscribe(this::setNarrow);
-    tabs.follow(panes::setRoom);
+    root.sceneProperty().subscribe(
+        scene -> {
+          if (scene != null) {
+            scene.widthProperty().subscribe(width -> setNarrow(Panes.isNarrow(width.doubleValue())));
+          }
+        });
+    prepareDrop();
     fillMenus();
     workspace.setRequests(
         new Requests() {
@@ -183,42 +139,32 @@ public final class ShellView {
 
   /** The right pane, for tests. */
   public TradeoffView tradeoff() {
-    return tradeoff;
+    return work().tradeoff();
   }
 
   /** The tabs of the centre. */
   public TabPane tabs() {
-    return tabs.pane();
+    return work().tabs();
+  }
+
+  /** What shows the model, made when it is first asked for: the window is there sooner without it. */
+  private WorkArea work() {
+    WorkArea area = work.orElseGet(() -> new WorkArea(services, historyModel, around()));
+    if (work.isEmpty()) {
+      work = Optional.of(area);
+      main.getChildren().setAll(area.root());
+      historyBox.getChildren().setAll(area.history());
+    }
+    return area;
   }
 
   @FXML
   private void initialize() {
     StatusView status = new StatusView(new StatusViewModel(workspace, services.kernel()));
     statusBox.getChildren().add(status.root());
-    historyBox.getChildren().add(history.root());
-    Runnable data = this::chooseDataFile;
-    tabs.add(
-        "distribution",
-        () -> new DistributionView(distributionModel, data).root(),
-        distributionModel.activeProperty(),
-        Panes.Room.OWN);
-    tabs.add("channels", () -> new ChannelsView(channelsModel).root(), channelsModel.activeProperty(), Panes.Room.WIDE);
-    tabs.add("graph", () -> new GraphView(graphModel).root(), graphModel.activeProperty(), Panes.Room.WIDE);
-    tabs.add("samples", () -> new SamplesView(samplesModel, data).root(), samplesModel.activeProperty(), Panes.Room.WIDE);
-    tabs.add("arithmetic", () -> new ArithmeticView(arithmeticModel, data).root(), arithmeticModel.activeProperty(), Panes.Room.WHOLE);
-    tabs.add("compare", () -> new CompareView(compareModel).root(), compareModel.activeProperty(), Panes.Room.WHOLE);
-    tabs.add("search", () -> new SearchView(searchModel).root(), searchModel.activeProperty(), Panes.Room.WIDE);
-    centre.getChildren().add(tabs.pane());
-    workspace.comparandsProperty().subscribe(
-        chosen -> {
-          if (!chosen.equals(Comparands.NONE)) {
-            tabs.show("compare");
-          }
-        });
     notice.follow(workspace);
     prepareToolbar();
     prepareWelcome();
-    prepareDrop();
     workspace.modelProperty().subscribe(model -> showModel(model.isPresent()));
     workspace.dataProperty().subscribe(_ -> showTitles());
     headlineModel.headlinesProperty().subscribe(this::showHeadlines);
@@ -310,16 +256,18 @@ public final class ShellView {
             Command.of("command.undo", "Shortcut+Z", historyModel.canUndoProperty().not(), workspace::undo).item(),
             Command.of("command.redo", "Shortcut+Shift+Z", historyModel.canRedoProperty().not(), workspace::redo).item(),
             new SeparatorMenuItem(),
-            Command.of("command.selectAll", "Shortcut+Shift+A", noModel, layers::selectAll).item(),
-            Command.of("command.find", "Shortcut+F", noModel, layers::focusSearch).item());
+            Command.of("command.selectAll", "Shortcut+Shift+A", noModel, () -> work().layers().selectAll()).item(),
+            Command.of("command.find", "Shortcut+F", noModel, () -> work().layers().focusSearch()).item());
     Menu view = menu("menu.view");
-    view.getItems().addAll(tabs.items(noModel));
+    for (CentreTab tab : CentreTab.values()) {
+      view.getItems().add(Command.of("command." + tab.key(), "Shortcut+" + (tab.ordinal() + 1), noModel, () -> work().show(tab)).item());
+    }
     view.getItems()
         .addAll(
             new SeparatorMenuItem(),
-            Command.of("command.layersPane", "F6", noModel, panes::toggleLayers).item(),
-            Command.of("command.tradeoffPane", "F7", noModel, panes::toggleTradeoff).item(),
-            Command.of("command.historyPane", "F8", noModel, panes::toggleHistory).item(),
+            Command.of("command.layersPane", "F6", noModel, () -> work().panes().toggleLayers()).item(),
+            Command.of("command.tradeoffPane", "F7", noModel, () -> work().panes().toggleTradeoff()).item(),
+            Command.of("command.historyPane", "F8", noModel, () -> work().panes().toggleHistory()).item(),
             new SeparatorMenuItem(),
             Command.of("command.theme", "Shortcut+Shift+D", services.theme()::toggle).item());
     Menu engine = menu("menu.engine");
@@ -357,9 +305,9 @@ public final class ShellView {
   }
 
   private void prepareDrop() {
-    main.getParent().getParent().setOnDragOver(this::onDragOver);
-    main.getParent().getParent().setOnDragDropped(this::onDropped);
-    main.getParent().getParent().setOnDragExited(_ -> root.pseudoClassStateChanged(DROPPING, false));
+    root.setOnDragOver(this::onDragOver);
+    root.setOnDragDropped(this::onDropped);
+    root.setOnDragExited(_ -> root.pseudoClassStateChanged(DROPPING, false));
   }
 
   private void onDragOver(DragEvent event) {
@@ -399,8 +347,13 @@ public final class ShellView {
     dialogs.model(window()).ifPresent(workspace::openModel);
   }
 
-  private TradeoffView.Pictures pictures() {
-    return new TradeoffView.Pictures() {
+  private WorkArea.Around around() {
+    return new WorkArea.Around() {
+      @Override
+      public void chooseData() {
+        chooseDataFile();
+      }
+
       @Override
       public Optional<Path> choose(String extension) {
         return dialogs.picture(window(), extension);
@@ -470,13 +423,16 @@ public final class ShellView {
   /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */
   public void focusStart() {
     if (workspace.modelProperty().get().isPresent()) {
-      layers.focusTable();
+      work().layers().focusTable();
     } else {
       welcomeOpen.requestFocus();
     }
   }
 
   private void showModel(boolean open) {
+    if (open) {
+      work();
+    }
     Hidden.show(main, open);
     Hidden.show(welcome, !open);
     Hidden.show(historyBox, open);

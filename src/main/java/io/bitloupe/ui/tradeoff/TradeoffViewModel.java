@@ -1,6 +1,5 @@
 package io.bitloupe.ui.tradeoff;
 
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
 import io.bitloupe.metric.Quality;
@@ -30,6 +29,7 @@ public final class TradeoffViewModel {
   private final Workspace workspace;
   private final ReadOnlyObjectWrapper<TradeoffData> data = new ReadOnlyObjectWrapper<>(TradeoffData.EMPTY);
   private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+  private final ConfigKeys keys = new ConfigKeys();
   private final ObjectProperty<CostAxis> latency = new SimpleObjectProperty<>(CostAxis.DEPLOYED);
 
   /** Follows {@code workspace}. */
@@ -103,15 +103,16 @@ public final class TradeoffViewModel {
 
   private void update() {
     History history = workspace.historyProperty().get();
-    QuantConfig current = workspace.config();
-    Map<QuantConfig, HistoryStep> steps = new LinkedHashMap<>();
+    keys.use(history.steps());
+    int current = keys.keyOf(history.current());
+    Map<Integer, HistoryStep> steps = new LinkedHashMap<>();
     for (HistoryStep step : history.steps()) {
       if (step.measured().filter(it -> it.quality().samples() > 0).isPresent()) {
-        steps.merge(step.config(), step, TradeoffViewModel::better);
+        steps.merge(keys.keyOf(step.number()), step, TradeoffViewModel::better);
       }
     }
     List<TradeoffPoint> points = new ArrayList<>();
-    steps.forEach((config, step) -> points.add(point(step, config.equals(current))));
+    steps.forEach((key, step) -> points.add(point(step, key == current)));
     Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();

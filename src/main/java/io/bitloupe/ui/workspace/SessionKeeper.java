@@ -18,12 +18,17 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 public final class SessionKeeper implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(SessionKeeper.class.getName());
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  /** With the time that writing takes it stays below the 5 seconds that a crash may cost. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  /** Writing may take this part of the time. */
+  private static final int SHARE = 10;
 
   private final Workspace workspace;
   private final SessionStore store;
   private final ReadOnlyObjectWrapper<Optional<Instant>> saved = new ReadOnlyObjectWrapper<>(Optional.empty());
   private Optional<History> kept = Optional.empty();
   private boolean waiting;
+  private Duration pause = PAUSE;
 
   /** Keeps what {@code workspace} has in {@code store}. */
   public SessionKeeper(Workspace workspace, SessionStore store) {
@@ -41,7 +46,7 @@ public final class SessionKeeper implements AutoCloseable {
   private void request() {
     if (!waiting && workspace.session().isPresent()) {
       waiting = true;
-      workspace.tasks().schedule(PAUSE, this::save);
+      workspace.tasks().schedule(pause, this::save);
     }
   }
 
@@ -57,12 +62,14 @@ public final class SessionKeeper implements AutoCloseable {
         .run(
             new Job(Messages.get("job.session")),
             () -> {
+              long began = System.nanoTime();
               store.keep(session);
-              return session;
+              return Duration.ofNanos(System.nanoTime() - began);
             },
-            done -> {
-              kept = Optional.of(done.history());
-              saved.set(Optional.of(done.saved()));
+            took -> {
+              pause = pauseAfter(took);
+              kept = Optional.of(session.history());
+              saved.set(Optional.of(session.saved()));
               again();
             },
             failure -> {
@@ -72,6 +79,12 @@ public final class SessionKeeper implements AutoCloseable {
               kept = Optional.of(session.history());
               again();
             });
+  }
+
+  /** A long history is written less often than a short one. */
+  static Duration pauseAfter(Duration took) {
+    Duration rest = took.multipliedBy(SHARE);
+    return rest.compareTo(PAUSE) < 0 ? PAUSE : rest.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : rest;
   }
 
   private void again() {

@@ -1,0 +1,55 @@
+package io.bitloupe.ui.bench;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.ExperimentRunner;
+import io.bitloupe.engine.Prepared;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.metric.Outcomes;
+import io.bitloupe.model.Model;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Another engine that reports on the first samples of the report part only.
+ *
+ * @param engine does the work
+ * @param samples of the report part, at most
+ */
+record ReportPart(Engine engine, int samples) implements Engine {
+  @Override
+  public Model loadModel(Path file) {
+    return engine.loadModel(file);
+  }
+
+  @Override
+  public DataSplit openData(Path data, Model model, int calibrationSamples) {
+    DataSplit all = engine.openData(data, model, calibrationSamples);
+    return new DataSplit(
+        all.calibration(), all.tuning(), new DatasetSlice(all.report(), 0, Math.min(samples, all.report().size())));
+  }
+
+  @Override
+  public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+    return engine.calibrate(model, data, progress);
+  }
+
+  @Override
+  public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
+    return engine.prepare(workbench, config, progress);
+  }
+
+  @Override
+  public ExperimentRunner runner(Workbench workbench) {
+    return engine.runner(workbench);
+  }
+
+  @Override
+  public Optional<Outcomes> outcomes(Evaluation evaluation) {
+    return engine.outcomes(evaluation);
+  }
+}

@@ -1,0 +1,120 @@
+package io.bitloupe.ui.shell;
+
+import io.bitloupe.search.SmallestWithin;
+import io.bitloupe.ui.arithmetic.ArithmeticView;
+import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
+import io.bitloupe.ui.channels.ChannelsView;
+import io.bitloupe.ui.channels.ChannelsViewModel;
+import io.bitloupe.ui.compare.CompareView;
+import io.bitloupe.ui.compare.CompareViewModel;
+import io.bitloupe.ui.distribution.DistributionView;
+import io.bitloupe.ui.distribution.DistributionViewModel;
+import io.bitloupe.ui.graph.GraphView;
+import io.bitloupe.ui.graph.GraphViewModel;
+import io.bitloupe.ui.history.HistoryView;
+import io.bitloupe.ui.history.HistoryViewModel;
+import io.bitloupe.ui.layers.LayersView;
+import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.samples.SamplesView;
+import io.bitloupe.ui.samples.SamplesViewModel;
+import io.bitloupe.ui.search.SearchView;
+import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.tradeoff.TradeoffView;
+import io.bitloupe.ui.tradeoff.TradeoffViewModel;
+import io.bitloupe.ui.workspace.Comparands;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.List;
+import java.util.Random;
+import javafx.scene.Parent;
+import javafx.scene.control.TabPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.StackPane;
+
+/** What shows a model: layer table, the views in the centre, trade-off charts and history. Made when the first model is open. */
+final class WorkArea {
+  private static final double LEAST_CENTRE = 420;
+
+  /** Beside a window one core is left to it. */
+  private static final SmallestWithin SEARCH =
+      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+
+  private final BorderPane root = new BorderPane();
+  private final LayersView layers;
+  private final TradeoffView tradeoff;
+  private final HistoryView history;
+  private final CentreTabs tabs = new CentreTabs();
+  private final Panes panes;
+
+  /** What the area asks of the window around it. */
+  interface Around extends TradeoffView.Pictures {
+
+    /** Lets the user choose data. */
+    void chooseData();
+  }
+
+  WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
+    Workspace workspace = services.workspace();
+    layers = new LayersView(new LayersViewModel(workspace), services.preferences());
+    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), around::chooseData, around);
+    history = new HistoryView(historyModel);
+    addTabs(workspace, around::chooseData);
+    StackPane centre = new StackPane(tabs.pane());
+    centre.setMinWidth(LEAST_CENTRE);
+    panes = new Panes(root, layers, centre, tradeoff.root(), history, services.preferences());
+    tabs.follow(tab -> panes.setRoom(tab.room()));
+    workspace.comparandsProperty().subscribe(
+        chosen -> {
+          if (!chosen.equals(Comparands.NONE)) {
+            tabs.show(CentreTab.COMPARE);
+          }
+        });
+  }
+
+  private void addTabs(Workspace workspace, Runnable chooseData) {
+    DistributionViewModel distribution = new DistributionViewModel(workspace);
+    tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
+    ChannelsViewModel channels = new ChannelsViewModel(workspace);
+    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels).root(), channels.activeProperty());
+    GraphViewModel graph = new GraphViewModel(workspace);
+    tabs.add(CentreTab.GRAPH, () -> new GraphView(graph).root(), graph.activeProperty());
+    SamplesViewModel samples = new SamplesViewModel(workspace);
+    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData).root(), samples.activeProperty());
+    ArithmeticViewModel arithmetic = new ArithmeticViewModel(workspace, new Random());
+    tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
+    CompareViewModel compare = new CompareViewModel(workspace);
+    tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
+    SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search).root(), search.activeProperty());
+  }
+
+  /** Layer table, centre and charts. */
+  Parent root() {
+    return root;
+  }
+
+  /** The strip of steps. */
+  Parent history() {
+    return history.root();
+  }
+
+  LayersView layers() {
+    return layers;
+  }
+
+  TradeoffView tradeoff() {
+    return tradeoff;
+  }
+
+  TabPane tabs() {
+    return tabs.pane();
+  }
+
+  Panes panes() {
+    return panes;
+  }
+
+  /** Brings a view to the front. */
+  void show(CentreTab tab) {
+    tabs.show(tab);
+  }
+}
