@@ -112,11 +112,10 @@ public final class QuantizedGraphReader {
     long activations = byQuantizer.size();
     long atRunTime = byQuantizer.values().stream().filter(quantized -> quantized.format().isEmpty()).count();
     List<String> notes = new ArrayList<>();
+    String ranges = atRunTime == 0 ? "" : " (%d with ranges found at run time)".formatted(atRunTime);
     notes.add(
-        "It is quantized already: %d weights and %d activations%s have codes in the file; its own widths and scales are used unless others "
-                .formatted(
-                    stored.size() - activations, activations, atRunTime == 0 ? "" : " (%d with ranges found at run time)".formatted(atRunTime))
-            + "are chosen.");
+        "It is quantized already: %d weights and %d activations%s have codes in the file; its own are used unless others are chosen."
+            .formatted(stored.size() - activations, activations, ranges));
     if (leftOver > 0) {
       notes.add(
           "%d QuantizeLinear of it have no form here (scales that are computed, or codes that are read otherwise) and stay as they are."
