@@ -66,7 +66,8 @@ final class ChoiceOptions {
   @Option(
       names = "--weight-range",
       paramLabel = "METHOD",
-      description = "Range of weights: minmax, percentile, mse, entropy or aciq; percentile:99.9 sets the percentile.")
+      description = "Range of weights: minmax, percentile, mse, omse, pnorm, entropy, aciq or ema; percentile:99.9, pnorm:3 and ema:0.95"
+              + " set their parameter, pow2: before one makes the scale a power of two.")
   Optional<String> weightRange = Optional.empty();
 
   @Option(names = "--activation-bits", paramLabel = "B", description = "Bits of activations: 1 to 8, 16, or float.")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
@@ -16,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +29,11 @@ import picocli.CommandLine.ParameterException;
     name = "compare",
     description = "Measure several choices on the same samples: accuracy against float as a paired difference, output error, size.")
 final class CompareCommand extends Command {
+
+  /** A word, parts of which may be quoted. */
+  private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|[^\\s'\"])+");
+
+  private static final Pattern QUOTES = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
 
   @Option(
       names = "--variant",
@@ -63,6 +71,7 @@ final class CompareCommand extends Command {
     for (int i = 0; i < choices.size(); i++) {
       configs.put(variants.get(i).strip(), choices.get(i).choose(opened.model()));
     }
+    configs.forEach((name, config) -> checkSamples(name, config, opened.workbench()));
     Map<String, Evaluation> measured = new LinkedHashMap<>();
     try (Measurements measurements = new Measurements(console(), opened.engine(), opened.workbench())) {
       configs.forEach((name, config) -> measured.put(name, measurements.measure(name, config, RuntimeKind.INTEGER, count, false)));
@@ -85,11 +94,36 @@ final class CompareCommand extends Command {
   private static ChoiceOptions parse(String variant) {
     Variant parsed = new Variant();
     try {
-      new CommandLine(parsed).parseArgs(variant.isBlank() ? new String[0] : variant.strip().split("\\s+"));
+      new CommandLine(parsed).parseArgs(words(variant));
     } catch (ParameterException wrong) {
       throw new InvalidInputException("The variant '%s' is no choice: %s".formatted(variant, Sentences.oneLine(wrong)), wrong);
     }
     return parsed.choice;
+  }
+
+  /** Refuses a choice whose ranges come from samples that the others are measured on. */
+  private static void checkSamples(String name, QuantConfig config, Workbench workbench) {
+    int left = workbench.calibration().samples();
+    String data = workbench.data().report().name();
+    config
+        .calibration()
+        .filter(reference -> reference.data().equals(data) && reference.samples() > left)
+        .ifPresent(
+            reference -> {
+              throw new InvalidInputException(
+                  "The ranges of '%s' come from the first %d samples of %s, of which only %d are left out; say --calibration-samples %d."
+                      .formatted(name, reference.samples(), data, left, reference.samples()));
+            });
+  }
+
+  /** The words of {@code text}: what blanks part, but not those between single or double quotes. */
+  static String[] words(String text) {
+    List<String> words = new ArrayList<>();
+    Matcher matcher = WORD.matcher(text);
+    while (matcher.find()) {
+      words.add(QUOTES.matcher(matcher.group()).replaceAll("$1$2"));
+    }
+    return words.toArray(String[]::new);
   }
 
   private static ObjectNode document(String model, Map<String, Evaluation> measured) {

@@ -33,7 +33,8 @@ final class FormatsCommand extends Command {
       List.of(
           "bwn", "twn", "ternary", "pq:8:8", "binary:2", "lloyd-max:2", "kmeans:2", "binary:3", "pot:3", "apot:3", "lloyd-max:3",
           "kmeans:3", "pot:4", "apot:4", "lloyd-max:4", "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "fp4", "mxfp4", "nvfp4", "nf4",
-          "nf4-double", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2", "fp8-e4m3");
+          "nf4-double",
+          "hqq:2", "hqq:3", "hqq:4", "moments:2", "moments:3", "moments:4", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2", "fp8-e4m3");
 
   private static final int[] INTEGER_BITS = {2, 3, 4, 5, 6, 8};
 
@@ -68,13 +69,7 @@ final class FormatsCommand extends Command {
     if (json) {
       ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", model.fileName());
       ArrayNode list = document.putArray("formats");
-      rows.forEach(
-          row ->
-              list.addObject()
-                  .put("format", row.format())
-                  .put("granularity", row.granularity())
-                  .put("bitsPerWeight", row.bitsPerWeight())
-                  .put("sqnrDb", row.sqnrDb()));
+      rows.forEach(row -> write(row, list.addObject()));
       console().print(document);
       return ExitStatus.DONE;
     }
@@ -85,6 +80,15 @@ final class FormatsCommand extends Command {
     console().println("%s: the weights of all layers, scales and codebooks counted", model.fileName());
     console().print(table.render());
     return ExitStatus.DONE;
+  }
+
+  private static void write(Row row, ObjectNode node) {
+    node.put("format", row.format()).put("granularity", row.granularity()).put("bitsPerWeight", row.bitsPerWeight());
+    if (Double.isFinite(row.sqnrDb())) {
+      node.put("sqnrDb", row.sqnrDb());
+    } else {
+      node.putNull("sqnrDb");
+    }
   }
 
   private static Row row(Model model, NumberFormat format, Granularity granularity) {

@@ -7,6 +7,7 @@ import io.bitloupe.quant.Requantization;
 import io.bitloupe.quant.Scheme;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /** The words for parts of a choice on the command line, in configuration files and in the window. */
 public final class ChoiceText {
@@ -14,8 +15,17 @@ public final class ChoiceText {
   /** The percentile when none is given. */
   public static final double DEFAULT_PERCENT = 99.99;
 
+  /** The exponent of a p-norm when none is given (LAPQ). */
+  public static final double DEFAULT_EXPONENT = 2.4;
+
+  /** The momentum of a moving average when none is given. */
+  public static final double DEFAULT_MOMENTUM = 0.9;
+
+  /** What stands before the method whose scale becomes a power of two. */
+  public static final String POWER_OF_TWO = "pow2:";
+
   /** The methods, for messages. */
-  public static final String METHODS = "minmax, percentile, mse, entropy, aciq or dynamic";
+  public static final String METHODS = "minmax, percentile, mse, omse, pnorm, entropy, aciq, ema, pow2:METHOD or dynamic";
 
   private static final String SEPARATOR = ":";
 
@@ -39,6 +49,10 @@ public final class ChoiceText {
       case RangeMethod.MinMax _ -> "minmax";
       case RangeMethod.Percentile _ -> "percentile";
       case RangeMethod.Mse _ -> "mse";
+      case RangeMethod.Omse _ -> "omse";
+      case RangeMethod.PNorm _ -> "pnorm";
+      case RangeMethod.MovingAverage _ -> "ema";
+      case RangeMethod.PowerOfTwo(RangeMethod base) -> POWER_OF_TWO + methodId(base);
       case RangeMethod.Entropy _ -> "entropy";
       case RangeMethod.Aciq _ -> "aciq";
       case RangeMethod.Dynamic _ -> "dynamic";
@@ -53,6 +67,9 @@ public final class ChoiceText {
           case "minmax" -> new RangeMethod.MinMax();
           case "percentile" -> new RangeMethod.Percentile(DEFAULT_PERCENT);
           case "mse" -> new RangeMethod.Mse();
+          case "omse" -> new RangeMethod.Omse();
+          case "pnorm" -> new RangeMethod.PNorm(DEFAULT_EXPONENT);
+          case "ema" -> new RangeMethod.MovingAverage(DEFAULT_MOMENTUM);
           case "entropy" -> new RangeMethod.Entropy();
           case "aciq" -> new RangeMethod.Aciq();
           case "dynamic" -> new RangeMethod.Dynamic();
@@ -67,18 +84,32 @@ public final class ChoiceText {
    */
   public static RangeMethod parseMethod(String text) {
     String word = text.strip().toLowerCase(Locale.ROOT);
+    if (word.startsWith(POWER_OF_TWO)) {
+      RangeMethod base = parseMethod(word.substring(POWER_OF_TWO.length()));
+      try {
+        return new RangeMethod.PowerOfTwo(base);
+      } catch (IllegalArgumentException noScale) {
+        throw new InvalidInputException("'%s' has no scale that could become a power of two.".formatted(text), noScale);
+      }
+    }
     if (word.startsWith("percentile" + SEPARATOR)) {
-      return percentile(text, word.substring(word.indexOf(SEPARATOR) + 1));
+      return parametrized(text, RangeMethod.Percentile::new, "above 0 and at most 100");
+    }
+    if (word.startsWith("pnorm" + SEPARATOR)) {
+      return parametrized(text, RangeMethod.PNorm::new, "from 1 to 16");
+    }
+    if (word.startsWith("ema" + SEPARATOR)) {
+      return parametrized(text, RangeMethod.MovingAverage::new, "from 0 to below 1");
     }
     return methodById(word)
         .orElseThrow(() -> new InvalidInputException("'%s' is no range method; use %s.".formatted(text, METHODS)));
   }
 
-  private static RangeMethod percentile(String text, String number) {
+  private static RangeMethod parametrized(String text, DoubleFunction<RangeMethod> method, String bounds) {
     try {
-      return new RangeMethod.Percentile(Double.parseDouble(number));
-    } catch (IllegalArgumentException notAPercentile) {
-      throw new InvalidInputException("'%s' needs a number above 0 and at most 100 after the colon.".formatted(text));
+      return method.apply(Double.parseDouble(text.substring(text.indexOf(SEPARATOR) + 1)));
+    } catch (IllegalArgumentException outside) {
+      throw new InvalidInputException("'%s' needs a number %s after the colon.".formatted(text, bounds), outside);
     }
   }
 
@@ -86,6 +117,9 @@ public final class ChoiceText {
   public static String format(RangeMethod method) {
     return switch (method) {
       case RangeMethod.Percentile(double percent) -> percent == DEFAULT_PERCENT ? "percentile" : "percentile:" + percent;
+      case RangeMethod.PNorm(double exponent) -> exponent == DEFAULT_EXPONENT ? "pnorm" : "pnorm:" + exponent;
+      case RangeMethod.MovingAverage(double momentum) -> momentum == DEFAULT_MOMENTUM ? "ema" : "ema:" + momentum;
+      case RangeMethod.PowerOfTwo(RangeMethod base) -> POWER_OF_TWO + format(base);
       case RangeMethod.Explicit(float min, float max) -> "%s to %s".formatted(min, max);
       default -> methodId(method);
     };

@@ -158,7 +158,7 @@ public final class ConfigCodec {
     switch (range) {
       case RangeMethod.Explicit(float min, float max) -> node.put("min", min).put("max", max);
       case RangeMethod.Percentile(double percent) -> node.put("method", ChoiceText.methodId(range)).put("percent", percent);
-      default -> node.put("method", ChoiceText.methodId(range));
+      default -> node.put("method", ChoiceText.format(range));
     }
   }
 }

@@ -238,6 +238,7 @@ final class ConfigReader {
     String word = string(present(node, path, "method"), path + ".method");
     RangeMethod method =
         ChoiceText.methodById(word)
+            .or(() -> parametrized(word))
             .orElseThrow(() -> wrong(path + ".method", "must be %s, not %s".formatted(ChoiceText.METHODS, quote(node.get("method")))));
     if (!node.has("percent")) {
       return method;
@@ -249,6 +250,14 @@ final class ConfigReader {
       return new RangeMethod.Percentile(decimal(node.get("percent"), path + ".percent"));
     } catch (IllegalArgumentException notAPercentile) {
       throw wrong(path + ".percent", "must be above 0 and at most 100, not " + quote(node.get("percent")));
+    }
+  }
+
+  private static Optional<RangeMethod> parametrized(String word) {
+    try {
+      return word.contains(":") ? Optional.of(ChoiceText.parseMethod(word)) : Optional.empty();
+    } catch (InvalidInputException unknown) {
+      return Optional.empty();
     }
   }
 

@@ -5,6 +5,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.format.BinaryCode;
+import io.bitloupe.quant.format.FloatZero;
 import io.bitloupe.quant.format.Grid;
 import io.bitloupe.quant.format.NumberFormat;
 import io.bitloupe.quant.format.ProductCode;
@@ -23,7 +24,8 @@ public final class FormatText {
   /** The formats, for messages. */
   public static final String FORMATS =
       "nf4, nf4-double, fp8-e4m3, fp8-e5m2, fp6-e3m2, fp6-e2m3, fp4, mxfp4, nvfp4, pot:B, apot:B, lloyd-max:B,"
-          + " kmeans:B[:linear|density|forgy], binary:K, bwn, twn, ternary, pq:D:B";
+          + " kmeans:B[:linear|density|forgy], binary:K, bwn, twn, ternary,"
+          + " pq:D:B, hqq:B, moments:B";
 
   private static final int MX_BLOCK = 32;
   private static final int NV_BLOCK = 16;
@@ -79,6 +81,8 @@ public final class FormatText {
           case "lloyd-max/2" -> new ScaledGrid(Grid.lloydMax(within(size, 1, 8)), ScaleRule.ROOT_MEAN_SQUARE, Granularity.CHANNEL);
           case "kmeans/2" -> new SharedWeights(size, Start.LINEAR);
           case "kmeans/3" -> new SharedWeights(size, Start.valueOf(parts[2].toUpperCase(Locale.ROOT)));
+          case "hqq/2" -> new FloatZero(size, FloatZero.Fit.HALF_QUADRATIC);
+          case "moments/2" -> new FloatZero(size, FloatZero.Fit.MOMENTS);
           case "binary/2" -> new BinaryCode(size);
           case "pq/3" -> new ProductCode(size, Integer.parseInt(parts[2]));
           default -> null;
@@ -105,6 +109,7 @@ public final class FormatText {
           };
       case SharedWeights(int bits, Start start) ->
           "kmeans:" + bits + (start == Start.LINEAR ? "" : ":" + start.name().toLowerCase(Locale.ROOT));
+      case FloatZero(int bits, FloatZero.Fit fit) -> (fit == FloatZero.Fit.MOMENTS ? "moments:" : "hqq:") + bits;
       case BinaryCode(int bases) -> bases == 1 ? "bwn" : "binary:" + bases;
       case Ternary(Ternary.Rule rule) -> rule == Ternary.Rule.EXACT ? "ternary" : "twn";
       case ProductCode(int length, int indexBits) -> "pq:" + length + ":" + indexBits;

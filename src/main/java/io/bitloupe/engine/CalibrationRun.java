@@ -44,7 +44,7 @@ final class CalibrationRun {
     try (FloatRuntime runtime = FloatRuntime.unfused(model, taps)) {
       pool.forEach(
           grid.count(),
-          index -> observe(runtime, samples.batch(grid.first(index), grid.size(index)), taps, observers),
+          index -> observe(runtime, samples.batch(grid.first(index), grid.size(index)), grid.first(index), taps, observers),
           (_, count) -> {
             seen[0] += count;
             progress.report(seen[0], samples.size());
@@ -73,13 +73,14 @@ final class CalibrationRun {
   }
 
   /** Lets observers that no thread uses at the moment see a batch; returns its number of samples. */
-  private static int observe(FloatRuntime runtime, Batch batch, Set<String> taps, Queue<ActivationObservers> idle) {
+  private static int observe(
+      FloatRuntime runtime, Batch batch, int firstSample, Set<String> taps, Queue<ActivationObservers> idle) {
     Map<String, Tensor> values = new HashMap<>(runtime.run(batch.inputs(), batch.size()));
     values.putAll(batch.inputs());
     values.keySet().retainAll(taps);
     ActivationObservers free = idle.poll();
     ActivationObservers observers = free == null ? new ActivationObservers() : free;
-    observers.accept(values, batch.size());
+    observers.accept(values, batch.size(), firstSample);
     idle.add(observers);
     return batch.size();
   }

@@ -4,6 +4,7 @@ import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.method.Methods;
 import io.bitloupe.method.Recipe;
 import io.bitloupe.method.Subject;
 import io.bitloupe.model.Layer;
@@ -32,35 +33,40 @@ final class RecipeRun {
         sameActivations
             ? workbench.calibration()
             : new CalibrationRun(subject.reference(), workbench.data().calibration()).run(pool, progress);
-    Map<String, TensorChoice> weights = new LinkedHashMap<>();
-    for (String weight : weights(model)) {
-      TensorChoice settled = subject.config().weightChoice(weight);
-      if (!settled.equals(config.weightChoice(weight))) {
-        weights.put(weight, settled);
-      }
-    }
+    Map<String, TensorChoice> settledTensors = new LinkedHashMap<>();
+    subject
+        .config()
+        .tensors()
+        .forEach(
+            (tensor, settled) -> {
+              if (!settled.equals(config.tensors().get(tensor))) {
+                settledTensors.put(tensor, settled);
+              }
+            });
     return new Prepared(
         new Workbench(subject.model(), workbench.data(), calibration, workbench.classNames()),
         subject.reference(),
-        weights,
+        settledTensors,
         subject.effects());
   }
 
-  /** What of {@code config} a recipe depends on: its steps and the choices for weights. */
+  /** What of {@code config} a recipe depends on: its steps, the choices for weights, and those for activations where a step reads them. */
   static String key(Model model, QuantConfig config) {
+    boolean all = Methods.readActivations(config.recipe());
     Set<String> weights = weights(model);
     Map<String, TensorChoice> tensors = new LinkedHashMap<>();
     config
         .tensors()
         .forEach(
             (tensor, choice) -> {
-              if (weights.contains(tensor)) {
+              if (all || weights.contains(tensor)) {
                 tensors.put(tensor, choice);
               }
             });
     return ConfigCodec.canonical(
         new QuantConfig(
-            Optional.empty(), Optional.empty(), config.weight(), TensorChoice.FLOAT, config.requantization(), tensors, config.recipe()));
+            Optional.empty(), Optional.empty(), config.weight(), all ? config.activation() : TensorChoice.FLOAT, config.requantization(),
+            tensors, config.recipe()));
   }
 
   private static Set<String> weights(Model model) {

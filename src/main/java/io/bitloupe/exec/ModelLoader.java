@@ -3,6 +3,7 @@ package io.bitloupe.exec;
 import io.bitloupe.model.Attribute;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.InvalidModelException;
+import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
@@ -71,6 +72,20 @@ public final class ModelLoader {
       throw new InvalidModelException("%s cannot be used: its operands contradict each other.".formatted(path.getFileName()), e);
     } catch (OutOfMemoryError e) {
       throw new InvalidModelException("%s cannot be used: it needs more memory than there is.".formatted(path.getFileName()), e);
+    }
+  }
+
+  /**
+   * {@code model} with another graph of the same inputs and outputs; shapes and layers are found again.
+   *
+   * @throws InvalidModelException when the graph cannot run
+   */
+  public static Model withGraph(Model model, Graph graph) {
+    try (OrtEvaluator evaluator = new OrtEvaluator()) {
+      Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, Sizes.find(graph, evaluator));
+      List<Layer> layers = LayerFinder.find(graph, tensors).layers();
+      return new Model(
+          model.path(), model.sha256(), model.original(), graph, tensors, layers, model.batchable(), model.notes());
     }
   }
 

@@ -2,7 +2,6 @@ package io.bitloupe.method;
 
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Graph;
-import io.bitloupe.model.Layer;
 import io.bitloupe.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +43,7 @@ final class BiasAbsorption implements Method {
       Optional<String> b1 = biases.of(pair.first());
       Optional<String> b2 = biases.of(pair.second());
       boolean relu = !pair.between().isEmpty() && pair.between().stream().allMatch(node -> node.is("Relu"));
-      if (!relu || known.isEmpty() || b1.isEmpty() || b2.isEmpty() || isPadded(pair.second())) {
+      if (!relu || known.isEmpty() || b1.isEmpty() || b2.isEmpty() || ConstantChannels.isPadded(pair.second())) {
         continue;
       }
       double[] c = absorbed(known.get());
@@ -80,11 +79,6 @@ final class BiasAbsorption implements Method {
 
   private static float[] values(String name, Map<String, Tensor> changed, Graph graph) {
     return Optional.ofNullable(changed.get(name)).orElseGet(() -> graph.constant(name)).floats();
-  }
-
-  private static boolean isPadded(Layer layer) {
-    boolean explicit = Arrays.stream(layer.node().intsAttribute("pads")).anyMatch(pad -> pad != 0);
-    return explicit || layer.node().stringAttribute("auto_pad", "NOTSET").startsWith("SAME") && WeightLayout.of(layer).kernel() > 1;
   }
 
   private static double greatest(float[] values) {

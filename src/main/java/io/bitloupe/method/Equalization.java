@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Cross-layer equalization (Nagel et al. 2019, 4.1): a positive factor for each channel moves from one layer into the next,
  * {@code W1[c] /= s, b1[c] /= s, W2[c] *= s} with {@code s = √(r1 r2) / r2}, r being the greatest magnitude of a channel's
- * weights; afterwards both are √(r1 r2). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor;
- * a ReLU6 does not and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a
- * cap for each channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone
- * ({@code relu6=keep}).
+ * weights; afterwards both are √(r1 r2). Channels without weights are constants and are folded first ({@link
+ * ConstantChannels}). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor; a ReLU6 does not
+ * and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a cap for each
+ * channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone ({@code relu6=keep}).
  */
 final class Equalization implements Method {
 
@@ -51,6 +52,7 @@ final class Equalization implements Method {
             .filter(pair -> !relu6.equals("keep") || pair.clamps().isEmpty())
             .toList();
     Factors factors = new Factors(subject.model());
+    pairs.forEach(factors::foldConstants);
     for (int sweep = 0; sweep < sweeps; sweep++) {
       double moved = 0;
       for (ScalePair pair : pairs) {
@@ -151,6 +153,27 @@ final class Equalization implements Method {
     return range;
   }
 
+  /**
+   * s of each channel. A channel that is all zero on one side has no range to share; the other side takes the median of those
+   * that both sides have, so that it does not set the scale of the tensor.
+   */
+  static double[] factors(double[] r1, double[] r2) {
+    double[] shared =
+        IntStream.range(0, r1.length).filter(c -> r1[c] > 0 && r2[c] > 0).mapToDouble(c -> Math.sqrt(r1[c] * r2[c])).sorted().toArray();
+    double median = shared.length == 0 ? 0 : shared[shared.length / 2];
+    double[] s = new double[r1.length];
+    for (int c = 0; c < s.length; c++) {
+      if (r1[c] > 0 && r2[c] > 0) {
+        s[c] = Math.sqrt(r1[c] * r2[c]) / r2[c];
+      } else if (median > 0 && r1[c] > 0) {
+        s[c] = r1[c] / median;
+      } else {
+        s[c] = median > 0 && r2[c] > 0 ? median / r2[c] : 1;
+      }
+    }
+    return s;
+  }
+
   /** Weights and biases while factors move between them. */
   private static final class Factors {
 
@@ -183,17 +206,17 @@ final class Equalization implements Method {
           r2[channel] = Math.max(r2[channel], Math.abs(w2[second.index(o, k)]));
         }
       }
-      double[] s = new double[first.outputs()];
+      double[] r1 = new double[first.outputs()];
+      Arrays.setAll(r1, c -> outputRange(first, w1, c));
+      double[] s = factors(r1, r2);
       double moved = 0;
       for (int c = 0; c < s.length; c++) {
-        double r1 = outputRange(first, w1, c);
-        s[c] = r1 > 0 && r2[c] > 0 ? Math.sqrt(r1 * r2[c]) / r2[c] : 1;
         moved = Math.max(moved, Math.abs(Math.log(s[c])));
         for (int k = 0; k < first.columns(); k++) {
           w1[first.index(c, k)] = (float) (w1[first.index(c, k)] / s[c]);
         }
       }
-      biasName.ifPresent(name -> divide(bias.computeIfAbsent(name, n -> model.graph().constant(n).floats()), s));
+      biasName.ifPresent(name -> divide(bias(name), s));
       for (int o = 0; o < second.outputs(); o++) {
         for (int k = 0; k < second.columns(); k++) {
           int at = second.index(o, k);
@@ -205,6 +228,24 @@ final class Equalization implements Method {
         total[c] *= s[c];
       }
       return moved;
+    }
+
+    /** Takes constant channels out of the way before any factor moves; see {@link ConstantChannels}. */
+    void foldConstants(ScalePair pair) {
+      Optional<String> firstBias = biases.of(pair.first());
+      if (firstBias.isPresent()) {
+        ConstantChannels.fold(
+            pair,
+            model.graph(),
+            weights(pair.first()),
+            bias(firstBias.get()),
+            weights(pair.second()),
+            biases.of(pair.second()).map(this::bias));
+      }
+    }
+
+    private float[] bias(String name) {
+      return bias.computeIfAbsent(name, n -> model.graph().constant(n).floats());
     }
 
     /** What the output channels of {@code layer} were divided by in all. */

@@ -2,6 +2,7 @@ package io.bitloupe.method;
 
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
+import io.bitloupe.quant.QuantParams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,22 +49,39 @@ abstract class LayerRounding implements Method {
     for (int i = 0; i < roundings.size(); i++) {
       Rounding rounding = roundings.get(i);
       SecondMoments inputs = Optional.ofNullable(moments.get(rounding.layer().name())).orElseThrow();
-      float[] nearest = rounding.nearest();
-      float[] rounded = better(rounding, inputs, round(rounding, inputs, settings, silent), nearest);
-      current = rounding.into(current, rounded);
+      Rounded settled = settle(rounding, inputs, settings, silent);
+      current = place(current, rounding, settled);
       effects.add(
           new Effect(
               id(),
               rounding.layer().name(),
               Effect.Quantity.OUTPUT_ERROR,
-              inputs.relativeError(rounding.layout(), rounding.weights(), nearest),
-              inputs.relativeError(rounding.layout(), rounding.weights(), rounded)));
+              inputs.relativeError(rounding.layout(), rounding.weights(), rounding.nearest()),
+              inputs.relativeError(rounding.layout(), rounding.weights(), settled.weights())));
       progress.report(i + 1, roundings.size());
     }
     return current.plus(effects);
   }
 
-  /** Weights on the grid, in memory order. */
+  /**
+   * Weights and the grid that they lie on.
+   *
+   * @param params the grid
+   * @param weights in memory order
+   */
+  record Rounded(QuantParams params, float[] weights) {}
+
+  /** Weights on a grid with no more error than rounded to nearest. */
+  Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
+    return new Rounded(rounding.params(), better(rounding, inputs, round(rounding, inputs, settings, progress), rounding.nearest()));
+  }
+
+  /** The subject with what was settled. */
+  Subject place(Subject subject, Rounding rounding, Rounded settled) {
+    return rounding.on(settled.params()).into(subject, settled.weights());
+  }
+
+  /** Weights on the grid of {@code rounding}, in memory order. */
   abstract float[] round(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress);
 
   /** Of each output channel the rounding with the less error. */

@@ -17,6 +17,11 @@ public interface Method {
     return false;
   }
 
+  /** Whether what it does depends on the choices for activations too, not on those for weights alone. */
+  default boolean readsActivations() {
+    return false;
+  }
+
   /**
    * Applies it.
    *

@@ -2,6 +2,7 @@ package io.bitloupe.method;
 
 import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.quant.format.FloatZero;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,8 +15,17 @@ public final class Methods {
           new BiasAbsorption(),
           new SmoothQuant(),
           new Awq(),
+          new Rotation(),
+          new OutlierSplitting(),
+          new OutlierDecomposition(),
+          new PerToken(),
+          new RangeSearch(),
           new AdaRound(),
+          new AdaQuant(),
           new Gptq(),
+          new StochasticRounding(),
+          new FormatChange("hqq", FloatZero.Fit.HALF_QUADRATIC),
+          new FormatChange("weight-correction", FloatZero.Fit.MOMENTS),
           new BiasCorrection());
 
   private Methods() {}
@@ -55,6 +65,11 @@ public final class Methods {
   /** Checks every step of {@code recipe}; see {@link #of}. */
   public static void check(List<RecipeStep> recipe) {
     recipe.forEach(Methods::of);
+  }
+
+  /** Whether what {@code recipe} does depends on the choices for activations. */
+  public static boolean readActivations(List<RecipeStep> recipe) {
+    return recipe.stream().anyMatch(step -> of(step).readsActivations());
   }
 
   /** Whether a step of {@code recipe} looks at calibration samples. */

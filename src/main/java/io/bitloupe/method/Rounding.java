@@ -53,6 +53,11 @@ record Rounding(Layer layer, WeightLayout layout, QuantParams params, float[] we
     return affine;
   }
 
+  /** The same weights on another grid. */
+  Rounding on(QuantParams other) {
+    return new Rounding(layer, layout, other, weights);
+  }
+
   /** The subject with {@code rounded}, which lies on this grid, as the weights to quantize. */
   Subject into(Subject subject, float[] rounded) {
     String name = layer.weight().orElseThrow();

@@ -3,6 +3,7 @@ package io.bitloupe.method;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.Dataset;
+import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -81,6 +82,23 @@ public record Subject(
         samples,
         outputs,
         effects);
+  }
+
+  /** The same subject with other graphs, of other layers, and other choices. */
+  Subject withGraphs(Graph exact, Graph quantized, Map<String, TensorChoice> choices) {
+    Model changed = ModelLoader.withGraph(reference, exact);
+    return new Subject(
+        changed,
+        exact.equals(quantized) ? changed : ModelLoader.withGraph(model, quantized),
+        config.with(choices),
+        samples,
+        outputs,
+        effects);
+  }
+
+  /** The same subject with other choices. */
+  Subject withChoices(Map<String, TensorChoice> choices) {
+    return new Subject(reference, model, config.with(choices), samples, outputs, effects);
   }
 
   /** The same subject with other moments. */

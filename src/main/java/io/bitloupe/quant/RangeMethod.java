@@ -23,6 +23,51 @@ public sealed interface RangeMethod {
   /** The range of the least mean squared quantization error on a grid of shrunken min-max ranges. */
   record Mse() implements RangeMethod {}
 
+  /**
+   * The range whose error is least in another norm, over the grid of {@link Mse}: {@code Σ|x - Q(x)|^p} (Nahshan et al. 2020).
+   *
+   * @param exponent p, from 1 to 16; 2 is {@link Mse}
+   */
+  record PNorm(double exponent) implements RangeMethod {
+    /** Refuses exponents outside 1 to 16. */
+    public PNorm {
+      if (!(exponent >= 1 && exponent <= 16)) {
+        throw new IllegalArgumentException("a norm of exponent " + exponent);
+      }
+    }
+  }
+
+  /** The scale of the least mean squared error, the best range of {@link Mse}'s grid made finer (Choukroun et al. 2019). */
+  record Omse() implements RangeMethod {}
+
+  /**
+   * Moving averages of the extremes of one sample after the other, {@code β ← m β + (1 - m) max} (Jacob et al. 2018, 3.1).
+   *
+   * @param momentum m, from 0 to below 1
+   */
+  record MovingAverage(double momentum) implements RangeMethod {
+    /** Refuses momenta outside [0, 1). */
+    public MovingAverage {
+      if (!(momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException("a momentum of " + momentum);
+      }
+    }
+  }
+
+  /**
+   * The range of another method, changed so that its scale is a power of two, which shifts can apply.
+   *
+   * @param base how the range is found first; neither set by the user, nor dynamic, nor a power of two already
+   */
+  record PowerOfTwo(RangeMethod base) implements RangeMethod {
+    /** Refuses bases that have no scale to change. */
+    public PowerOfTwo {
+      if (base instanceof PowerOfTwo || base instanceof Explicit || base instanceof Dynamic) {
+        throw new IllegalArgumentException("a power of two of " + base);
+      }
+    }
+  }
+
   /** The range of the least Kullback-Leibler divergence between the histogram and its quantized form. */
   record Entropy() implements RangeMethod {}
 

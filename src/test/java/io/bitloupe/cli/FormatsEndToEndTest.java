@@ -58,6 +58,30 @@ class FormatsEndToEndTest {
     assertThat(exported.status()).as(exported.err()).isZero();
   }
 
+  /** Transforms that change the graph or the grids export to QDQ and are judged by ONNX Runtime step by step. */
+  @Test
+  void transformedGraphsRunInIntegers() {
+    JsonNode verified =
+        Cli.run(
+                "verify", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--weight-bits", "4", "--weight-range",
+                "pow2:omse", "--recipe", "outlier-splitting:ratio=0.01", "--samples", "32", "--json")
+            .json();
+    assertThat(verified.get("stepMaxLsb").intValue()).isZero();
+    assertThat(verified.get("passed").booleanValue()).isTrue();
+    JsonNode ranges =
+        Cli.run(
+                "evaluate", Cli.LENET, DATA[0], DATA[1], DATA[2], DATA[3], "--activation-range", "ema", "--weight-format", "hqq:4",
+                "--samples", "32", "--json")
+            .json();
+    assertThat(ranges.get("agreementFloat").doubleValue()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void variantsMayHoldQuotes() {
+    assertThat(CompareCommand.words("--config 'my file.json'  --layer \"/a b/*=W4\" --x=y'z w'"))
+        .containsExactly("--config", "my file.json", "--layer", "/a b/*=W4", "--x=yz w");
+  }
+
   @Test
   void comparesVariantsOnTheSameSamples() {
     JsonNode json =

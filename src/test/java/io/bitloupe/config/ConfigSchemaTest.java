@@ -114,6 +114,7 @@ class ConfigSchemaTest {
           case "type" -> hasType(value, expected.textValue());
           case "const" -> value.equals(expected);
           case "enum" -> contains(expected, value);
+          case "pattern" -> !value.isTextual() || java.util.regex.Pattern.compile(expected.textValue()).matcher(value.textValue()).find();
           case "oneOf" -> matching(value, expected, path) == 1;
           case "required" -> !value.isObject() || allPresent(value, expected);
           case "dependentRequired" ->

@@ -79,7 +79,7 @@ class IntegerRuntimeTest {
       Map<String, Tensor> values = new HashMap<>(runtime.run(inputs, 8));
       values.putAll(inputs);
       values.keySet().retainAll(taps);
-      observers.accept(values, 8);
+      observers.accept(values, 8, 0);
     }
     Calibration calibration = observers.toCalibration("random");
     return Lowering.lower(model, ConfigResolver.resolve(config, model, calibration));

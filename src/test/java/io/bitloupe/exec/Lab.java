@@ -83,7 +83,7 @@ public final class Lab {
         Batch batch = data.batch(first, Math.min(16, data.size() - first));
         Map<String, Tensor> values = new HashMap<>(runtime.run(batch.inputs(), batch.size()));
         values.keySet().retainAll(taps);
-        observers.accept(values, batch.size());
+        observers.accept(values, batch.size(), first);
       }
     }
     return observers.toCalibration(data.digest());

@@ -29,6 +29,11 @@ class RecipeTest {
     "mobilenetv2-mini, equalization:relu6=keep",
     "mobilenetv2-mini, equalization:relu6=cap",
     "vit-tiny, smoothquant",
+    "vit-tiny, rotation",
+    "vit-tiny, outlier-decomposition:threshold=3",
+    "lenet-300-100, outlier-splitting:ratio=0.05",
+    "mobilenetv2-mini, rotation",
+    "mobilenetv2-mini, outlier-splitting",
     "vit-tiny, awq",
     "lenet-300-100, smoothquant:alpha=0.3",
     "lenet-300-100, awq",
@@ -161,9 +166,9 @@ class RecipeTest {
   void refusesWhatCannotBe() {
     Model model = Lab.sample("lenet-300-100");
     var config = MethodLab.weights(4, Granularity.CHANNEL);
-    assertThatThrownBy(() -> MethodLab.apply(model, config, "adaquant"))
+    assertThatThrownBy(() -> MethodLab.apply(model, config, "adafruit"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("There is no method 'adaquant'; use equalization,");
+        .hasMessageStartingWith("There is no method 'adafruit'; use equalization,");
     assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq:speed=3"))
         .hasMessage("The method gptq has no setting 'speed'; it has damping, order, samples.");
     assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq:damping=much"))

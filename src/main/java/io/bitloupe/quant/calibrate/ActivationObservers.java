@@ -20,23 +20,24 @@ public final class ActivationObservers {
    * @param activations tensors by name; those whose leading dimension is a multiple of {@code batch} hold the samples one after
    *     the other, the others are one chunk
    * @param batch number of samples
+   * @param firstSample number of the first of them
    */
-  public void accept(Map<String, Tensor> activations, int batch) {
+  public void accept(Map<String, Tensor> activations, int batch, int firstSample) {
     activations.forEach(
         (name, tensor) -> {
           if (tensor.type() == DataType.FLOAT) {
-            observe(observers.computeIfAbsent(name, absent -> new StreamingObserver()), tensor, batch);
+            observe(observers.computeIfAbsent(name, absent -> new StreamingObserver()), tensor, batch, firstSample);
           }
         });
     samples += batch;
   }
 
-  private static void observe(StreamingObserver observer, Tensor tensor, int batch) {
+  private static void observe(StreamingObserver observer, Tensor tensor, int batch, int firstSample) {
     float[] values = tensor.floats();
     boolean split = tensor.shape().rank() > 0 && tensor.shape().dim(0) % batch == 0;
     int chunk = split ? values.length / batch : values.length;
     for (int from = 0; chunk > 0 && from < values.length; from += chunk) {
-      observer.accept(values, from, from + chunk);
+      observer.accept(values, from, from + chunk, firstSample + from / chunk);
     }
   }
 

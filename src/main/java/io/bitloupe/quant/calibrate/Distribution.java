@@ -2,6 +2,8 @@ package io.bitloupe.quant.calibrate;
 
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.Range;
+import java.util.List;
 
 /** What range estimators ask of the values of a tensor, be they all at hand or only their histogram. */
 interface Distribution {
@@ -39,6 +41,18 @@ interface Distribution {
    * @param stopAt the sum may be cut short once it exceeds this
    */
   double squaredError(Affine affine, IntegerFormat format, double stopAt);
+
+  /**
+   * Sum of the differences between the values and what quantization leaves of them, each to the power {@code exponent}.
+   *
+   * @param stopAt the sum may be cut short once it exceeds this
+   */
+  double error(Affine affine, IntegerFormat format, double exponent, double stopAt);
+
+  /** The extremes of one sample after the other; empty where only the whole is known. */
+  default List<Range> samples() {
+    return List.of();
+  }
 
   /** The squared error in its two parts. */
   ErrorSplit split(Affine affine, IntegerFormat format);

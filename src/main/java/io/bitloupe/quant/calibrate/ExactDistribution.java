@@ -150,6 +150,19 @@ final class ExactDistribution implements Distribution {
   }
 
   @Override
+  public double error(Affine affine, IntegerFormat format, double exponent, double stopAt) {
+    SquaredError squared = new SquaredError(affine, format);
+    double total = 0;
+    for (float value : values) {
+      total += Math.pow(squared.at(value), exponent / 2);
+      if (total > stopAt) {
+        break;
+      }
+    }
+    return total;
+  }
+
+  @Override
   public ErrorSplit split(Affine affine, IntegerFormat format) {
     SquaredError error = new SquaredError(affine, format);
     double clipping = 0;

@@ -2,7 +2,9 @@ package io.bitloupe.quant.calibrate;
 
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.Range;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Values of which only a histogram is known: spread evenly over each bin, except that exact zeros stay zeros and that the
@@ -12,6 +14,8 @@ final class HistogramDistribution implements Distribution {
 
   /** A bin narrower than this share of the width, after cutting at an extreme, is a point. */
   private static final double POINT = 1e-3;
+
+  private static final int POINTS_PER_BIN = 4;
 
   private final TensorStatistics statistics;
   private final int segments;
@@ -191,6 +195,27 @@ final class HistogramDistribution implements Distribution {
       }
     }
     return total;
+  }
+
+  /** Each bin stands for {@value #POINTS_PER_BIN} values spread over it. */
+  @Override
+  public double error(Affine affine, IntegerFormat format, double exponent, double stopAt) {
+    SquaredError squared = new SquaredError(affine, format);
+    double total = zeros * Math.pow(squared.at(0), exponent / 2);
+    for (int segment = 0; segment < segments && total <= stopAt; segment++) {
+      double step = (right[segment] - left[segment]) / POINTS_PER_BIN;
+      double sum = 0;
+      for (int point = 0; point < POINTS_PER_BIN; point++) {
+        sum += Math.pow(squared.at(left[segment] + (point + 0.5) * step), exponent / 2);
+      }
+      total += values[segment] * sum / POINTS_PER_BIN;
+    }
+    return total;
+  }
+
+  @Override
+  public List<Range> samples() {
+    return statistics.samples();
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.bitloupe.quant.calibrate;
 
+import io.bitloupe.quant.Range;
 import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Watches the values of one tensor and keeps O(bins) of them: extremes, moments, exact zeros and a histogram.
@@ -34,6 +38,7 @@ public final class StreamingObserver {
   private final int[] index = new int[BLOCK];
   private final double[] laneSums = new double[LANES];
   private final double[] laneSquares = new double[LANES];
+  private final SortedMap<Integer, Range> samples = new TreeMap<>();
   private final ExactSum sum = new ExactSum();
   private final ExactSum squares = new ExactSum();
   private long count;
@@ -47,6 +52,28 @@ public final class StreamingObserver {
   /** Watches all of {@code values} as one chunk. */
   public void accept(float[] values) {
     accept(values, 0, values.length);
+  }
+
+  /**
+   * Watches {@code values[from, to)} as one chunk.
+   *
+   * @param sample number of the sample that they belong to
+   */
+  public void accept(float[] values, int from, int to, int sample) {
+    float least = 0;
+    float greatest = 0;
+    for (int i = from; i < to; i++) {
+      if (Float.isFinite(values[i])) {
+        least = Math.min(least, values[i]);
+        greatest = Math.max(greatest, values[i]);
+      }
+    }
+    samples.merge(sample, new Range(least, greatest), StreamingObserver::union);
+    accept(values, from, to);
+  }
+
+  private static Range union(Range a, Range b) {
+    return new Range(Math.min(a.min(), b.min()), Math.max(a.max(), b.max()));
   }
 
   /** Watches {@code values[from, to)} as one chunk. */
@@ -138,6 +165,7 @@ public final class StreamingObserver {
 
   /** Adds what {@code other} has seen, as if this observer had seen it too. */
   public void merge(StreamingObserver other) {
+    other.samples.forEach((sample, range) -> samples.merge(sample, range, StreamingObserver::union));
     count += other.count;
     nonFinite += other.nonFinite;
     zeros += other.zeros;
@@ -160,7 +188,7 @@ public final class StreamingObserver {
   public TensorStatistics statistics() {
     double width = Math.scalb(1.0, exponent);
     if (count == 0) {
-      return new TensorStatistics(0, nonFinite, 0, 0, 0, 0, 0, 0, new Histogram(0, width, new long[1]));
+      return new TensorStatistics(0, nonFinite, 0, 0, 0, 0, 0, 0, new Histogram(0, width, new long[1]), List.of());
     }
     int first = 0;
     while (even[first] + odd[first] == 0) {
@@ -179,7 +207,8 @@ public final class StreamingObserver {
     double variance = Math.max(0, squares.value() / count - mean * mean);
     double deviation = absoluteDeviation(histogram, mean);
     return new TensorStatistics(
-        count, nonFinite, min + 0f, max + 0f, mean, Math.sqrt(variance), deviation, (double) zeros / count, histogram);
+        count, nonFinite, min + 0f, max + 0f, mean, Math.sqrt(variance), deviation, (double) zeros / count, histogram,
+        List.copyOf(samples.values()));
   }
 
   /** E|x - mean| with the zeros taken exactly and the other values spread evenly over their bins. */

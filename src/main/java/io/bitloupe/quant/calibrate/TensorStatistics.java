@@ -1,5 +1,8 @@
 package io.bitloupe.quant.calibrate;
 
+import io.bitloupe.quant.Range;
+import java.util.List;
+
 /**
  * What streaming observation keeps of a tensor: O(bins), whatever the number of values.
  *
@@ -12,6 +15,7 @@ package io.bitloupe.quant.calibrate;
  * @param meanAbsoluteDeviation estimate of E|x - mean|, from the histogram
  * @param zeroShare share of values that are exactly 0 (after Relu, for instance)
  * @param histogram counts over the whole range seen
+ * @param samples extremes of each sample, in their order; empty where the values came without saying of which sample
  */
 public record TensorStatistics(
     long count,
@@ -22,4 +26,10 @@ public record TensorStatistics(
     double standardDeviation,
     double meanAbsoluteDeviation,
     double zeroShare,
-    Histogram histogram) {}
+    Histogram histogram,
+    List<Range> samples) {
+  /** Copies the list. */
+  public TensorStatistics {
+    samples = List.copyOf(samples);
+  }
+}

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.distribution;
 
+import io.bitloupe.config.ChoiceText;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
 import io.bitloupe.quant.Granularity;
@@ -231,6 +232,7 @@ public final class DistributionView {
     Choice.show(granularity, choice.map(TensorChoice.Quantized::granularity));
     List<RangeMethod> methods = new ArrayList<>(WEIGHT_RANGES);
     if (!isWeights) {
+      methods.add(new RangeMethod.MovingAverage(ChoiceText.DEFAULT_MOMENTUM));
       methods.add(new RangeMethod.Dynamic());
     }
     choice.map(TensorChoice.Quantized::range).filter(it -> !methods.contains(it)).ifPresent(methods::add);

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.distribution;
 
+import io.bitloupe.config.ChoiceText;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
@@ -36,7 +37,8 @@ final class PictureMaker {
         new RangeMethod.Percentile(99.99),
         new RangeMethod.Entropy(),
         new RangeMethod.Mse(),
-        new RangeMethod.Aciq());
+        new RangeMethod.Aciq(),
+        new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT));
   }
 
   /** The picture of {@code subject}; empty where the tensor's values are not known. */

@@ -34,6 +34,10 @@ public final class Terms {
       case RangeMethod.MinMax _ -> Messages.get("range.minmax");
       case RangeMethod.Percentile percentile -> Messages.get("range.percentile", decimal(percentile.percent()));
       case RangeMethod.Mse _ -> Messages.get("range.mse");
+      case RangeMethod.Omse _ -> Messages.get("range.omse");
+      case RangeMethod.PNorm(double exponent) -> Messages.get("range.pnorm", decimal(exponent));
+      case RangeMethod.MovingAverage(double momentum) -> Messages.get("range.ema", decimal(momentum));
+      case RangeMethod.PowerOfTwo(RangeMethod base) -> Messages.get("range.pow2", range(base));
       case RangeMethod.Entropy _ -> Messages.get("range.entropy");
       case RangeMethod.Aciq _ -> Messages.get("range.aciq");
       case RangeMethod.Explicit _ -> Messages.get("range.explicit");

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.layers;
 
+import io.bitloupe.config.ChoiceText;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
@@ -58,7 +59,10 @@ public final class LayersView {
           new RangeMethod.Percentile(99.99),
           new RangeMethod.Entropy(),
           new RangeMethod.Mse(),
-          new RangeMethod.Aciq());
+          new RangeMethod.Omse(),
+          new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT),
+          new RangeMethod.Aciq(),
+          new RangeMethod.PowerOfTwo(new RangeMethod.Mse()));
 
   private final LayersViewModel viewModel;
   private final Preferences preferences;

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.config.ChoiceText;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Model;
@@ -30,7 +31,10 @@ final class DefaultsMenu {
           new RangeMethod.Percentile(99.99),
           new RangeMethod.Entropy(),
           new RangeMethod.Mse(),
-          new RangeMethod.Aciq());
+          new RangeMethod.Omse(),
+          new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT),
+          new RangeMethod.Aciq(),
+          new RangeMethod.PowerOfTwo(new RangeMethod.Mse()));
 
   private final MenuButton button;
   private final Workspace workspace;

@@ -28,7 +28,7 @@ class ActivationObserversTest {
       values[i] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
     }
     ActivationObservers whole = new ActivationObservers();
-    whole.accept(batch(values, 0, SAMPLES), SAMPLES);
+    whole.accept(batch(values, 0, SAMPLES), SAMPLES, 0);
     Calibration expected = whole.toCalibration("digest");
     assertThat(expected.activations()).containsOnlyKeys("x");
     assertThat(expected.samples()).isEqualTo(SAMPLES);
@@ -36,7 +36,7 @@ class ActivationObserversTest {
       ActivationObservers left = new ActivationObservers();
       ActivationObservers right = new ActivationObservers();
       for (int from = SAMPLES - size; from >= 0; from -= size) {
-        (from % 2 == 0 ? left : right).accept(batch(values, from, size), size);
+        (from % 2 == 0 ? left : right).accept(batch(values, from, size), size, from);
       }
       right.merge(left);
       assertThat(right.toCalibration("digest")).usingRecursiveComparison().isEqualTo(expected);

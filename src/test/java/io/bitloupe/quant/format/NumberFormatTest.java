@@ -253,4 +253,65 @@ class NumberFormatTest {
     }
     return values;
   }
+
+  /** techniques.md: shrink(.05) = 0 and shrink(.5) = .3769 at β = 10. */
+  @Test
+  void halfQuadraticShrinks() {
+    assertThat(HalfQuadratic.shrink(0.05, 10)).isZero();
+    assertThat(HalfQuadratic.shrink(0.5, 10)).isCloseTo(0.3769, within(5e-5));
+    assertThat(HalfQuadratic.shrink(-0.5, 10)).isCloseTo(-0.3769, within(5e-5));
+  }
+
+  /** HQQ keeps the best of its iterations: no block has a greater mean error than rounded to nearest on its min-max range. */
+  @Test
+  void halfQuadraticIsNeverWorseThanRoundingToNearest() {
+    Random random = new Random(31);
+    int better = 0;
+    for (int block = 0; block < 200; block++) {
+      float[] weights = new float[64];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) (random.nextGaussian() * Math.exp(0.7 * random.nextGaussian()));
+      }
+      float min = Float.MAX_VALUE;
+      float max = -Float.MAX_VALUE;
+      for (float weight : weights) {
+        min = Math.min(min, weight);
+        max = Math.max(max, weight);
+      }
+      double scale = ((double) max - min) / 15;
+      double nearest = HalfQuadratic.error(weights, new FloatZero.Line(scale, Math.rint(-min / scale), 0, 15));
+      double found = HalfQuadratic.error(weights, HalfQuadratic.fit(weights, 4));
+      assertThat(found).isLessThanOrEqualTo(nearest);
+      better += found < nearest ? 1 : 0;
+    }
+    assertThat(better).isGreaterThan(20);
+  }
+
+  /** techniques.md: mean and norm of every channel are those of the weights. */
+  @Test
+  void momentsAreThoseOfTheWeights() {
+    float[] weights = gaussian(4 * 128);
+    for (int i = 0; i < 128; i++) {
+      weights[i] = weights[i] * 0.3f + 0.2f;
+    }
+    Encoded encoded = FormatText.parse("moments:2").encode(weights, Shape.of(4, 128), 0, Granularity.CHANNEL);
+    for (int channel = 0; channel < 4; channel++) {
+      double[] wanted = moments(weights, channel);
+      double[] found = moments(encoded.decoded(), channel);
+      assertThat(found).containsExactly(wanted, within(1e-5));
+    }
+    assertThat(encoded.bits()).isEqualTo(4 * 128 * 2 + 4 * 64);
+  }
+
+  private static double[] moments(float[] weights, int channel) {
+    double mean = 0;
+    double square = 0;
+    for (int i = 0; i < 128; i++) {
+      mean += weights[channel * 128 + i] / 128.0;
+    }
+    for (int i = 0; i < 128; i++) {
+      square += Math.pow(weights[channel * 128 + i] - mean, 2);
+    }
+    return new double[] {mean, Math.sqrt(square)};
+  }
 }
