@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Button;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
@@ -115,6 +116,11 @@ class ScreenshotTest {
     TestWindow.onFx(() -> window.workspace.compare(new Comparands(4, 5)));
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
     shoot("compare");
+    window.showTab("deploy");
+    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#deploy-start")).fire());
+    window.await("the check", () -> !((TableView<?>) window.shell.root().lookup("#deploy-table")).getItems().isEmpty());
+    settle();
+    shoot("deploy");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {
