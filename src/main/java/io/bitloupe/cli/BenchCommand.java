@@ -11,6 +11,7 @@ import io.bitloupe.engine.bench.LiveBench;
 import io.bitloupe.engine.bench.ModelBench;
 import io.bitloupe.engine.bench.SensitivityBench;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.exec.Processor;
 import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.ui.bench.Pulses;
@@ -88,7 +89,7 @@ final class BenchCommand extends Command {
     if (json) {
       console().print(document);
     } else {
-      console().print(document.toPrettyString() + System.lineSeparator());
+      console().print(BenchTables.of(document));
     }
     return ExitStatus.DONE;
   }
@@ -101,22 +102,23 @@ final class BenchCommand extends Command {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document
         .putObject("machine")
-        .put("cpu", System.getProperty("os.arch"))
+        .put("cpu", Processor.name())
         .put("isa", KernelChoice.best().reason())
         .put("threads", 1);
     ArrayNode shapes = document.putArray("shapes");
     for (KernelBench.Row row : rows) {
       ObjectNode shape =
           shapes.addObject().put("m", row.m()).put("k", row.k()).put("n", row.n()).put("weightBits", row.weightBits());
+      shape.put("activationBits", row.activationBits());
       ObjectNode gops = shape.putObject("gops");
       if (row.scalar().isPresent()) {
         gops.put("scalar", row.scalar().getAsDouble());
       } else {
         gops.putNull("scalar");
       }
-      gops.put("vector", row.vector()).put("best", row.best()).put("service", row.service());
+      gops.put("vector", row.vector()).put("best", row.best()).put("bytes", row.bytes()).put("service", row.service());
       gops.put("onnxruntimeFloat", row.onnxruntimeFloat()).put("onnxruntimeInt8", row.onnxruntimeInt8());
-      shape.put("bestKernel", row.bestName());
+      shape.put("bestKernel", row.bestName()).put("bestReason", row.bestReason());
     }
     return document;
   }

@@ -1,16 +1,24 @@
 package io.bitloupe.exec;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What this processor does with sums of 8-bit products in ONNX Runtime. */
-final class Processor {
+public final class Processor {
 
-  private static final Path FLAGS = Path.of("/proc/cpuinfo");
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Processor() {}
+
+  /** What its maker calls it, where the system says so; otherwise its architecture. */
+  public static String name() {
+    Optional<String> name = line("model name").map(line -> line.substring(line.indexOf(':') + 1).strip());
+    return name.or(() -> Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER"))).orElse(System.getProperty("os.arch", ""));
+  }
 
   /** Whether it adds 8-bit products in 32 bits: any but an x86 without VNNI. Where nothing is known, the answer is yes. */
   static boolean addsProductsWithoutSaturation() {
@@ -18,11 +26,15 @@ final class Processor {
     if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
       return true;
     }
-    try {
-      List<String> flags = Files.readAllLines(FLAGS).stream().filter(line -> line.startsWith("flags")).limit(1).toList();
-      return flags.isEmpty() || flags.getFirst().contains("avx512_vnni") || flags.getFirst().contains("avx_vnni");
-    } catch (IOException e) {
-      return true;
+    return line("flags").map(flags -> flags.contains("avx512_vnni") || flags.contains("avx_vnni")).orElse(true);
+  }
+
+  /** The first line that starts with a word. */
+  private static Optional<String> line(String start) {
+    try (Stream<String> lines = Files.lines(CPU_INFO)) {
+      return lines.filter(line -> line.startsWith(start)).findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
     }
   }
 }

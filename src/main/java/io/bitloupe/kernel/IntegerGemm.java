@@ -1,5 +1,6 @@
 package io.bitloupe.kernel;
 
+import io.bitloupe.quant.IntegerFormat;
 import java.util.Arrays;
 
 /**
@@ -21,6 +22,20 @@ public interface IntegerGemm {
   PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned);
 
   /**
+   * Prepares the right-hand matrix for left-hand ones whose codes are known to be those of a format, padding included. Kernels
+   * for narrow formats replace this.
+   *
+   * @param weights codes of B, row-major K x N, signed or unsigned bytes
+   * @param k rows of B
+   * @param n columns of B
+   * @param weightsSigned whether the bytes of B are signed
+   * @param activations format of the codes of every A that it will be multiplied with, at most 8 bits wide
+   */
+  default PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, IntegerFormat activations) {
+    return pack(weights, k, n, weightsSigned, activations.signed());
+  }
+
+  /**
    * Prepares a right-hand matrix for one product, the next one on this thread.
    *
    * @param codes codes of B, row-major K x N
@@ -34,6 +49,11 @@ public interface IntegerGemm {
   default PackedWeights packOnce(
       byte[] codes, int offset, int k, int n, boolean signed, boolean leftSigned, Scratch scratch) {
     return pack(Arrays.copyOfRange(codes, offset, offset + k * n), k, n, signed, leftSigned);
+  }
+
+  /** One phrase on what multiplies {@code m} rows by packed weights, where that is not the same for all. */
+  default String description(PackedWeights b, int m) {
+    return "8-bit codes";
   }
 
   /**

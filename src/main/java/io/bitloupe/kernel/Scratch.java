@@ -11,6 +11,7 @@ public final class Scratch {
   private static final long TILE_BYTES = 4096;
 
   private byte[] panel = {};
+  private byte[] interleaved = {};
   private int[] accumulators = {};
   private int[] sums = {};
   private int[] bias = {};
@@ -29,6 +30,14 @@ public final class Scratch {
       panel = new byte[grown(length)];
     }
     return panel;
+  }
+
+  /** Codes of some rows of A, side by side. */
+  public byte[] interleaved(int length) {
+    if (interleaved.length < length) {
+      interleaved = new byte[grown(length)];
+    }
+    return interleaved;
   }
 
   /** Accumulators of a tile. */
@@ -55,7 +64,7 @@ public final class Scratch {
     return bias;
   }
 
-  /** Where rows of an operand start. */
+  /** Where rows of an operand start, or what they are packed into. */
   public int[] rows(int length) {
     if (rows.length < length) {
       rows = new int[grown(length)];

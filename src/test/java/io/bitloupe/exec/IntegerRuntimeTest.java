@@ -95,6 +95,29 @@ class IntegerRuntimeTest {
     return runtime.run(inputs, samples).get(model.graph().outputs().getFirst().name()).floats();
   }
 
+  /** Operands of 1 and 2 bits are multiplied bit by bit, for a few samples or for all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet-300-100", "lenet-5"})
+  void narrowOperandsEqualOnnxRuntimeOnTheExportedGraph(String name) {
+    Model model = load(name);
+    for (QuantConfig config :
+        List.of(
+            config(1, 1, new RangeMethod.MinMax()), config(1, 2, new RangeMethod.MinMax()), config(2, 2, new RangeMethod.MinMax()))) {
+      LoweredGraph lowered = lower(model, config);
+      try (OnnxRuntimeQdq reference = new OnnxRuntimeQdq(lowered)) {
+        for (int samples : new int[] {1, 3, 20}) {
+          Map<String, Tensor> inputs = inputs(model, samples, 2);
+          float[] expected = output(reference, model, inputs, samples);
+          for (Kernels kernels : List.of(Kernels.best(), VectorKernels.preferred(), ScalarKernels.INSTANCE)) {
+            try (IntegerRuntime runtime = IntegerRuntime.open(lowered, kernels)) {
+              assertThat(output(runtime, model, inputs, samples)).as("%s kernels", kernels.name()).isEqualTo(expected);
+            }
+          }
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"lenet-5", "resnet-14", "mobilenetv2-mini"})
   void equalsOnnxRuntimeOnTheExportedGraph(String name) {

@@ -10,6 +10,7 @@ import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.PackedWeights;
 import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
+import io.bitloupe.quant.IntegerFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,12 +26,14 @@ public final class KernelBench {
 
   private static final long SEED = 1;
 
-  /** Rows, length of the dot products, columns, bits of the weights. */
+  /** Rows, length of the dot products, columns, bits of the weights, bits of the activations. */
   private static final int[][] SHAPES = {
-    {512, 512, 512, 8}, {784, 1152, 128, 8}, {196, 2304, 256, 8}, {128, 384, 1536, 8}, {49, 960, 160, 8}, {1, 2048, 1000, 8},
-    {1, 2048, 1000, 4},
+    {512, 512, 512, 8, 8}, {784, 1152, 128, 8, 8}, {196, 2304, 256, 8, 8}, {128, 384, 1536, 8, 8}, {49, 960, 160, 8, 8},
+    {1, 2048, 1000, 8, 8}, {1, 2048, 1000, 4, 8}, {512, 512, 512, 1, 1}, {512, 512, 512, 1, 2}, {512, 512, 512, 2, 2},
+    {32, 2048, 1000, 1, 1}, {32, 2048, 1000, 2, 2}, {1, 2048, 1000, 1, 1}, {1, 2048, 1000, 2, 2},
   };
   private static final int INPUT_ZERO_POINT = 113;
+  private static final int NARROW_ZERO_POINT = 1;
   private static final int OUTPUT_ZERO_POINT = 120;
   private static final int LARGEST_FOR_ORACLE = 1 << 27;
   private static final Duration BUDGET = Duration.ofSeconds(2);
@@ -43,11 +46,14 @@ public final class KernelBench {
    * @param m rows
    * @param k length of the dot products
    * @param n columns
-   * @param weightBits bits of the weights as stored
+   * @param weightBits bits of the weights
+   * @param activationBits bits of the activations
    * @param scalar the oracle; empty on shapes that take it too long
    * @param vector the portable kernels
    * @param best the fastest kernels of our own
    * @param bestName their name
+   * @param bestReason what they multiply these operands with
+   * @param bytes the fastest kernels told that the operands have 8 bits
    * @param service ONNX Runtime's MatMulInteger with our epilogue
    * @param onnxruntimeFloat MatMul in float32
    * @param onnxruntimeInt8 QLinearMatMul
@@ -57,10 +63,13 @@ public final class KernelBench {
       int k,
       int n,
       int weightBits,
+      int activationBits,
       OptionalDouble scalar,
       double vector,
       double best,
       String bestName,
+      String bestReason,
+      double bytes,
       double service,
       double onnxruntimeFloat,
       double onnxruntimeInt8) {}
@@ -69,7 +78,7 @@ public final class KernelBench {
   public static List<Row> run(java.util.function.IntConsumer progress) {
     List<Row> rows = new ArrayList<>();
     for (int[] shape : SHAPES) {
-      rows.add(measure(shape[0], shape[1], shape[2], shape[3]));
+      rows.add(measure(shape[0], shape[1], shape[2], shape[3], shape[4]));
       progress.accept(rows.size());
     }
     return rows;
@@ -80,40 +89,46 @@ public final class KernelBench {
     return SHAPES.length;
   }
 
-  private static Row measure(int m, int k, int n, int weightBits) {
+  private static Row measure(int m, int k, int n, int weightBits, int activationBits) {
     Random random = new Random(SEED);
     byte[] a = new byte[m * k];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (byte) random.nextInt(1 << activationBits);
+    }
     byte[] b = new byte[k * n];
-    random.nextBytes(a);
     for (int i = 0; i < b.length; i++) {
-      b[i] = (byte) (random.nextInt(1 << weightBits) - (1 << weightBits - 1));
+      int level = random.nextInt(1 << weightBits);
+      b[i] = (byte) (weightBits == 1 ? 2 * level - 1 : level - (1 << weightBits - 1));
     }
-    float scale = (float) (60 * Math.sqrt(k) * (1 << weightBits - 1));
+    int zeroPoint = activationBits < Byte.SIZE ? NARROW_ZERO_POINT : INPUT_ZERO_POINT;
+    float scale = (float) (60 * Math.sqrt(k) * (1 << weightBits - 1) / (1 << Byte.SIZE - activationBits));
+    IntegerFormat format = IntegerFormat.activations(activationBits);
+    IntegerFormat whole = IntegerFormat.activations(Byte.SIZE);
     List<Runnable> contestants = new ArrayList<>();
-    List<Kernels> ours = new ArrayList<>(List.of(kernels("vector"), Kernels.best()));
     boolean oracle = (long) m * k * n <= LARGEST_FOR_ORACLE;
-    if (oracle) {
-      ours.add(kernels("scalar"));
-    }
     try (OrtProduct floats = OrtProduct.ofFloats(floats(a), floats(b), m, k, n);
-        OrtProduct codes = OrtProduct.ofCodes(a, b, m, k, n, INPUT_ZERO_POINT, scale, OUTPUT_ZERO_POINT);
+        OrtProduct codes = OrtProduct.ofCodes(a, b, m, k, n, zeroPoint, scale, OUTPUT_ZERO_POINT);
         OrtGemm service = new OrtGemm()) {
       byte[] expected = codes.codes();
-      for (Kernels kernels : ours) {
-        byte[] out = new byte[m * n];
-        contestants.add(checked(product(kernels.gemm(), kernels.pointwise(), a, b, m, k, n, scale, out), out, expected, kernels.name()));
-      }
-      byte[] served = new byte[m * n];
-      contestants.add(
-          checked(product(service, Kernels.best().pointwise(), a, b, m, k, n, scale, served), served, expected, "service"));
+      Kernels portable = kernels("vector");
+      Kernels best = Kernels.best();
+      Operands operands = new Operands(a, b, m, k, n, zeroPoint, scale);
+      contestants.add(operands.checked(portable.gemm(), portable.pointwise(), format, expected));
+      contestants.add(operands.checked(best.gemm(), best.pointwise(), format, expected));
+      contestants.add(operands.checked(best.gemm(), best.pointwise(), whole, expected));
+      contestants.add(operands.checked(service, best.pointwise(), whole, expected));
       contestants.add(floats::run);
       contestants.add(codes::run);
+      if (oracle) {
+        Kernels scalar = kernels("scalar");
+        contestants.add(operands.checked(scalar.gemm(), scalar.pointwise(), whole, expected));
+      }
       double operations = 2.0 * m * k * n;
       double[] gops = Stopwatch.medians(contestants, BUDGET).stream().mapToDouble(time -> operations / time).toArray();
-      int last = gops.length - 1;
+      String reason = best.gemm().description(best.gemm().pack(b, k, n, true, format), m);
       return new Row(
-          m, k, n, weightBits, oracle ? OptionalDouble.of(gops[2]) : OptionalDouble.empty(), gops[0], gops[1],
-          ours.get(1).name(), gops[last - 2], gops[last - 1], gops[last]);
+          m, k, n, weightBits, activationBits, oracle ? OptionalDouble.of(gops[6]) : OptionalDouble.empty(), gops[0], gops[1],
+          best.name(), reason, gops[2], gops[3], gops[4], gops[5]);
     }
   }
 
@@ -121,24 +136,26 @@ public final class KernelBench {
     return KernelChoice.named(name).orElseThrow(() -> new IllegalStateException("There are no " + name + " kernels."));
   }
 
-  private static Runnable checked(Runnable product, byte[] out, byte[] expected, String name) {
-    product.run();
-    if (!Arrays.equals(out, expected)) {
-      throw new IllegalStateException("The product of %s differs from ONNX Runtime's QLinearMatMul.".formatted(name));
-    }
-    return product;
-  }
+  /** What is multiplied: unsigned codes of A by signed codes of B. */
+  private record Operands(byte[] a, byte[] b, int m, int k, int n, int zeroPoint, float scale) {
 
-  private static Runnable product(
-      IntegerGemm gemm, Pointwise pointwise, byte[] a, byte[] b, int m, int k, int n, float scale, byte[] out) {
-    PackedWeights packed = gemm.pack(b, k, n, true, false);
-    int[] bias = new int[n];
-    Epilogue.fold(new int[n], packed.columnSums(), INPUT_ZERO_POINT, bias);
-    float[] scales = new float[n];
-    Arrays.fill(scales, 1f / scale);
-    Epilogue epilogue = new Epilogue(bias, new FloatScaleRequantizer(scales, OUTPUT_ZERO_POINT, 0, 255));
-    Scratch scratch = new Scratch();
-    return () -> gemm.multiplyToCodes(a, 0, k, m, packed, epilogue, pointwise, out, 0, scratch);
+    /** The product by {@code gemm}, once it was found to be right. */
+    Runnable checked(IntegerGemm gemm, Pointwise pointwise, IntegerFormat format, byte[] expected) {
+      byte[] out = new byte[m * n];
+      PackedWeights packed = gemm.pack(b, k, n, true, format);
+      int[] bias = new int[n];
+      Epilogue.fold(new int[n], packed.columnSums(), zeroPoint, bias);
+      float[] scales = new float[n];
+      Arrays.fill(scales, 1f / scale);
+      Epilogue epilogue = new Epilogue(bias, new FloatScaleRequantizer(scales, OUTPUT_ZERO_POINT, 0, 255));
+      Scratch scratch = new Scratch();
+      Runnable product = () -> gemm.multiplyToCodes(a, 0, k, m, packed, epilogue, pointwise, out, 0, scratch);
+      product.run();
+      if (!Arrays.equals(out, expected)) {
+        throw new IllegalStateException("The product of %s differs from ONNX Runtime's QLinearMatMul.".formatted(gemm.getClass()));
+      }
+      return product;
+    }
   }
 
   private static float[] floats(byte[] codes) {

@@ -5,6 +5,7 @@ import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.PackedWeights;
 import io.bitloupe.kernel.Pointwise;
 import io.bitloupe.kernel.Scratch;
+import io.bitloupe.quant.IntegerFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,13 +23,13 @@ final class GatheredAccumulation implements Accumulation {
   private final boolean asymmetric;
   private final int tileRows;
 
-  GatheredAccumulation(Rows rows, ProductWeights weights, boolean inputSigned, IntegerGemm gemm) {
+  GatheredAccumulation(Rows rows, ProductWeights weights, IntegerFormat input, IntegerGemm gemm) {
     this.rows = rows;
     this.weights = weights;
-    this.inputSigned = inputSigned;
+    this.inputSigned = input.signed();
     this.gemm = gemm;
     for (int group = 0; group < weights.groups(); group++) {
-      packed.add(gemm.pack(weights.group(group), weights.k(), weights.n(), weights.signed(), inputSigned));
+      packed.add(gemm.pack(weights.group(group), weights.k(), weights.n(), weights.signed(), input));
     }
     asymmetric = weights.asymmetric();
     tileRows = Accumulation.tileRows(5 * weights.k() + 4 * weights.outputs());

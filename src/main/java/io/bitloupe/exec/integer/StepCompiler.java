@@ -16,7 +16,9 @@ import io.bitloupe.qdq.Operand;
 import io.bitloupe.qdq.QuantizedBias;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
+import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.Requantization;
+import io.bitloupe.quant.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,12 +113,12 @@ final class StepCompiler {
         weights,
         input,
         output,
-        signed ->
+        format ->
             depthwise
-                ? ImageAccumulation.depthwise(rows, weights, signed, kernels.depthwise())
+                ? ImageAccumulation.depthwise(rows, weights, format.signed(), kernels.depthwise())
                 : full.isPresent()
-                    ? ImageAccumulation.full(rows, weights, signed, full.get())
-                    : new GatheredAccumulation(rows, weights, signed, kernels.gemm()));
+                    ? ImageAccumulation.full(rows, weights, format.signed(), full.get())
+                    : new GatheredAccumulation(rows, weights, format, kernels.gemm()));
   }
 
   private IntegerOperator product(IntegerStep step, List<ValueSpec> inputs, ValueSpec output) {
@@ -148,7 +150,7 @@ final class StepCompiler {
         weights,
         input,
         output,
-        signed -> new GatheredAccumulation(rows, weights, signed, kernels.gemm()));
+        format -> new GatheredAccumulation(rows, weights, format, kernels.gemm()));
   }
 
   /** What the kinds of product have in common. */
@@ -158,7 +160,7 @@ final class StepCompiler {
       ProductWeights weights,
       ValueSpec input,
       ValueSpec output,
-      Function<Boolean, Accumulation> accumulation) {
+      Function<IntegerFormat, Accumulation> accumulation) {
     int[] bias = bias(step, weights.outputs());
     RealOutput real = realOutput(step, output);
     boolean fast = input.fast() && output.fast();
@@ -167,7 +169,7 @@ final class StepCompiler {
     }
     if (fast) {
       return new ProductOperator(
-          accumulation.apply(input.signed()),
+          accumulation.apply(input.format()),
           bias,
           input.affine().zeroPoint(),
           requantizer(step, input, weights, output),
@@ -175,8 +177,10 @@ final class StepCompiler {
     }
     List<Accumulation> planes =
         input.wide()
-            ? List.of(accumulation.apply(input.signed()), accumulation.apply(false))
-            : List.of(accumulation.apply(input.signed()));
+            ? List.of(
+                accumulation.apply(new IntegerFormat(Byte.SIZE, input.signed(), Scheme.ASYMMETRIC)),
+                accumulation.apply(IntegerFormat.activations(Byte.SIZE)))
+            : List.of(accumulation.apply(input.format()));
     Optional<Requantizer> requantizer =
         input.dynamic() || output.dynamic()
             ? Optional.empty()

@@ -48,4 +48,13 @@ final class AmxEngine implements TileEngine {
   public MicroKernel kernel(TileKey key) {
     return kernels.computeIfAbsent(key, AmxCode::emit);
   }
+
+  @Override
+  public int bitSerialRows(int planePairs) {
+    return switch (planePairs) {
+      case 1 -> 8;
+      case 2 -> 4;
+      default -> 2;
+    };
+  }
 }

@@ -47,7 +47,9 @@ public final class MachineKernelProvider implements KernelProvider {
 
   @Override
   public String description() {
-    return (Features.HERE.amx() ? "AMX tiles" : "AVX512-VNNI") + ", 8-bit integers; " + Features.HERE.reason();
+    return (Features.HERE.amx() ? "AMX tiles" : "AVX512-VNNI")
+        + ", 8-bit integers, a few rows of 1 and 2 bits bit by bit; "
+        + Features.HERE.reason();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.bitloupe.kernel.DepthwiseKernel;
 import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
+import io.bitloupe.kernel.vector.VectorKernels;
 import java.util.Optional;
 
 /** Products, convolutions and the commonest passes in machine code, everything else as other kernels do it. */
@@ -19,7 +20,7 @@ final class MachineKernels implements Kernels {
   private final Pointwise pointwise;
 
   MachineKernels(TileEngine engine, Kernels others) {
-    this.gemm = new MachineGemm(engine);
+    this.gemm = VectorKernels.bitSerialBeside(new MachineGemm(engine), engine::bitSerialRows);
     this.convolution = new MachineConvolution(engine);
     this.depthwise = new MachineDepthwise(others.depthwise());
     this.pointwise = new MachinePointwise(others.pointwise());

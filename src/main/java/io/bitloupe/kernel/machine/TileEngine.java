@@ -23,4 +23,11 @@ interface TileEngine {
 
   /** The micro-kernel of a kind, emitted when it is first asked for. */
   MicroKernel kernel(TileKey key);
+
+  /**
+   * Up to how many rows AND and population count are faster, as {@code bitloupe bench kernels} measures it.
+   *
+   * @param planePairs bits of one operand times bits of the other, 1 to 4
+   */
+  int bitSerialRows(int planePairs);
 }

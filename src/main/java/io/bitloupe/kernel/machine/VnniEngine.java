@@ -45,4 +45,13 @@ final class VnniEngine implements TileEngine {
   public MicroKernel kernel(TileKey key) {
     return kernels.computeIfAbsent(new TileKey(key.rows(), key.vectors(), false, true, key.codes()), VnniCode::emit);
   }
+
+  @Override
+  public int bitSerialRows(int planePairs) {
+    return switch (planePairs) {
+      case 1 -> Integer.MAX_VALUE;
+      case 2 -> 16;
+      default -> 2;
+    };
+  }
 }

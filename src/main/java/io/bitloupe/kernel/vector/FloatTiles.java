@@ -42,4 +42,17 @@ interface FloatTiles {
       int cOffset,
       int cStride,
       Scratch scratch);
+
+  /**
+   * Moves the sums of a tile to ints.
+   *
+   * @param sums rows of {@code 2 * lanes()} sums
+   * @param rows number of rows
+   * @param c accumulators
+   * @param to index of the first accumulator
+   * @param stride distance between rows of accumulators
+   * @param columns columns that count
+   * @param add whether to add to what is there
+   */
+  void move(float[] sums, int rows, int[] c, int to, int stride, int columns, boolean add);
 }

@@ -6,6 +6,7 @@ import io.bitloupe.kernel.IntegerGemm;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.Pointwise;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** The kernels on the Vector API, for one vector width. */
 public final class VectorKernels implements Kernels {
@@ -39,10 +40,25 @@ public final class VectorKernels implements Kernels {
     FloatTiles tiles = Widths.instance(VectorTiles.class, FloatTiles.class, bits);
     return new VectorKernels(
         bits,
-        new VectorGemm(tiles, widening),
+        alwaysBitSerial(
+            new VectorGemm(tiles, Widths.instance(VectorInterleavedTiles.class, InterleavedTiles.class, bits, tiles), widening),
+            Widths.instance(VectorBitTiles.class, BitTiles.class, bits)),
         new VectorConvolution(tiles, widening),
         Widths.instance(VectorDepthwise.class, DepthwiseKernel.class, bits, widening),
         Widths.instance(VectorPointwise.class, Pointwise.class, bits));
+  }
+
+  private static IntegerGemm alwaysBitSerial(IntegerGemm others, BitTiles tiles) {
+    return new BitSerialGemm(others, tiles, _ -> Integer.MAX_VALUE);
+  }
+
+  /**
+   * Products of operands of 1 and 2 bits by AND and population count, all others by {@code others}.
+   *
+   * @param mostRows from the number of pairs of planes of bits, 1 to 4, to the rows of A up to which bits are faster
+   */
+  public static IntegerGemm bitSerialBeside(IntegerGemm others, IntUnaryOperator mostRows) {
+    return new BitSerialGemm(others, new VectorBitTiles(), mostRows::applyAsInt);
   }
 
   /** Width of the vectors in bits. */
@@ -52,7 +68,7 @@ public final class VectorKernels implements Kernels {
 
   /** One phrase for the status bar. */
   public String description() {
-    return "%d-bit vectors, integers carried in floats".formatted(bits);
+    return "%d-bit vectors, integers carried in floats, operands of 1 and 2 bits bit by bit".formatted(bits);
   }
 
   @Override
@@ -89,7 +105,7 @@ public final class VectorKernels implements Kernels {
       KERNELS =
           new VectorKernels(
               Widths.preferred(),
-              new VectorGemm(tiles, widening),
+              alwaysBitSerial(new VectorGemm(tiles, new VectorInterleavedTiles(tiles), widening), new VectorBitTiles()),
               new VectorConvolution(tiles, widening),
               new VectorDepthwise(widening),
               new VectorPointwise());

@@ -115,8 +115,8 @@ final class VectorTiles implements FloatTiles {
     }
   }
 
-  /** Moves the sums of a tile to ints. */
-  private static void move(float[] sums, int rows, int[] c, int to, int stride, int columns, boolean add) {
+  @Override
+  public void move(float[] sums, int rows, int[] c, int to, int stride, int columns, boolean add) {
     for (int row = 0; row < rows; row++) {
       int from = row * WIDTH;
       int at = to + row * stride;
