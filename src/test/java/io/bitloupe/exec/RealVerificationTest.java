@@ -110,6 +110,8 @@ class RealVerificationTest {
             assertThat(result.stepMaxLsb(op)).as(op).isZero();
           }
           assertThat(result.agreement()).as(name).isGreaterThanOrEqualTo(0.99);
+          assertThat(result.causes().isEmpty()).as(name).isEqualTo(result.firstDifference().isEmpty());
+          result.causes().forEach(System.out::println);
         });
   }
 

@@ -34,6 +34,7 @@ class VerificationTest {
       assertThat(result.stepMaxLsb()).hasValue(0);
       assertThat(result.endToEndMaxLsb()).isZero();
       assertThat(result.firstDifference()).isEmpty();
+      assertThat(result.causes()).isEmpty();
       assertThat(result.agreement()).isEqualTo(1);
       assertThat(result.outputCosine()).isGreaterThan(0.999999);
       assertThat(result.top1Integer()).isEqualTo(result.top1OnnxRuntime()).isPresent();
@@ -113,6 +114,7 @@ class VerificationTest {
       VerificationResult result = Verification.verify(lowered, data.report(), SAMPLES, Progress.NONE);
       assertThat(result.stepMaxLsb().orElseThrow()).isLessThanOrEqualTo(1);
       assertThat(result.faults()).isEmpty();
+      assertThat(result.causes()).isNotEmpty().anySatisfy(cause -> assertThat(cause).contains("requantized by"));
     }
   }
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeployView {
   private static final PseudoClass TROUBLE = PseudoClass.getPseudoClass("changed");
 
+  /** Texts that are longer do not fit into their column. */
+  private static final int LONG = 40;
+
   private final DeployViewModel viewModel;
   private final Parent root;
   private final Waterfall waterfall = new Waterfall();
@@ -93,11 +96,11 @@ public final class DeployView {
               @Override
               protected void updateItem(@Nullable String item, boolean none) {
                 super.updateItem(item, none);
-                boolean shown = !none && item != null;
-                DeployRow row = shown && getTableRow() != null ? getTableRow().getItem() : null;
+                String shown = none || item == null ? "" : item;
+                DeployRow row = none || getTableRow() == null ? null : getTableRow().getItem();
                 pseudoClassStateChanged(TROUBLE, row != null && row.trouble());
-                setText(shown ? item : "");
-                setTooltip(shown && item.length() > 40 ? wrapped(item) : null);
+                setText(shown);
+                setTooltip(shown.length() > LONG ? wrapped(shown) : null);
               }
             });
     return column;

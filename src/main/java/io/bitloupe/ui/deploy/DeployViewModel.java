@@ -206,7 +206,7 @@ public final class DeployViewModel {
     String end = result.endToEndMaxLsb() == 0 ? Messages.get("deploy.same") : Messages.get("deploy.apart", result.endToEndMaxLsb());
     String line = Messages.get("deploy.verify", result.samples(), apart, end, Figures.percent(result.agreement(), 2));
     String first = result.firstDifference().map(name -> Messages.get("deploy.first", name)).orElse("");
-    return (line + " " + first + " " + String.join(" ", result.notes())).strip();
+    return (line + " " + first + " " + String.join(" ", result.causes()) + " " + String.join(" ", result.notes())).strip();
   }
 
   /** Where the time goes: the float model, then what the exported file spends, part after part, then its sum. */
