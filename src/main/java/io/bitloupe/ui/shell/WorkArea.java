@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.search.Remedies;
 import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
@@ -19,6 +20,7 @@ import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
+import io.bitloupe.ui.search.RemediesViewModel;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -39,6 +41,8 @@ final class WorkArea {
   /** Beside a window one core is left to it. */
   private static final SmallestWithin SEARCH =
       new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+
+  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
@@ -86,7 +90,8 @@ final class WorkArea {
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search).root(), search.activeProperty());
+    RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
     DeployViewModel deploy = new DeployViewModel(workspace);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root(), deploy.activeProperty());
   }
