@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import javafx.scene.control.Button;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
@@ -112,11 +111,6 @@ class ScreenshotTest {
     TestWindow.onFx(() -> window.workspace.compare(new Comparands(4, 5)));
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
     shoot("compare");
-    window.showTab("deploy");
-    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#deploy-start")).fire());
-    window.await("the check", () -> !((TableView<?>) window.shell.root().lookup("#deploy-table")).getItems().isEmpty());
-    settle();
-    shoot("deploy");
   }
 
   private void defaults(int bits, Granularity granularity, RangeMethod method) {
