@@ -115,7 +115,6 @@ class VerificationTest {
       assertThat(result.stepMaxLsb().orElseThrow()).isLessThanOrEqualTo(1);
       assertThat(result.faults()).isEmpty();
       assertThat(result.causes().isEmpty()).isEqualTo(result.stepMaxLsb().orElseThrow() == 0);
-      assertThat(result.causes().stream().filter(cause -> cause.contains(" differs by "))).allMatch(cause -> cause.contains("requantized by"));
     }
   }
 
