@@ -4,25 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.lint.Target;
 import io.bitloupe.model.Model;
 import io.bitloupe.session.History;
 import io.bitloupe.session.SessionStore;
+import io.bitloupe.ui.deploy.DeployRow;
 import io.bitloupe.ui.export.ExportKind;
-import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.graph.Box;
 import io.bitloupe.ui.graph.GraphCanvas;
 import io.bitloupe.ui.samples.SignalChart;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.view.SampleLine;
+import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
-import javafx.scene.control.ListView;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -117,6 +120,25 @@ class CentreViewsFlowTest {
       TestWindow.onFx(() -> other.workspace.undo());
       other.await("the step before", () -> other.current() != before.current());
     }
+  }
+
+  @Test
+  void checkTheExport() {
+    window.showTab("deploy");
+    robot.clickOn("#deploy-start");
+    TableView<?> table = robot.lookup("#deploy-table").queryAs(TableView.class);
+    window.await("the check", () -> !table.getItems().isEmpty());
+    assertThat(window.text("#deploy-verify")).contains("step by step, the same codes", "the same class for 100.00");
+    assertThat(window.text("#deploy-lint")).contains("ONNX Runtime on x86 with VNNI: 7 of 7 operators run on integers");
+    assertThat(window.text("#deploy-speed")).contains("times as fast as the float model");
+    assertThat(robot.lookup("#deploy-waterfall .time-bar").queryAll()).hasSize(5);
+    ComboBox<Target> target = robot.lookup("#deploy-target").queryComboBox();
+    TestWindow.onFx(() -> target.setValue(Target.NPU_8BIT));
+    window.await("the other target", () -> window.text("#deploy-lint").startsWith("8-bit NPU"));
+    assertThat(table.getItems()).anySatisfy(row -> assertThat(((DeployRow) row).reason()).isNotEmpty());
+    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    window.await("nothing that is true no longer", () -> table.getItems().isEmpty());
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.bitloupe.ui.channels.ChannelsView;
 import io.bitloupe.ui.channels.ChannelsViewModel;
 import io.bitloupe.ui.compare.CompareView;
 import io.bitloupe.ui.compare.CompareViewModel;
+import io.bitloupe.ui.deploy.DeployView;
+import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.graph.GraphView;
@@ -91,6 +93,8 @@ final class WorkArea {
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
+    DeployViewModel deploy = new DeployViewModel(workspace);
+    tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root(), deploy.activeProperty());
   }
 
   /** Layer table, centre and charts. */
