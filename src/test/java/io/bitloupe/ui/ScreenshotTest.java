@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
@@ -112,6 +114,20 @@ class ScreenshotTest {
     window.showTab("samples");
     settle();
     shoot("samples");
+    window.showTab("methods");
+    TestWindow.onFx(
+        () -> {
+          for (String recipe : List.of("equalization,bias-absorption,bias-correction", "auto-range")) {
+            ComboBox<?> box = (ComboBox<?>) window.shell.root().lookup("#methods-recipe");
+            box.getEditor().setText(recipe);
+            ((Button) window.shell.root().lookup("#methods-add")).fire();
+          }
+          ((Button) window.shell.root().lookup("#methods-start")).fire();
+        });
+    Button start = (Button) window.shell.root().lookup("#methods-start");
+    window.await("the recipes", () -> start.isDisabled());
+    TestWindow.onFx(() -> ((TableView<?>) window.shell.root().lookup("#methods-table")).getSelectionModel().select(1));
+    shoot("methods");
     TestWindow.onFx(() -> window.workspace.compare(new Comparands(4, 5)));
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
     shoot("compare");

@@ -10,7 +10,8 @@ enum CentreTab {
   SAMPLES(Panes.Room.WIDE),
   ARITHMETIC(Panes.Room.WHOLE),
   COMPARE(Panes.Room.WHOLE),
-  SEARCH(Panes.Room.WIDE);
+  SEARCH(Panes.Room.WIDE),
+  METHODS(Panes.Room.WHOLE);
 
   private final Panes.Room room;
 

@@ -15,6 +15,8 @@ import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.methods.MethodsView;
+import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.SearchView;
@@ -35,8 +37,10 @@ final class WorkArea {
   private static final double LEAST_CENTRE = 420;
 
   /** Beside a window one core is left to it. */
+  private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+
   private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS);
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
@@ -85,6 +89,8 @@ final class WorkArea {
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search).root(), search.activeProperty());
+    MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root(), methods.activeProperty());
   }
 
   /** Layer table, centre and charts. */
