@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.bench.KernelBench;
+import io.bitloupe.engine.bench.LatencyBench;
 import io.bitloupe.engine.bench.LiveBench;
 import io.bitloupe.engine.bench.ModelBench;
 import io.bitloupe.engine.bench.SensitivityBench;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description =
         "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer,"
-            + " or a table of sensitivities; or how soon the window opens and how evenly it draws.")
+            + " or a table of sensitivities; what layers' times predict beside what the whole model takes; or how soon the window"
+            + " opens and how evenly it draws.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
@@ -42,10 +45,11 @@ final class BenchCommand extends Command {
     model,
     live,
     sensitivity,
+    latency,
     ui
   }
 
-  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|ui", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|latency|ui", description = "What to measure.")
   private Subject subject = Subject.kernels;
 
   @Parameters(
@@ -84,6 +88,7 @@ final class BenchCommand extends Command {
           case model -> model();
           case live -> live();
           case sensitivity -> sensitivity();
+          case latency -> latency();
           case ui -> ui();
         };
     if (json) {
@@ -169,11 +174,33 @@ final class BenchCommand extends Command {
         .objectNode()
         .put("model", workbench.model().fileName())
         .put("samples", row.samples())
+        .put("entries", row.entries())
         .put("evaluations", row.evaluations())
+        .put("proxySeconds", row.proxySeconds())
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
-        .put("comparedEntries", row.compared())
-        .put("speedup", row.onnxruntimeSeconds() / row.seconds());
+        .put("speedup", row.speedup())
+        .put("speedupWithProxies", row.speedupWithProxies());
+  }
+
+  private ObjectNode latency() {
+    Workbench workbench = workbench(engineOptions.engine());
+    MachineLatency.Checked checked;
+    try (ConsoleProgress progress = console().progress("timing layers and models")) {
+      checked = LatencyBench.run(workbench, progress);
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", workbench.model().fileName());
+    document.put("restMs", checked.table().restMilliseconds());
+    ArrayNode rows = document.putArray("configurations");
+    double largest = 0;
+    for (MachineLatency.Prediction prediction : checked.predictions()) {
+      largest = Math.max(largest, Math.abs(prediction.error()));
+      rows.addObject()
+          .put("predictedMs", prediction.predictedMilliseconds())
+          .put("measuredMs", prediction.measuredMilliseconds())
+          .put("error", prediction.error());
+    }
+    return document.put("largestError", largest);
   }
 
   private ObjectNode ui() {

@@ -20,12 +20,18 @@ import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.MixedPrecisionSearch;
 import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
+import io.bitloupe.search.Strategy;
+import io.bitloupe.search.WidthChoices;
+import io.bitloupe.search.solve.AgentSettings;
+import io.bitloupe.search.solve.DynamicProgramming;
+import io.bitloupe.search.solve.Evolution;
+import io.bitloupe.search.solve.Exact;
 import io.bitloupe.search.solve.Greedy;
 import io.bitloupe.search.solve.IntegerProgram;
 import io.bitloupe.search.solve.Nsga2;
 import io.bitloupe.search.solve.ParetoMerge;
-import io.bitloupe.search.solve.Solver;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +53,13 @@ final class SearchCommand extends Command {
   /** How the sum of losses is minimised. */
   enum Algorithm {
     exact,
+    dp,
     ilp,
+    pareto,
     greedy,
-    nsga2
+    nsga2,
+    evolution,
+    ddpg
   }
 
   @Option(
@@ -76,8 +86,23 @@ final class SearchCommand extends Command {
       description = "The least share of correct tuning samples, for the smallest configuration that reaches it.")
   private Optional<Double> minTop1 = Optional.empty();
 
-  @Option(names = "--algorithm", paramLabel = "NAME", description = "exact (default), ilp, greedy or nsga2.")
+  @Option(
+      names = "--algorithm",
+      paramLabel = "NAME",
+      description = "exact (default: dp under one limit, ilp under several), dp, ilp, pareto, greedy, nsga2, evolution or ddpg.")
   private Algorithm algorithm = Algorithm.exact;
+
+  @Option(
+      names = "--episodes",
+      paramLabel = "N",
+      description = "Configurations that ddpg measures; default: 600.")
+  private Optional<Integer> episodes = Optional.empty();
+
+  @Option(names = "--pin", paramLabel = "GLOB", description = "Layers that keep the width they are given; repeatable.")
+  private List<String> pinned = new ArrayList<>();
+
+  @Option(names = "--tie", paramLabel = "GLOB", description = "Layers that take the same width; repeatable.")
+  private List<String> tied = new ArrayList<>();
 
   @Option(
       names = {"-o", "--output"},
@@ -104,6 +129,7 @@ final class SearchCommand extends Command {
     check();
     output.ifPresent(AtomicFile::folderFor);
     List<Integer> widths = sensitivity.widths();
+    WidthChoices choices = new WidthChoices(widths, pinned, tied);
     Optional<LatencyModel> named = latencyOptions.model();
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
       MeasuringOptions.Opened opened = measuring.open(console());
@@ -113,7 +139,7 @@ final class SearchCommand extends Command {
       SearchResult result;
       try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
           ConsoleProgress progress = console().progress("searching")) {
-        result = new MixedPrecisionSearch(evaluator, opened.config(), widths, limits, solver(), SearchListener.NONE).run(progress);
+        result = new MixedPrecisionSearch(evaluator, opened.config(), choices, limits, strategy(), SearchListener.NONE).run(progress);
       }
       Judged judged = judge(opened, result, kept);
       output.ifPresent(file -> write(opened, result, file));
@@ -132,6 +158,12 @@ final class SearchCommand extends Command {
     positive("--max-latency", maxLatency);
     positive("--max-bitops", maxBitOps);
     positive("--max-energy", maxEnergy);
+    if (episodes.filter(count -> count < 1).isPresent()) {
+      throw new InvalidInputException("--episodes takes a number from 1 on, not %d.".formatted(episodes.get()));
+    }
+    if (episodes.isPresent() && algorithm != Algorithm.ddpg) {
+      throw new InvalidInputException("--episodes is for --algorithm ddpg.");
+    }
     if (minTop1.filter(share -> !(share >= 0 && share <= 1)).isPresent()) {
       throw new InvalidInputException("--min-top1 takes a share from 0 to 1, not %s.".formatted(minTop1.get()));
     }
@@ -146,12 +178,19 @@ final class SearchCommand extends Command {
     }
   }
 
-  private Solver solver() {
+  private Strategy strategy() {
     return switch (algorithm) {
-      case exact -> new ParetoMerge();
-      case ilp -> new IntegerProgram();
-      case greedy -> new Greedy();
-      case nsga2 -> new Nsga2(SEED);
+      case exact -> new Strategy.Solve(new Exact());
+      case dp -> new Strategy.Solve(new DynamicProgramming());
+      case ilp -> new Strategy.Solve(new IntegerProgram());
+      case pareto -> new Strategy.Solve(new ParetoMerge());
+      case greedy -> new Strategy.Solve(new Greedy());
+      case nsga2 -> new Strategy.Solve(new Nsga2(SEED));
+      case evolution -> new Strategy.Solve(new Evolution(SEED));
+      case ddpg -> {
+        AgentSettings standard = AgentSettings.standard(SEED);
+        yield new Strategy.Learn(standard.withEpisodes(episodes.orElse(standard.episodes())));
+      }
     };
   }
 

@@ -87,7 +87,7 @@ final class SensitivityCommand extends Command {
         found.forEach(correlations.putObject(target == Cell.Target.WEIGHT ? "weights" : "activations")::put);
       }
     }
-    document.put("evaluations", table.evaluations()).put("seconds", table.seconds());
+    document.put("evaluations", table.evaluations()).put("proxySeconds", table.proxySeconds()).put("seconds", table.seconds());
     return document;
   }
 
@@ -102,7 +102,10 @@ final class SensitivityCommand extends Command {
                 ObjectNode estimates = json.putObject("proxies");
                 number(estimates, "layerSqnrDb", proxies.layerSqnrDb().orElse(Double.NaN));
                 number(estimates, "divergence", proxies.divergence());
+                number(estimates, "outputSqnrDb", proxies.outputSqnrDb());
                 number(estimates, "omega", proxies.omega().orElse(Double.NaN));
+                number(estimates, "fisher", proxies.fisher().orElse(Double.NaN));
+                number(estimates, "hessian", proxies.hessian().orElse(Double.NaN));
               });
     }
   }

@@ -8,12 +8,16 @@ import io.bitloupe.data.Dataset;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.StepObserver;
+import io.bitloupe.exec.StepReuse;
 import io.bitloupe.exec.StepStore;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +41,7 @@ public final class ConfigEvaluator implements AutoCloseable {
   private final ActivationCache activations;
   private final ConfigResolver resolver;
   private final Lowering lowering;
+  private final StepReuse reuse = new StepReuse();
   private int measured;
 
   /**
@@ -127,10 +132,63 @@ public final class ConfigEvaluator implements AutoCloseable {
     return response;
   }
 
+  /**
+   * Measures many configurations, each on one thread: nothing waits for the slowest batch, and a plan is compiled while another
+   * one runs. Those that say the same are measured once.
+   *
+   * @param sink hears of each on the calling thread, with its index, in the order in which they finish
+   * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled; what was measured is in the journal
+   */
+  public void evaluateAll(List<QuantConfig> configs, ObjIntConsumer<Response> sink, Progress progress) {
+    Map<String, List<Integer>> places = new LinkedHashMap<>();
+    List<ResolvedConfig> fresh = new ArrayList<>();
+    for (int i = 0; i < configs.size(); i++) {
+      ResolvedConfig resolved = resolver.resolve(configs.get(i));
+      List<Integer> same = places.computeIfAbsent(key(resolved), _ -> new ArrayList<>());
+      same.add(i);
+      if (same.size() == 1 && journal.find(key(resolved)).isEmpty()) {
+        fresh.add(resolved);
+      }
+    }
+    places.forEach((key, same) -> journal.find(key).ifPresent(response -> same.forEach(i -> sink.accept(response, i))));
+    pool.forEach(
+        fresh.size(),
+        index -> alone(fresh.get(index), progress),
+        (index, response) -> {
+          measured++;
+          String key = key(fresh.get(index));
+          journal.record(key, response);
+          places.getOrDefault(key, List.of()).forEach(i -> sink.accept(response, i));
+        },
+        progress);
+  }
+
+  private Response alone(ResolvedConfig resolved, Progress progress) {
+    BatchGrid grid = reference.grid();
+    ResponseAccumulator sum = new ResponseAccumulator(model.graph());
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved), reuse)) {
+      for (int index = 0; index < grid.count(); index++) {
+        progress.checkCancelled();
+        sum.add(
+            reference.batch(index).labels(),
+            primary(reference.outputs(index)),
+            output(runtime, index, ReadOnlyStore::new),
+            grid.size(index));
+      }
+    }
+    return sum.response();
+  }
+
+  private float[] output(IntegerRuntime runtime, int index, StoreView view) {
+    Batch batch = reference.batch(index);
+    StepStore store = view.of(activations.batch(index, batch.size()));
+    return primary(runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store));
+  }
+
   /** Measures the first batch only, with the noise of the output of {@code layer}. */
   public Glimpse glimpse(QuantConfig config, Layer layer) {
     LoweredGraph lowered = lowering.lower(resolver.resolve(config));
-    try (IntegerRuntime runtime = IntegerRuntime.open(lowered)) {
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowered, reuse)) {
       Batch batch = reference.batch(0);
       Tensor exact = Objects.requireNonNull(reference.layers(0).get(layer.output()), layer.output());
       LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact), Set.of(layer.output()));
@@ -163,14 +221,10 @@ public final class ConfigEvaluator implements AutoCloseable {
   private Response run(ResolvedConfig resolved, Progress progress, StoreView view) {
     BatchGrid grid = reference.grid();
     float[][] outputs = new float[grid.count()][];
-    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved))) {
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved), reuse)) {
       pool.forEach(
           grid.count(),
-          index -> {
-            Batch batch = reference.batch(index);
-            StepStore store = view.of(activations.batch(index, batch.size()));
-            return primary(runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store));
-          },
+          index -> output(runtime, index, view),
           (index, output) -> outputs[index] = output,
           progress);
     }

@@ -4,6 +4,7 @@ import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.LatencyTable;
@@ -11,6 +12,7 @@ import io.bitloupe.cost.LayerWork;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
+import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.util.ArrayList;
@@ -19,12 +21,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures how long each layer takes in the integer runtime of this machine, one sample at a time on one thread. */
+/**
+ * Measures how long each layer takes in the integer runtime of this machine, one sample at a time on one thread. Configurations
+ * are timed in turn, round after round, so that a machine which is slower for a while is so for all of them.
+ */
 public final class MachineLatency {
 
   private static final String NAME = "this machine";
+  private static final int ROUNDS = 8;
+  private static final int LEAST_RUNS = 3;
+  private static final int MOST_RUNS = 25;
+  private static final long ROUND_NANOS = 100_000_000L;
 
   private MachineLatency() {}
+
+  /**
+   * What the table says of a configuration, and what the integer runtime took.
+   *
+   * @param config the configuration
+   * @param predictedMilliseconds sum over the table
+   * @param measuredMilliseconds median of whole runs
+   */
+  public record Prediction(QuantConfig config, double predictedMilliseconds, double measuredMilliseconds) {
+    /** The error as a share of the measurement. */
+    public double error() {
+      return predictedMilliseconds / measuredMilliseconds - 1;
+    }
+  }
+
+  /**
+   * A table and how well it predicts.
+   *
+   * @param table times by layer and width
+   * @param predictions for configurations that are not in the table
+   */
+  public record Checked(LatencyTable table, List<Prediction> predictions) {
+    /** Copies the list. */
+    public Checked {
+      predictions = List.copyOf(predictions);
+    }
+  }
 
   /**
    * A table of times of all layers that run in integers, at each of the given widths of weights.
@@ -32,20 +68,66 @@ public final class MachineLatency {
    * @param base what everything else has
    */
   public static LatencyTable measure(Workbench workbench, QuantConfig base, List<Integer> widths, Progress progress) {
+    return check(workbench, base, widths, List.of(), progress).table();
+  }
+
+  /** The same, with {@code others} timed in the same rounds, beside what the table says of them. */
+  public static Checked check(
+      Workbench workbench, QuantConfig base, List<Integer> widths, List<QuantConfig> others, Progress progress) {
     ConfigResolver resolver = new ConfigResolver(workbench.model(), workbench.calibration());
+    Lowering lowering = new Lowering(resolver.structure());
+    Map<String, Tensor> sample = workbench.data().tuning().batch(0, 1).inputs();
+    List<Timed> timed = new ArrayList<>();
+    try {
+      for (int bits : widths) {
+        timed.add(Timed.open(resolver.resolve(uniform(workbench, base, bits)), lowering, sample));
+      }
+      for (QuantConfig other : others) {
+        timed.add(Timed.open(resolver.resolve(other), lowering, sample));
+      }
+      int units = timed.size() * (ROUNDS + 1);
+      int done = 0;
+      for (Timed one : timed) {
+        one.timer().warmUp(progress);
+        progress.report(++done, units);
+      }
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Timed one : timed) {
+          one.timer().round(LEAST_RUNS, MOST_RUNS, ROUND_NANOS, progress);
+          progress.report(++done, units);
+        }
+      }
+      LatencyTable table = table(workbench, timed.subList(0, widths.size()));
+      List<Prediction> predictions = new ArrayList<>();
+      for (int i = 0; i < others.size(); i++) {
+        Timed one = timed.get(widths.size() + i);
+        predictions.add(
+            new Prediction(others.get(i), predicted(workbench, one, table), one.timer().times().totalMilliseconds().orElseThrow()));
+      }
+      return new Checked(table, predictions);
+    } finally {
+      timed.forEach(one -> one.runtime().close());
+    }
+  }
+
+  private record Timed(IntegerRuntime runtime, StepTimer timer, CostModel costs) {
+    static Timed open(ResolvedConfig resolved, Lowering lowering, Map<String, Tensor> sample) {
+      LoweredGraph lowered = lowering.lower(resolved);
+      IntegerRuntime runtime = IntegerRuntime.open(lowered);
+      return new Timed(runtime, new StepTimer(runtime, sample), new CostModel(resolved, lowered));
+    }
+  }
+
+  private static LatencyTable table(Workbench workbench, List<Timed> uniform) {
     Map<LatencyTable.Key, Double> times = new LinkedHashMap<>();
     List<Double> rests = new ArrayList<>();
-    for (int bits : widths) {
-      progress.checkCancelled();
-      var resolved = resolver.resolve(uniform(workbench, base, bits));
-      LoweredGraph lowered = new Lowering(resolver.structure()).lower(resolved);
-      CostModel costs = new CostModel(resolved, lowered);
-      StepTimes measured = measure(workbench, lowered, progress);
+    for (Timed one : uniform) {
+      StepTimes measured = one.timer().times();
       double rest = measured.totalMilliseconds().orElse(0);
       for (Layer layer : workbench.model().layers()) {
         Double time = measured.milliseconds().get(layer.node().output());
         if (time != null) {
-          LayerWork work = costs.work(layer);
+          LayerWork work = one.costs().work(layer);
           times.put(new LatencyTable.Key(layer.name(), work.weightBits(), work.inputBits()), time);
           rest -= time;
         }
@@ -56,17 +138,13 @@ public final class MachineLatency {
     return new LatencyTable(NAME, times, rests.get(rests.size() / 2));
   }
 
-  /** Milliseconds of the whole model under {@code config}, measured. */
-  public static double total(Workbench workbench, QuantConfig config, Progress progress) {
-    ConfigResolver resolver = new ConfigResolver(workbench.model(), workbench.calibration());
-    LoweredGraph lowered = new Lowering(resolver.structure()).lower(resolver.resolve(config));
-    return measure(workbench, lowered, progress).totalMilliseconds().orElse(0);
-  }
-
-  private static StepTimes measure(Workbench workbench, LoweredGraph lowered, Progress progress) {
-    try (IntegerRuntime runtime = IntegerRuntime.open(lowered)) {
-      return StepTimes.measure(runtime, workbench.data().tuning().batch(0, 1).inputs(), progress);
+  private static double predicted(Workbench workbench, Timed one, LatencyTable table) {
+    double sum = table.restMilliseconds();
+    for (Layer layer : workbench.model().layers()) {
+      LayerWork work = one.costs().work(layer);
+      sum += table.obstacle(work).isEmpty() ? table.milliseconds(work) : 0;
     }
+    return sum;
   }
 
   private static QuantConfig uniform(Workbench workbench, QuantConfig base, int bits) {
@@ -75,12 +153,12 @@ public final class MachineLatency {
       layer
           .weight()
           .filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized)
-          .ifPresent(
-              weight ->
-                  weights.put(
-                      weight,
-                      Choices.withWidth(base.weightChoice(weight), new BitWidths.Width(bits), base.weightChoice(weight))));
+          .ifPresent(weight -> weights.put(weight, withWidth(base, weight, bits)));
     }
     return base.with(weights);
+  }
+
+  private static TensorChoice withWidth(QuantConfig base, String weight, int bits) {
+    return Choices.withWidth(base.weightChoice(weight), new BitWidths.Width(bits), base.weightChoice(weight));
   }
 }

@@ -18,6 +18,11 @@ public final class Divergence {
     return Math.max(0, sum);
   }
 
+  /** The loss {@code -log softmax} of the class at the index {@code label} over {@code [from, from + classes)}. */
+  public static double crossEntropy(float[] logits, int label, int from, int classes) {
+    return logSumExp(logits, from, classes) - logits[label];
+  }
+
   /** KL(reference || output) of probabilities; positive infinity where the output rules out what the reference does not. */
   public static double ofProbabilities(float[] reference, float[] output, int from, int classes) {
     double sum = 0;

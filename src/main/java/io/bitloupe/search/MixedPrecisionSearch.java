@@ -7,63 +7,54 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.RankCorrelation;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.search.solve.Assignment;
-import io.bitloupe.search.solve.ParetoMerge;
 import io.bitloupe.search.solve.Problem;
 import io.bitloupe.search.solve.Solver;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * Finds widths for the weights of each layer: measures every layer alone, solves for the sum of the losses, measures what that
- * finds, and then looks again around the best measured configuration, where losses no longer have to add up.
+ * Finds widths for the weights of each layer: measures every layer alone, solves for the sum of the losses at sizes all along the
+ * front, measures what that finds, and then looks again around the best measured configuration, where losses no longer have to
+ * add up.
  */
 public final class MixedPrecisionSearch {
 
   private static final int FRONT_POINTS = 12;
   private static final int RANDOM_POLICIES = 30;
-  private static final int ROUNDS = 3;
   private static final long SEED = 1;
-  private static final long MOST_BYTE_STEPS = 5_000;
-  /** Parts of a limit that costs are counted in. */
-  private static final long STEPS = 10_000;
-
+  /** A smallest configuration is looked for to this share of the sizes in question. */
+  private static final long SIZES = 2_000;
 
   private final ConfigEvaluator evaluator;
   private final Surrogate surrogate;
   private final QuantConfig base;
   private final Limits limits;
-  private final Solver solver;
+  private final Strategy strategy;
   private final SearchListener listener;
-  private final Map<List<Integer>, MeasuredPoint> measured = new LinkedHashMap<>();
+  private final Measurements measurements;
 
   /**
    * A search that has not begun.
    *
    * @param evaluator measures on tuning samples
    * @param base what everything but the widths of weights is, and which weights stay in float
-   * @param widths widths to choose from, the widest first
-   * @param solver solves for the sum of losses
+   * @param choices what is chosen among
+   * @param strategy how it is chosen
    * @param listener hears of each measurement
    */
   public MixedPrecisionSearch(
-      ConfigEvaluator evaluator,
-      QuantConfig base,
-      List<Integer> widths,
-      Limits limits,
-      Solver solver,
-      SearchListener listener) {
+      ConfigEvaluator evaluator, QuantConfig base, WidthChoices choices, Limits limits, Strategy strategy, SearchListener listener) {
     this.evaluator = evaluator;
     this.base = base;
     this.limits = limits;
-    this.solver = solver;
+    this.strategy = strategy;
     this.listener = listener;
-    this.surrogate = new Surrogate(evaluator, base, widths, limits);
+    this.surrogate = new Surrogate(evaluator, base, choices, limits);
+    this.measurements = new Measurements(evaluator, surrogate, listener);
   }
 
   /**
@@ -77,13 +68,15 @@ public final class MixedPrecisionSearch {
     Response reference = evaluator.floatResponse(Silent.of(progress));
     Response unchanged = evaluator.base(base, Silent.of(progress));
     Problem problem = surrogate.measure(evaluator, unchanged, listener, progress);
-    List<Assignment> front = coarseFront(problem);
-    measureFront(front, progress);
-    MeasuredPoint chosen = limits.top1().isPresent() ? smallest(problem, front, progress) : best(problem, progress);
-    chosen = refine(problem, chosen, progress);
+    MeasuredPoint chosen =
+        switch (strategy) {
+          case Strategy.Solve(Solver solver) -> solved(problem, solver, progress);
+          case Strategy.Learn(var agent) ->
+              new PolicyLearning(surrogate, measurements, problem, agent).best(goal(), progress).orElseThrow(() -> nothing(problem));
+        };
     List<MeasuredPoint> uniform = uniform(problem, progress);
     double additivity = additivity(problem, progress);
-    List<MeasuredPoint> all = new ArrayList<>(measured.values());
+    List<MeasuredPoint> all = new ArrayList<>(measurements.all());
     return new SearchResult(
         problem.units().stream().map(Problem.Unit::name).toList(),
         chosen,
@@ -96,207 +89,94 @@ public final class MixedPrecisionSearch {
         (System.nanoTime() - start) * 1e-9);
   }
 
-  /** The front of size against summed loss, other limits kept, sizes counted in units that keep the number of points in bounds. */
-  private List<Assignment> coarseFront(Problem problem) {
-    long most = problem.units().stream().mapToLong(unit -> unit.alternatives().getFirst().costs().get(Surrogate.BYTES)).sum();
-    long unit = Math.max(1, most / MOST_BYTE_STEPS);
-    List<Problem.Unit> units = new ArrayList<>();
-    for (Problem.Unit fine : problem.units()) {
-      units.add(
-          new Problem.Unit(
-              fine.name(),
-              fine.alternatives().stream()
-                  .map(
-                      one ->
-                          new Problem.Alternative(
-                              one.name(),
-                              one.loss(),
-                              List.of(Math.ceilDiv(one.costs().get(Surrogate.BYTES), unit))))
-                  .toList()));
+  private MeasuredPoint solved(Problem problem, Solver solver, Progress progress) {
+    Assignment widest = solve(problem, solver, Problem.NO_LIMIT).orElseThrow(() -> nothing(problem));
+    measurements.of(front(problem, solver, widest), progress);
+    Refinement refinement = new Refinement(evaluator, surrogate, measurements, solver, problem);
+    MeasuredPoint best = measurements.of(widest, progress);
+    Goal goal = goal();
+    if (goal.accepts(best)) {
+      MeasuredPoint first = goal instanceof Goal.Smallest ? smallest(problem, solver, widest, goal, progress) : best;
+      return refinement.from(first, goal, progress);
     }
-    return new ParetoMerge()
-        .front(new Problem(units, List.of(Problem.NO_LIMIT))).stream().map(one -> problem.assignment(one.picks())).toList();
-  }
-
-  private void measureFront(List<Assignment> front, Progress progress) {
-    for (int i = 0; i < FRONT_POINTS; i++) {
-      measure(front.get((int) Math.round(i * (front.size() - 1) / (FRONT_POINTS - 1.0))), progress);
-    }
-  }
-
-  private MeasuredPoint measure(Assignment assignment, Progress progress) {
-    progress.checkCancelled();
-    MeasuredPoint known = measured.get(assignment.picks());
-    if (known != null) {
-      return known;
-    }
-    QuantConfig config = surrogate.config(assignment.picks());
-    MeasuredPoint point =
-        new MeasuredPoint(
-            config,
-            assignment.picks().stream().map(surrogate::bits).toList(),
-            surrogate.bytes(assignment),
-            surrogate.milliseconds(assignment),
-            assignment.loss(),
-            evaluator.evaluate(config, Silent.of(progress)));
-    measured.put(assignment.picks(), point);
-    listener.onMeasured(point);
-    return point;
-  }
-
-  private MeasuredPoint best(Problem problem, Progress progress) {
-    Assignment optimum =
-        solver
-            .solve(problem.coarsened(STEPS))
-            .map(found -> problem.assignment(found.picks()))
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "No choice of widths for %s keeps these limits; at the narrowest its weights take %d bytes."
-                            .formatted(evaluator.model().fileName(), narrowest(problem))));
-    return measure(optimum, progress);
-  }
-
-  private long narrowest(Problem problem) {
-    return surrogate.bytes(problem.assignment(Collections.nCopies(problem.units().size(), surrogate.widthCount() - 1)));
-  }
-
-  /** The smallest configuration of the front that keeps the accuracy: by bisection, since accuracy falls along the front. */
-  private MeasuredPoint smallest(Problem problem, List<Assignment> front, Progress progress) {
-    List<Assignment> allowed = front.stream().filter(problem::allows).toList();
-    int low = 0;
-    int high = allowed.size() - 1;
-    if (high < 0 || !reaches(measure(allowed.get(high), progress))) {
+    MeasuredPoint closest = refinement.from(best, new Goal.LeastLoss(), progress);
+    if (!goal.accepts(closest)) {
       throw new InvalidInputException(
-          "No choice of widths for %s reaches an accuracy of %.4f on the tuning samples within these limits."
-              .formatted(evaluator.model().fileName(), limits.top1().orElse(0)));
+          ("No choice of widths for %s was found that reaches an accuracy of %.4f on the tuning samples within these limits;"
+                  + " the best reached %.4f.")
+              .formatted(evaluator.model().fileName(), limits.top1().orElse(0), closest.tuning().headline()));
     }
-    while (low < high) {
-      int middle = (low + high) / 2;
-      if (reaches(measure(allowed.get(middle), progress))) {
+    return refinement.from(closest, goal, progress);
+  }
+
+  private Goal goal() {
+    return limits.top1().isPresent() ? new Goal.Smallest(limits.top1().getAsDouble()) : new Goal.LeastLoss();
+  }
+
+  private InvalidInputException nothing(Problem problem) {
+    List<Integer> narrowest = Collections.nCopies(problem.units().size(), surrogate.widthCount() - 1);
+    return new InvalidInputException(
+        "No choice of widths for %s keeps these limits; at the narrowest its weights take %d bytes."
+            .formatted(evaluator.model().fileName(), surrogate.bytes(problem.assignment(narrowest))));
+  }
+
+  /** The least sum of losses with at most {@code bytes} bytes, all other limits kept. */
+  private static Optional<Assignment> solve(Problem problem, Solver solver, long bytes) {
+    return solver
+        .solve(Budget.withBytes(problem, bytes).coarsened(Budget.STEPS))
+        .map(found -> problem.assignment(found.picks()));
+  }
+
+  /** Solutions at evenly spread sizes up to that of {@code widest}. */
+  private static List<Assignment> front(Problem problem, Solver solver, Assignment widest) {
+    long least = Budget.least(problem);
+    long most = widest.costs().get(Surrogate.BYTES);
+    List<Assignment> front = new ArrayList<>(List.of(widest));
+    for (int i = 0; i < FRONT_POINTS - 1; i++) {
+      solve(problem, solver, least + (most - least) * i / (FRONT_POINTS - 1)).ifPresent(front::add);
+    }
+    return front;
+  }
+
+  /** The smallest solution that is good enough: by bisection over sizes, since accuracy falls with them. */
+  private MeasuredPoint smallest(Problem problem, Solver solver, Assignment widest, Goal goal, Progress progress) {
+    long low = Budget.least(problem);
+    long high = widest.costs().get(Surrogate.BYTES);
+    long close = Math.max(1, (high - low) / SIZES);
+    MeasuredPoint best = measurements.of(widest, progress);
+    while (high - low > close) {
+      long middle = low + (high - low) / 2;
+      Optional<MeasuredPoint> found = solve(problem, solver, middle).map(assignment -> measurements.of(assignment, progress));
+      if (found.filter(goal::accepts).isPresent()) {
+        best = found.get();
         high = middle;
       } else {
-        low = middle + 1;
+        low = middle;
       }
-    }
-    return measure(allowed.get(high), progress);
-  }
-
-  private boolean reaches(MeasuredPoint point) {
-    return limits.top1().isEmpty() || point.tuning().headline() >= limits.top1().getAsDouble();
-  }
-
-  /** Looks around the best configuration: one step more or less for each layer, measured there, solved again. */
-  private MeasuredPoint refine(Problem problem, MeasuredPoint start, Progress progress) {
-    MeasuredPoint best = start;
-    for (int round = 0; round < ROUNDS; round++) {
-      MeasuredPoint found = around(problem, best, progress);
-      if (!betterThan(found, best)) {
-        break;
-      }
-      best = found;
     }
     return best;
   }
 
-  private boolean betterThan(MeasuredPoint one, MeasuredPoint other) {
-    return limits.top1().isPresent()
-        ? reaches(one) && one.weightBytes() < other.weightBytes()
-        : one.tuning().divergence() < other.tuning().divergence();
-  }
-
-  private MeasuredPoint around(Problem problem, MeasuredPoint center, Progress progress) {
-    List<Integer> picks = picks(center);
-    evaluator.base(center.config(), Silent.of(progress));
-    int units = picks.size();
-    double[][] steps = new double[units][surrogate.widthCount()];
-    List<List<Problem.Alternative>> near = new ArrayList<>();
-    List<MeasuredPoint> candidates = new ArrayList<>();
-    for (int unit = 0; unit < units; unit++) {
-      double least = 0;
-      List<Integer> allowed = new ArrayList<>();
-      for (int pick = Math.max(0, picks.get(unit) - 1); pick <= Math.min(surrogate.widthCount() - 1, picks.get(unit) + 1); pick++) {
-        List<Integer> moved = new ArrayList<>(picks);
-        moved.set(unit, pick);
-        Assignment assignment = problem.assignment(moved);
-        MeasuredPoint point = measure(assignment, progress);
-        if (problem.allows(assignment)) {
-          candidates.add(point);
-        }
-        steps[unit][pick] = point.tuning().divergence() - center.tuning().divergence();
-        least = Math.min(least, steps[unit][pick]);
-        allowed.add(pick);
-      }
-      List<Problem.Alternative> alternatives = new ArrayList<>();
-      for (int pick : allowed) {
-        Problem.Alternative alternative = problem.units().get(unit).alternatives().get(pick);
-        alternatives.add(new Problem.Alternative(String.valueOf(pick), steps[unit][pick] - least, alternative.costs()));
-      }
-      near.add(alternatives);
-    }
-    candidates.add(center);
-    for (long limit : localLimits(problem, center)) {
-      solveNear(problem, near, limit).ifPresent(assignment -> candidates.add(measure(assignment, progress)));
-    }
-    return candidates.stream().filter(this::reaches).min(order()).orElse(center);
-  }
-
-  private Comparator<MeasuredPoint> order() {
-    return limits.top1().isPresent()
-        ? Comparator.comparingLong(MeasuredPoint::weightBytes)
-        : Comparator.comparingDouble(point -> point.tuning().divergence());
-  }
-
-  /** With a least accuracy, sizes below the present one to try; else the given limit alone. */
-  private List<Long> localLimits(Problem problem, MeasuredPoint center) {
-    if (limits.top1().isEmpty()) {
-      return List.of(problem.limits().get(Surrogate.BYTES));
-    }
-    long present = problem.assignment(picks(center)).costs().get(Surrogate.BYTES);
-    return List.of(present * 99 / 100, present * 97 / 100, present * 94 / 100, present * 90 / 100);
-  }
-
-  private Optional<Assignment> solveNear(Problem problem, List<List<Problem.Alternative>> near, long bytes) {
-    List<Problem.Unit> units = new ArrayList<>();
-    for (int unit = 0; unit < near.size(); unit++) {
-      units.add(new Problem.Unit(problem.units().get(unit).name(), near.get(unit)));
-    }
-    List<Long> local = new ArrayList<>(problem.limits());
-    local.set(Surrogate.BYTES, Math.min(bytes, problem.limits().get(Surrogate.BYTES)));
-    return solver
-        .solve(new Problem(units, local).coarsened(STEPS))
-        .map(
-            found -> {
-              List<Integer> picks = new ArrayList<>();
-              for (int unit = 0; unit < near.size(); unit++) {
-                picks.add(Integer.parseInt(near.get(unit).get(found.picks().get(unit)).name()));
-              }
-              return problem.assignment(picks);
-            });
-  }
-
-  private List<Integer> picks(MeasuredPoint point) {
-    return measured.entrySet().stream().filter(entry -> entry.getValue().equals(point)).findFirst().orElseThrow().getKey();
-  }
-
   private List<MeasuredPoint> uniform(Problem problem, Progress progress) {
-    List<MeasuredPoint> points = new ArrayList<>();
+    List<Assignment> uniform = new ArrayList<>();
     for (int width = 0; width < surrogate.widthCount(); width++) {
-      points.add(measure(problem.assignment(Collections.nCopies(problem.units().size(), width)), progress));
+      uniform.add(problem.assignment(Collections.nCopies(problem.units().size(), width)));
     }
-    return points;
+    return measurements.of(uniform, progress);
   }
 
   private double additivity(Problem problem, Progress progress) {
     Random random = new Random(SEED);
+    List<Assignment> policies = new ArrayList<>();
     for (int policy = 0; policy < RANDOM_POLICIES; policy++) {
       List<Integer> picks = new ArrayList<>();
       for (int unit = 0; unit < problem.units().size(); unit++) {
         picks.add(random.nextInt(surrogate.widthCount()));
       }
-      measure(problem.assignment(picks), progress);
+      policies.add(problem.assignment(picks));
     }
-    List<MeasuredPoint> all = List.copyOf(measured.values());
+    measurements.of(policies, progress);
+    List<MeasuredPoint> all = List.copyOf(measurements.all());
     return RankCorrelation.spearman(
         all.stream().mapToDouble(MeasuredPoint::surrogate).toArray(),
         all.stream().mapToDouble(point -> point.tuning().divergence()).toArray());

@@ -5,7 +5,7 @@ import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.ResponseJournal;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
-import io.bitloupe.search.solve.ParetoMerge;
+import io.bitloupe.search.solve.Exact;
 import java.util.List;
 
 /**
@@ -32,7 +32,9 @@ public record SmallestWithin(double points, List<Integer> widths, int threads) {
     try (ConfigEvaluator evaluator =
         new ConfigEvaluator(workbench, workbench.data().tuning(), threads, ResponseJournal.inMemory())) {
       double least = Math.max(0, evaluator.floatResponse(Silent.of(progress)).headline() - points);
-      return new MixedPrecisionSearch(evaluator, base, widths, Limits.ofTop1(least), new ParetoMerge(), listener).run(progress);
+      return new MixedPrecisionSearch(
+              evaluator, base, WidthChoices.of(widths), Limits.ofTop1(least), new Strategy.Solve(new Exact()), listener)
+          .run(progress);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.bitloupe.search;
 import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.Glob;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.config.TensorChoice;
@@ -14,16 +15,21 @@ import io.bitloupe.cost.WeightCost;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.search.solve.Assignment;
 import io.bitloupe.search.solve.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Losses and costs of every layer's weights at every width as a problem of choice: each width's loss is what the model's output
@@ -43,6 +49,7 @@ final class Surrogate {
 
   private final Model model;
   private final QuantConfig base;
+  private final WidthChoices choices;
   private final List<Integer> widths;
   private final List<String> tensors = new ArrayList<>();
   private final Map<String, List<Layer>> readers = new LinkedHashMap<>();
@@ -52,22 +59,24 @@ final class Surrogate {
   private final Limits limits;
 
   /**
-   * The layers of a model; what {@code base} keeps in float stays as it is.
+   * The layers of a model; what {@code base} keeps in float, and what is pinned, stays as it is.
    *
-   * @param widths the widest first
+   * @throws InvalidInputException when a pattern fits no layer, or nothing is left to choose for
    */
-  Surrogate(ConfigEvaluator evaluator, QuantConfig base, List<Integer> widths, Limits limits) {
+  Surrogate(ConfigEvaluator evaluator, QuantConfig base, WidthChoices choices, Limits limits) {
     this.model = evaluator.model();
     this.base = base;
-    this.widths = List.copyOf(widths);
+    this.choices = choices;
+    this.widths = choices.widths();
     this.limits = limits;
     this.resolver = evaluator.resolver();
     this.resolved = resolver.resolve(base);
     this.costs = new CostModel(resolved, new Lowering(resolver.structure()).lower(resolved));
+    Set<String> pinned = named(choices.pinned());
     for (Layer layer : model.layers()) {
       layer
           .weight()
-          .filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized)
+          .filter(weight -> !pinned.contains(weight) && base.weightChoice(weight) instanceof TensorChoice.Quantized)
           .ifPresent(
               weight -> {
                 if (!tensors.contains(weight)) {
@@ -76,11 +85,41 @@ final class Surrogate {
                 readers.computeIfAbsent(weight, _ -> new ArrayList<>()).add(layer);
               });
     }
+    if (tensors.isEmpty()) {
+      throw new InvalidInputException("%s has no weights whose width could be chosen.".formatted(model.fileName()));
+    }
   }
 
-  /** The weights that are chosen for. */
-  List<String> tensors() {
-    return List.copyOf(tensors);
+  /** The weights of the layers that {@code patterns} name. */
+  private Set<String> named(List<String> patterns) {
+    Set<String> weights = new HashSet<>();
+    patterns.forEach(pattern -> layers(pattern).forEach(layer -> layer.weight().ifPresent(weights::add)));
+    return weights;
+  }
+
+  private List<Layer> layers(String pattern) {
+    Glob glob = new Glob(pattern);
+    List<Layer> found = model.layers().stream().filter(layer -> glob.matches(layer.name())).toList();
+    if (found.isEmpty()) {
+      throw new InvalidInputException("No layer of %s is called '%s'.".formatted(model.fileName(), pattern));
+    }
+    return found;
+  }
+
+  /** Units that take the same width, by index. */
+  private List<Set<Integer>> ties() {
+    List<Set<Integer>> ties = new ArrayList<>();
+    for (String pattern : choices.tied()) {
+      Set<Integer> units = new TreeSet<>();
+      named(List.of(pattern)).stream().map(tensors::indexOf).filter(unit -> unit >= 0).forEach(units::add);
+      List<Set<Integer>> overlapping = ties.stream().filter(other -> !Collections.disjoint(other, units)).toList();
+      overlapping.forEach(units::addAll);
+      ties.removeAll(overlapping);
+      if (units.size() > 1) {
+        ties.add(units);
+      }
+    }
+    return ties;
   }
 
   /** The first layer that uses the weights {@code tensor}. */
@@ -94,6 +133,11 @@ final class Surrogate {
 
   int bits(int pick) {
     return widths.get(pick);
+  }
+
+  /** The picks that widths stand for. */
+  List<Integer> picks(List<Integer> bits) {
+    return bits.stream().map(widths::indexOf).toList();
   }
 
   /** The configuration that {@code picks}, a width for each weight, stand for. */
@@ -112,19 +156,27 @@ final class Surrogate {
 
   /** Measures every layer at every width alone. */
   Problem measure(ConfigEvaluator evaluator, Response reference, SearchListener listener, Progress progress) {
-    double[][] losses = new double[tensors.size()][widths.size()];
-    for (int unit = 0; unit < tensors.size(); unit++) {
-      double least = Double.POSITIVE_INFINITY;
-      // From the narrowest up: more bits never count as worse, which measurements on few samples would sometimes say.
-      for (int width = widths.size() - 1; width >= 0; width--) {
-        progress.checkCancelled();
-        QuantConfig config = base.with(tensors.get(unit), choice(tensors.get(unit), widths.get(width)));
-        Response response = evaluator.evaluate(config, Silent.of(progress));
-        double loss = Math.max(0, response.divergence() - reference.divergence());
-        listener.onSensitivity(layer(unit).name(), widths.get(width), loss, response);
-        least = Math.min(least, loss);
-        losses[unit][width] = least;
-        progress.report((long) unit * widths.size() + widths.size() - width, (long) tensors.size() * widths.size());
+    int columns = widths.size();
+    double[][] losses = new double[tensors.size()][columns];
+    List<QuantConfig> configs = new ArrayList<>();
+    for (String tensor : tensors) {
+      widths.forEach(bits -> configs.add(base.with(tensor, choice(tensor, bits))));
+    }
+    int[] done = {0};
+    evaluator.evaluateAll(
+        configs,
+        (response, index) -> {
+          int unit = index / columns;
+          int width = index % columns;
+          losses[unit][width] = Math.max(0, response.divergence() - reference.divergence());
+          listener.onSensitivity(layer(unit).name(), widths.get(width), losses[unit][width], response);
+          progress.report(++done[0], configs.size());
+        },
+        Silent.of(progress));
+    // From the narrowest up: more bits never count as worse, which measurements on few samples would sometimes say.
+    for (double[] row : losses) {
+      for (int width = columns - 2; width >= 0; width--) {
+        row[width] = Math.min(row[width], row[width + 1]);
       }
     }
     return problem(losses);
@@ -144,7 +196,7 @@ final class Surrogate {
       }
       units.add(new Problem.Unit(layer(unit).name(), alternatives));
     }
-    return new Problem(units, limits());
+    return new Problem(units, limits(), ties(), Map.of());
   }
 
   private List<Long> costs(String tensor, int bits) {

@@ -21,15 +21,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import javafx.embed.swing.SwingFXUtils;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.image.WritableImage;
-import javafx.scene.layout.Pane;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,10 +146,10 @@ class ScreenshotTest {
   /** Two sizes, both themes. */
   private void shoot(String name) throws IOException {
     for (int[] size : new int[][] {{1920, 1080}, {1280, 800}}) {
-      BufferedImage light = picture(size[0], size[1]);
+      BufferedImage light = window.picture(size[0], size[1]);
       save(light, name + "-light-" + size[0]);
       TestWindow.onFx(() -> window.theme.toggle());
-      BufferedImage dark = picture(size[0], size[1]);
+      BufferedImage dark = window.picture(size[0], size[1]);
       save(dark, name + "-dark-" + size[0]);
       TestWindow.onFx(() -> window.theme.toggle());
       assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThan(6);
@@ -173,22 +169,5 @@ class ScreenshotTest {
 
   private static void save(BufferedImage image, String name) throws IOException {
     ImageIO.write(image, "png", FOLDER.resolve(name + ".png").toFile());
-  }
-
-  /** A scene without a window can be larger than the headless screen. */
-  private BufferedImage picture(int width, int height) {
-    return TestWindow.onFx(() -> {
-          Scene shown = window.stage.getScene();
-          shown.setRoot(new Pane());
-          Scene detached = new Scene(window.shell.root(), width, height);
-          window.theme.apply(detached);
-          detached.snapshot(null);
-          detached.snapshot(null);
-          WritableImage image = detached.snapshot(null);
-          detached.setRoot(new Pane());
-          shown.setRoot(window.shell.root());
-          window.theme.apply(shown);
-          return SwingFXUtils.fromFXImage(image, null);
-        });
   }
 }

@@ -9,6 +9,7 @@ import io.bitloupe.ui.shell.ShellView;
 import io.bitloupe.ui.task.FxTasks;
 import io.bitloupe.ui.theme.Theme;
 import io.bitloupe.ui.workspace.Workspace;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -17,8 +18,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javafx.application.Platform;
+import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
+import javafx.scene.image.WritableImage;
+import javafx.scene.layout.Pane;
 import javafx.stage.Stage;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -120,6 +124,24 @@ final class TestWindow implements AutoCloseable {
   /** The text of a label or button. */
   String text(String id) {
     return onFx(() -> ((Labeled) shell.root().lookup(id)).getText());
+  }
+
+  /** What the window would look like at this size; a scene without a window can be larger than the headless screen. */
+  BufferedImage picture(int width, int height) {
+    return onFx(
+        () -> {
+          Scene shown = stage.getScene();
+          shown.setRoot(new Pane());
+          Scene detached = new Scene(shell.root(), width, height);
+          theme.apply(detached);
+          detached.snapshot(null);
+          detached.snapshot(null);
+          WritableImage image = detached.snapshot(null);
+          detached.setRoot(new Pane());
+          shown.setRoot(shell.root());
+          theme.apply(shown);
+          return SwingFXUtils.fromFXImage(image, null);
+        });
   }
 
   int current() {

@@ -16,7 +16,9 @@ import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.qdq.Lowering;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,7 +28,6 @@ import java.util.Set;
 public final class SensitivityBench {
 
   private static final int BATCH = 32;
-  private static final int COMPARED = 10;
   private static final List<Integer> WIDTHS = List.of(8, 6, 4, 3, 2);
 
   private SensitivityBench() {}
@@ -35,12 +36,25 @@ public final class SensitivityBench {
    * One table.
    *
    * @param samples samples of the tuning part
-   * @param evaluations configurations measured
+   * @param entries entries of the table
+   * @param evaluations different configurations among them and the base, each of which both measured
+   * @param proxySeconds of the engine for estimates
    * @param seconds of the engine, estimates included
-   * @param compared entries that ONNX Runtime evaluated too, evenly spread over the table
-   * @param onnxruntimeSeconds mean of those entries times {@code evaluations}
+   * @param onnxruntimeSeconds sum over all evaluations
    */
-  public record Row(int samples, int evaluations, double seconds, int compared, double onnxruntimeSeconds) {}
+  public record Row(
+      int samples, int entries, int evaluations, double proxySeconds, double seconds, double onnxruntimeSeconds) {
+
+    /** How much longer the same evaluations take in ONNX Runtime. */
+    public double speedup() {
+      return onnxruntimeSeconds / (seconds - proxySeconds);
+    }
+
+    /** The same with the engine's estimates counted, which ONNX Runtime does not compute. */
+    public double speedupWithProxies() {
+      return onnxruntimeSeconds / seconds;
+    }
+  }
 
   /** Measures the table of {@code workbench}'s weights at 2, 3, 4, 6 and 8 bits on at most {@code samples} tuning samples. */
   public static Row run(Workbench workbench, int samples, int threads, Progress progress) {
@@ -59,15 +73,19 @@ public final class SensitivityBench {
       for (int first = 0; first < part.size(); first += BATCH) {
         batches.add(part.batch(first, Math.min(BATCH, part.size() - first)));
       }
-      List<Cell> cells = plan.cells();
-      int compared = Math.min(COMPARED, cells.size());
+      Map<String, QuantConfig> distinct = new LinkedHashMap<>();
+      for (Cell cell : plan.cells()) {
+        distinct.putIfAbsent(evaluator.resolver().resolve(cell.config()).digest(workbench.model()), cell.config());
+      }
       long nanoseconds = 0;
-      for (int i = 0; i < compared; i++) {
+      int done = 0;
+      for (QuantConfig config : distinct.values()) {
         progress.checkCancelled();
-        nanoseconds += whole(workbench, cells.get(i * cells.size() / compared).config(), batches);
+        nanoseconds += whole(workbench, config, batches);
+        progress.report(++done, distinct.size());
       }
       return new Row(
-          part.size(), table.evaluations(), table.seconds(), compared, nanoseconds * 1e-9 / compared * table.evaluations());
+          part.size(), plan.cells().size(), distinct.size(), table.proxySeconds(), table.seconds(), nanoseconds * 1e-9);
     }
   }
 

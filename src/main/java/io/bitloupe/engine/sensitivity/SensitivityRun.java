@@ -1,6 +1,5 @@
 package io.bitloupe.engine.sensitivity;
 
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
@@ -9,14 +8,16 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
-import io.bitloupe.quant.calibrate.ParameterCalculator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Fills a table of sensitivities: estimates of every entry first, then one measurement after the other. */
 public final class SensitivityRun {
@@ -51,41 +52,48 @@ public final class SensitivityRun {
     List<SensitivityRow> rows = new ArrayList<>(plan.cells().stream().map(SensitivityRow::unknown).toList());
     Response reference = evaluator.floatResponse(silent(progress));
     Response base = evaluator.base(plan.base(), silent(progress));
+    long estimating = System.nanoTime();
     estimate(rows, silent(progress));
-    int done = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).cell().direction() == Cell.Direction.ONLY_THIS) {
-        measure(rows, i, progress);
-        progress.report(++done, rows.size());
-      }
-    }
+    double proxySeconds = (System.nanoTime() - estimating) * 1e-9;
+    int[] done = {0};
+    measure(rows, Cell.Direction.ONLY_THIS, done, progress);
     for (var whole : plan.wholes()) {
       evaluator.base(whole, silent(progress));
     }
-    for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).cell().direction() == Cell.Direction.ALL_BUT_THIS) {
-        measure(rows, i, progress);
-        progress.report(++done, rows.size());
-      }
-    }
-    return new SensitivityTable(reference, base, rows, evaluator.measured(), (System.nanoTime() - start) * 1e-9);
+    measure(rows, Cell.Direction.ALL_BUT_THIS, done, progress);
+    return new SensitivityTable(
+        reference, base, rows, evaluator.measured(), proxySeconds, (System.nanoTime() - start) * 1e-9);
   }
 
-  private void measure(List<SensitivityRow> rows, int index, Progress progress) {
-    progress.checkCancelled();
-    SensitivityRow row = rows.get(index).with(evaluator.evaluate(rows.get(index).cell().config(), silent(progress)));
-    rows.set(index, row);
-    listener.accept(row);
+  private void measure(List<SensitivityRow> rows, Cell.Direction direction, int[] done, Progress progress) {
+    int[] places = IntStream.range(0, rows.size()).filter(i -> rows.get(i).cell().direction() == direction).toArray();
+    evaluator.evaluateAll(
+        Arrays.stream(places).mapToObj(i -> rows.get(i).cell().config()).toList(),
+        (response, index) -> {
+          SensitivityRow row = rows.get(places[index]).with(response);
+          rows.set(places[index], row);
+          listener.accept(row);
+          progress.report(++done[0], rows.size());
+        },
+        silent(progress));
   }
 
   private void estimate(List<SensitivityRow> rows, Progress progress) {
-    Map<String, Double> traces = traces(rows, progress);
+    Map<String, Curvature> curvatures = curvatures(rows, progress);
     evaluator.inParallel(
         rows.size(),
         index -> {
           Cell cell = rows.get(index).cell();
           ConfigEvaluator.Glimpse glimpse = evaluator.glimpse(cell.config(), cell.layer());
-          return new Proxies(glimpse.layerSqnrDb(), glimpse.response().divergence(), omega(cell, traces));
+          Optional<Curvature> curvature = Optional.ofNullable(curvatures.get(cell.tensor()));
+          double error = curvature.isPresent() ? squaredError(cell) : 0;
+          return new Proxies(
+              glimpse.layerSqnrDb(),
+              glimpse.response().outputSqnrDb(),
+              glimpse.response().divergence(),
+              times(error, curvature.map(found -> OptionalDouble.of(found.gaussNewton()))),
+              times(error, curvature.map(Curvature::fisher)),
+              times(error, curvature.map(Curvature::hessian)));
         },
         (proxies, index) -> {
           rows.set(index, rows.get(index).with(proxies));
@@ -94,45 +102,44 @@ public final class SensitivityRun {
         progress);
   }
 
-  private OptionalDouble omega(Cell cell, Map<String, Double> traces) {
-    Double trace = traces.get(cell.tensor());
-    if (trace == null || !(cell.config().weightChoice(cell.tensor()) instanceof TensorChoice.Quantized choice)) {
-      return OptionalDouble.empty();
-    }
+  private static OptionalDouble times(double error, Optional<OptionalDouble> trace) {
+    OptionalDouble found = trace.orElse(OptionalDouble.empty());
+    return found.isPresent() ? OptionalDouble.of(error * found.getAsDouble()) : found;
+  }
+
+  /** {@code |Q(W) - W|^2} over the number of weights. */
+  private double squaredError(Cell cell) {
     Tensor weight = evaluator.model().weights(cell.layer());
     float[] exact = weight.floats();
-    QuantParams params =
-        ParameterCalculator.weights(
-            exact, weight.shape(), cell.layer().outputChannelAxis(), choice.granularity(), choice.range(), choice.format());
+    QuantParams params = evaluator.resolver().resolve(cell.config()).weight(cell.tensor()).orElseThrow();
     float[] quantized = TensorQuantizer.fakeQuantize(exact, weight.shape(), params);
     double error = 0;
     for (int i = 0; i < exact.length; i++) {
       error += ((double) quantized[i] - exact[i]) * (quantized[i] - exact[i]);
     }
-    return OptionalDouble.of(trace / exact.length * error);
+    return error / exact.length;
   }
 
-  /** The trace for each weight; none where samples cannot be run together. */
-  private Map<String, Double> traces(List<SensitivityRow> rows, Progress progress) {
+  /** The curvature for each weight; none where samples cannot be run together. */
+  private Map<String, Curvature> curvatures(List<SensitivityRow> rows, Progress progress) {
     Map<String, Layer> weights = new LinkedHashMap<>();
     for (SensitivityRow row : rows) {
       if (row.cell().target() == Cell.Target.WEIGHT) {
         weights.putIfAbsent(row.cell().tensor(), row.cell().layer());
       }
     }
-    Map<String, Double> traces = new HashMap<>();
+    Map<String, Curvature> curvatures = new HashMap<>();
     if (weights.isEmpty() || !evaluator.model().batchable()) {
-      return traces;
+      return curvatures;
     }
     List<Map.Entry<String, Layer>> list = List.copyOf(weights.entrySet());
-    try (FisherTrace fisher = new FisherTrace(evaluator.model(), samples.batch(0, Math.min(TRACE_SAMPLES, samples.size())))) {
-      evaluator.inParallel(
-          list.size(),
-          index -> fisher.of(list.get(index).getValue()),
-          (trace, index) -> traces.put(list.get(index).getKey(), trace),
-          progress);
-    }
-    return traces;
+    CurvatureProbe probe = new CurvatureProbe(evaluator.model(), samples.batch(0, Math.min(TRACE_SAMPLES, samples.size())));
+    evaluator.inParallel(
+        list.size(),
+        index -> probe.of(list.get(index).getValue()),
+        (found, index) -> curvatures.put(list.get(index).getKey(), found),
+        progress);
+    return curvatures;
   }
 
   /** Parts of the work that are not worth showing, cancelled with the whole. */

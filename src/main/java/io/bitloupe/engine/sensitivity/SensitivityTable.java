@@ -17,9 +17,11 @@ import java.util.function.Function;
  * @param base the base configuration on the same samples
  * @param rows all entries, in the order of the plan
  * @param evaluations configurations that were measured, each one once
+ * @param proxySeconds wall-clock time of the estimates
  * @param seconds wall-clock time
  */
-public record SensitivityTable(Response reference, Response base, List<SensitivityRow> rows, int evaluations, double seconds) {
+public record SensitivityTable(
+    Response reference, Response base, List<SensitivityRow> rows, int evaluations, double proxySeconds, double seconds) {
 
   /** Copies the list. */
   public SensitivityTable {
@@ -50,8 +52,11 @@ public record SensitivityTable(Response reference, Response base, List<Sensitivi
   public Map<String, Double> rankCorrelations(Cell.Target target) {
     Map<String, Double> correlations = new LinkedHashMap<>();
     put(correlations, "layerSqnr", target, proxies -> negated(proxies.layerSqnrDb()));
+    put(correlations, "outputSqnr", target, proxies -> OptionalDouble.of(-proxies.outputSqnrDb()));
     put(correlations, "firstSamples", target, proxies -> OptionalDouble.of(proxies.divergence()));
     put(correlations, "omega", target, Proxies::omega);
+    put(correlations, "fisher", target, Proxies::fisher);
+    put(correlations, "hessian", target, Proxies::hessian);
     return correlations;
   }
 

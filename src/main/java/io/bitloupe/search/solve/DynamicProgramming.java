@@ -1,5 +1,6 @@
 package io.bitloupe.search.solve;
 
+import io.bitloupe.model.InvalidInputException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ public final class DynamicProgramming extends Solver {
   Optional<int[]> pick(Knapsack knapsack) {
     int[] limited = java.util.stream.IntStream.range(0, knapsack.costCount()).filter(knapsack::limited).toArray();
     if (limited.length > 1) {
-      throw new IllegalArgumentException("dynamic programming takes one limit, not " + limited.length);
+      throw new InvalidInputException("Dynamic programming takes one limit, not %d; use ilp or exact.".formatted(limited.length));
     }
     return limited.length == 0 ? leastLoss(knapsack) : pick(knapsack, limited[0]);
   }

@@ -85,6 +85,11 @@ final class Knapsack {
     return problem.assignment(List.of(all));
   }
 
+  /** The first unit that {@code item} stands for. */
+  int firstUnit(int item) {
+    return members.get(item).getFirst();
+  }
+
   int items() {
     return losses.length;
   }

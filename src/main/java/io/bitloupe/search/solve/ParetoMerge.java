@@ -1,5 +1,6 @@
 package io.bitloupe.search.solve;
 
+import io.bitloupe.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ public final class ParetoMerge extends Solver {
       }
       front = nonDominated(merged);
       if (front.size() > MOST_KEPT) {
-        throw new IllegalArgumentException("the exact front has too many points; count costs in coarser units");
+        throw new InvalidInputException("The exact front has too many points under these limits; use ilp or exact.");
       }
     }
     return front;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
-  private static final double FULL_BAR_DB = 60;
 
   private final LayerColumn column;
   private final @Nullable BarGraphic bar;
@@ -55,10 +54,10 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
     boolean stale = column == LayerColumn.OUTPUT_SQNR && figures.outputStale() && figures.outputSqnr().isPresent();
     pseudoClassStateChanged(STALE, stale);
     if (bar != null) {
-      OptionalDouble value = column.value(row);
+      OptionalDouble share = column.share(row);
       boolean shown = !text.isEmpty();
       setGraphic(shown ? bar : null);
-      bar.show(value.isPresent() ? Math.clamp(value.getAsDouble() / FULL_BAR_DB, 0, 1) : 0, stale || value.isEmpty());
+      bar.show(share.orElse(0), stale || share.isEmpty());
     }
     setTooltip(column == LayerColumn.NAME ? tooltip(row.layer().name()) : column == LayerColumn.SHAPE ? tooltip(text) : null);
   }

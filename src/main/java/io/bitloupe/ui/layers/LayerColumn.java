@@ -8,6 +8,7 @@ import io.bitloupe.ui.i18n.Terms;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /** The columns of the layer table: heading, unit, width, text and order. */
@@ -24,6 +25,8 @@ public enum LayerColumn {
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
   OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
       row -> order(row.figures().outputSqnr())),
+  SENSITIVITY("sensitivity", 80, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
+      row -> order(row.figures().sensitivity())),
   SIZE("size", 50, true, Look.NUMBER, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
   TIME("time", 60, false, Look.NUMBER, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
@@ -39,6 +42,8 @@ public enum LayerColumn {
     ACTIVATION,
     BAR
   }
+
+  private static final double FULL_BAR_DB = 60;
 
   private final String key;
   private final double width;
@@ -101,9 +106,26 @@ public enum LayerColumn {
     return look != Look.TEXT && look != Look.TITLE;
   }
 
-  /** The decibels of a bar. */
-  OptionalDouble value(LayerRow row) {
-    return this == WEIGHT_SQNR ? row.figures().weightSqnr() : row.figures().outputSqnr();
+  /** How much of a bar is filled, 0 to 1; empty where nothing is known. */
+  OptionalDouble share(LayerRow row) {
+    return switch (this) {
+      case SENSITIVITY -> share(row.figures().sensitivity(), LayerColumn::decades);
+      case WEIGHT_SQNR -> share(row.figures().weightSqnr(), decibels -> decibels / FULL_BAR_DB);
+      default -> share(row.figures().outputSqnr(), decibels -> decibels / FULL_BAR_DB);
+    };
+  }
+
+  private static OptionalDouble share(OptionalDouble value, DoubleUnaryOperator scale) {
+    return value.isPresent() ? OptionalDouble.of(Math.clamp(scale.applyAsDouble(value.getAsDouble()), 0, 1)) : value;
+  }
+
+  /** Losses span decades: nothing at 0.0001 nats, all at 1. */
+  private static double decades(double nats) {
+    return 1 + Math.log10(Math.max(1e-4, nats)) / 4;
+  }
+
+  private static String thousandths(OptionalDouble nats) {
+    return nats.isPresent() ? Figures.fixed(1e3 * nats.getAsDouble(), nats.getAsDouble() < 0.01 ? 2 : 1) : "";
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {

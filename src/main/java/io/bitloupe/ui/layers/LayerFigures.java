@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param outputStale whether {@code outputSqnr} is of an earlier configuration
  * @param bytes measured size of the weights
  * @param milliseconds measured time of the layer for one sample
+ * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits; empty until searched
  */
 public record LayerFigures(
     Optional<TensorChoice> weight,
@@ -27,7 +28,8 @@ public record LayerFigures(
     OptionalDouble outputSqnr,
     boolean outputStale,
     OptionalLong bytes,
-    OptionalDouble milliseconds) {
+    OptionalDouble milliseconds,
+    OptionalDouble sensitivity) {
   /** The choice for the weights where they are quantized. */
   public Optional<TensorChoice.Quantized> quantizedWeight() {
     return weight.filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);

@@ -119,6 +119,15 @@ public final class LayersView {
     Hidden.show(operators, !compact);
     Hidden.show(hint, !compact);
     describeColumns();
+    // What a search finds out is shown where it is looked for, without a trip to the menu.
+    viewModel
+        .searchedProperty()
+        .subscribe(
+            found -> {
+              if (!found.losses().isEmpty()) {
+                existing(LayerColumn.SENSITIVITY).setVisible(true);
+              }
+            });
   }
 
   /** Selects every row that is shown. */

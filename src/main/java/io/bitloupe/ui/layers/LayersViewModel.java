@@ -16,6 +16,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ public final class LayersViewModel {
     edits = new ConfigEdits(workspace::nameOf);
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
+    workspace.searchedProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> describeSelection());
     search.subscribe(_ -> filter());
     kinds.subscribe(_ -> filter());
@@ -97,6 +99,11 @@ public final class LayersViewModel {
   /** How many layers are shown. */
   public ReadOnlyStringProperty countProperty() {
     return count.getReadOnlyProperty();
+  }
+
+  /** Changes when a search finds something out. */
+  public ReadOnlyObjectProperty<Searched> searchedProperty() {
+    return workspace.searchedProperty();
   }
 
   /** What is selected. */
@@ -261,7 +268,10 @@ public final class LayersViewModel {
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
-        measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty));
+        measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty),
+        Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
+            .map(OptionalDouble::of)
+            .orElseGet(OptionalDouble::empty));
   }
 
   private void filter() {

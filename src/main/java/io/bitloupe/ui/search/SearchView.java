@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 public final class SearchView {
 
   private final SearchViewModel viewModel;
+  private final RemediesViewModel remedies;
   private final Parent root;
 
   @FXML private Label summary;
@@ -28,12 +29,14 @@ public final class SearchView {
   @FXML private Label point;
   @FXML private SensitivityMap map;
   @FXML private Label unit;
+  @FXML private RemediesPane help;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
-  /** Shows {@code viewModel}. */
-  public SearchView(SearchViewModel viewModel) {
+  /** Shows {@code viewModel}, and what would help a layer. */
+  public SearchView(SearchViewModel viewModel, RemediesViewModel remedies) {
     this.viewModel = viewModel;
+    this.remedies = remedies;
     root = Fxml.load(this);
   }
 
@@ -45,6 +48,9 @@ public final class SearchView {
   @FXML
   private void initialize() {
     start.setOnAction(_ -> startOrStop());
+    map.onLayer(remedies::ask);
+    map.nameBy(viewModel::shownName);
+    remedies.answerProperty().subscribe(_ -> help.show(remedies, remedies::use));
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));

@@ -12,6 +12,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestValue;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import javafx.beans.property.SimpleBooleanProperty;
 
 /** A search in the background, the map that it fills, and the measured front to choose from. */
 public final class SearchViewModel {
+
+  /** The width whose loss the layer table shows: the first at which most layers differ. */
+  private static final int BAR_BITS = 4;
 
   private final Workspace workspace;
   private final Searching searching;
@@ -67,6 +71,16 @@ public final class SearchViewModel {
     return result.getReadOnlyProperty();
   }
 
+  /** The name that the layer called {@code name} goes by in the window. */
+  String shownName(String name) {
+    return workspace.modelProperty().get().stream()
+        .flatMap(model -> model.layers().stream())
+        .filter(layer -> layer.name().equals(name))
+        .map(workspace::nameOf)
+        .findFirst()
+        .orElse(name);
+  }
+
   /** Changes when a search becomes possible or impossible. */
   public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
     return workspace.workbenchProperty();
@@ -74,8 +88,13 @@ public final class SearchViewModel {
 
   private void forget() {
     halt();
+    clear();
+  }
+
+  private void clear() {
     grid.set(SensitivityGrid.empty(widths));
     result.set(Optional.empty());
+    workspace.show(Searched.NOTHING);
   }
 
   /** Starts a search from the current configuration. */
@@ -87,8 +106,7 @@ public final class SearchViewModel {
     workspace.stop();
     Job job = new Job(Messages.get("job.search"));
     running.set(Optional.of(job));
-    grid.set(SensitivityGrid.empty(widths));
-    result.set(Optional.empty());
+    clear();
     workspace.beginActivity(Activity.Kind.SEARCHING, job);
     QuantConfig base = workspace.config();
     Filling filling = new Filling();
@@ -183,14 +201,24 @@ public final class SearchViewModel {
   /** Gathers entries on the searching thread and shows them on the FX thread. */
   private final class Filling implements SearchListener {
     private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
+    private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
+    private final LatestValue<Searched> beside = new LatestValue<>(workspace.tasks(), workspace::show);
+    private final int bar = widths.contains(BAR_BITS) ? BAR_BITS : widths.getLast();
     private final LatestValue<SensitivityGrid> shown = new LatestValue<>(workspace.tasks(), grid::set);
 
     @Override
     public void onSensitivity(String layer, int bits, double loss, Response response) {
       shown.set(filled.updateAndGet(known -> known.with(layer, bits, loss)));
+      if (bits == bar) {
+        beside.set(searched.updateAndGet(known -> known.with(layer, loss)));
+      }
     }
 
     @Override
-    public void onMeasured(MeasuredPoint point) {}
+    public void onMeasured(MeasuredPoint point) {
+      Searched.Candidate candidate =
+          new Searched.Candidate(point.tuning().headline(), point.tuning().headlineInterval(), point.weightBytes());
+      beside.set(searched.updateAndGet(known -> known.with(candidate)));
+    }
   }
 }

@@ -6,6 +6,9 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.TextAlignment;
 
@@ -17,11 +20,60 @@ public final class SensitivityMap extends ChartPane {
   private static final double LEAST_LABELLED_ROW = 11;
   private static final double MOST_COLUMN = 84;
 
+  private Consumer<String> onLayer = _ -> {};
+  private UnaryOperator<String> names = UnaryOperator.identity();
+  private double rowHeight = MOST_ROW;
+  private int hovered = -1;
   private SensitivityGrid grid = SensitivityGrid.empty(List.of());
 
   /** An empty map. */
   public SensitivityMap() {
     setMinHeight(160);
+    setOnMouseMoved(event -> hover(rowAt(event.getY())));
+    setOnMouseExited(_ -> hover(-1));
+    setOnMouseClicked(event -> choose(rowAt(event.getY())));
+    setFocusTraversable(true);
+    setOnKeyPressed(
+        event -> {
+          switch (event.getCode()) {
+            case UP -> hover(Math.max(0, hovered - 1));
+            case DOWN -> hover(Math.min(grid.layers().size() - 1, hovered + 1));
+            case ENTER, SPACE -> choose(hovered);
+            default -> {
+              return;
+            }
+          }
+          event.consume();
+        });
+  }
+
+  /** Says who hears of the layer that is clicked, or chosen by keys. */
+  void onLayer(Consumer<String> listener) {
+    onLayer = listener;
+  }
+
+  /** Says what layers are called in the window. */
+  void nameBy(UnaryOperator<String> shownNames) {
+    names = shownNames;
+  }
+
+  private int rowAt(double y) {
+    int row = (int) Math.floor((y - TOP) / rowHeight);
+    return y >= TOP && row < grid.layers().size() ? row : -1;
+  }
+
+  private void hover(int row) {
+    setCursor(row >= 0 ? Cursor.HAND : Cursor.DEFAULT);
+    if (row != hovered) {
+      hovered = row;
+      redraw();
+    }
+  }
+
+  private void choose(int row) {
+    if (row >= 0) {
+      onLayer.accept(grid.layers().get(row));
+    }
   }
 
   /** Shows {@code other}. */
@@ -39,14 +91,19 @@ public final class SensitivityMap extends ChartPane {
     }
     double column = Math.min(MOST_COLUMN, (width - NAMES) / grid.widths().size());
     double row = Math.min(MOST_ROW, (height - TOP) / layers.size());
+    rowHeight = row;
     for (int c = 0; c < grid.widths().size(); c++) {
       String heading = Messages.get("search.bits", grid.widths().get(c));
       write(gc, heading, NAMES + (c + 0.5) * column, TOP / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     for (int r = 0; r < layers.size(); r++) {
       double y = TOP + r * row;
+      if (r == hovered) {
+        gc.setFill(ink(Ink.INSET));
+        gc.fillRect(0, y, NAMES - 2, Math.max(1, row - 1));
+      }
       if (row >= LEAST_LABELLED_ROW) {
-        write(gc, shortened(layers.get(r)), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
+        write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
       }
       for (int c = 0; c < grid.widths().size(); c++) {
         Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));

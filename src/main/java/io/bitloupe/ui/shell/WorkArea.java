@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.search.Remedies;
 import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
@@ -19,6 +20,7 @@ import io.bitloupe.ui.methods.MethodsView;
 import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
+import io.bitloupe.ui.search.RemediesViewModel;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -41,6 +43,8 @@ final class WorkArea {
 
   private static final SmallestWithin SEARCH =
       new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS);
+
+  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
@@ -88,7 +92,8 @@ final class WorkArea {
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search).root(), search.activeProperty());
+    RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root(), methods.activeProperty());
   }

@@ -12,7 +12,9 @@ public enum CostAxis {
   /** Milliseconds of the integer runtime. */
   INTEGER("integer", TradeoffPoint::integerMs),
   /** Billions of bit operations for one sample. */
-  BIT_OPS("bitOps", point -> OptionalDouble.of(point.bitOps() / 1e9));
+  BIT_OPS("bitOps", point -> OptionalDouble.of(point.bitOps() / 1e9)),
+  /** Microjoules for one sample by the 45 nm table. */
+  ENERGY("energy", TradeoffPoint::microjoules);
 
   private final String key;
   private final Function<TradeoffPoint, OptionalDouble> value;

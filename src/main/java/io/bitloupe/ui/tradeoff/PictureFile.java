@@ -53,7 +53,7 @@ final class PictureFile {
         switch (axis) {
           case SIZE -> OptionalDouble.of(reference.bytes() / 1e6);
           case DEPLOYED -> reference.milliseconds();
-          case INTEGER, BIT_OPS -> OptionalDouble.empty();
+          case INTEGER, BIT_OPS, ENERGY -> OptionalDouble.empty();
         };
     return TradeOffPicture.svg(
         Messages.get("tradeoff.picture." + axis.key()),

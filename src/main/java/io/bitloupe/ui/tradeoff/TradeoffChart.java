@@ -4,6 +4,7 @@ import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.Searched;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class TradeoffChart extends ChartPane {
   private static final double RIGHT = 14;
   private static final double BOTTOM = 34;
   private static final int PLACES = 16;
+  private static final double ARM = 2.5;
 
   private final XYPlot plot = new XYPlot();
   private final TickAxis costAxis = new TickAxis();
@@ -46,6 +48,7 @@ public final class TradeoffChart extends ChartPane {
   private TradeoffData data = TradeoffData.EMPTY;
   private CostAxis axis = CostAxis.SIZE;
   private List<TradeoffPoint> shown = List.of();
+  private List<Searched.Candidate> candidates = List.of();
   private int hovered;
   private Consumer<Optional<TradeoffPoint>> onHover = _ -> {};
   private Consumer<TradeoffPoint> onLoad = _ -> {};
@@ -122,6 +125,12 @@ public final class TradeoffChart extends ChartPane {
     redraw();
   }
 
+  /** Shows configurations that a search measured on the tuning part, by their size. */
+  void showCandidates(List<Searched.Candidate> found) {
+    candidates = found;
+    redraw();
+  }
+
   /** What the chart shows accuracy against. */
   CostAxis axis() {
     return axis;
@@ -144,11 +153,40 @@ public final class TradeoffChart extends ChartPane {
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
     write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("tradeoff.axis." + axis.key()), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    drawCandidates(gc, width, height);
     drawReferenceLabel(gc);
     boolean untimed = shown.isEmpty() && !data.points().isEmpty();
     if (untimed) {
       write(gc, Messages.get("tradeoff.untimed"), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
+  }
+
+  /** Crosses for what a search measured, as far as they lie within the axes that the measured steps set. */
+  private void drawCandidates(GraphicsContext gc, double width, double height) {
+    double bottom = height - BOTTOM;
+    double right = width - RIGHT;
+    int drawn = 0;
+    gc.setStroke(ink(Ink.MUTED));
+    gc.setLineWidth(1);
+    for (Searched.Candidate candidate : candidates) {
+      double across = share(candidate.bytes() / 1e6, costAxis);
+      double up = share(100 * candidate.value(), valueAxis);
+      if (across >= 0 && across <= 1 && up >= 0 && up <= 1) {
+        double x = LEFT + across * (right - LEFT);
+        double y = bottom - up * (bottom - 6);
+        gc.strokeLine(x - ARM, y - ARM, x + ARM, y + ARM);
+        gc.strokeLine(x - ARM, y + ARM, x + ARM, y - ARM);
+        drawn++;
+      }
+    }
+    if (!candidates.isEmpty()) {
+      String label = Messages.get("tradeoff.candidates", drawn, candidates.size());
+      write(gc, label, right, 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    }
+  }
+
+  private static double share(double value, NumberAxis axis) {
+    return (value - axis.getLowerBound()) / (axis.getUpperBound() - axis.getLowerBound());
   }
 
   private void drawReferenceLabel(GraphicsContext gc) {
@@ -160,7 +198,7 @@ public final class TradeoffChart extends ChartPane {
         switch (axis) {
           case SIZE -> OptionalDouble.of((double) reference.bytes());
           case DEPLOYED, INTEGER -> reference.milliseconds();
-          case BIT_OPS -> OptionalDouble.empty();
+          case BIT_OPS, ENERGY -> OptionalDouble.empty();
         };
     String value = Figures.percent(reference.value(), 1);
     String label =

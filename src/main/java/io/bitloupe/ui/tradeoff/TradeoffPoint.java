@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param bitOps sum over layers of MACs times weight bits times activation bits, for one sample
  * @param deployedMs milliseconds for one sample of the exported file in ONNX Runtime
  * @param integerMs milliseconds for one sample in the integer runtime
+ * @param microjoules energy for one sample by the 45 nm table; empty where layers are not known
  * @param status how the point is drawn
  * @param running whether it is being measured
  */
@@ -30,6 +31,7 @@ public record TradeoffPoint(
     long bitOps,
     OptionalDouble deployedMs,
     OptionalDouble integerMs,
+    OptionalDouble microjoules,
     Status status,
     boolean running) {
   /** How a point is drawn. */

@@ -86,7 +86,7 @@ public final class TradeoffView {
     summary.textProperty().bind(viewModel.summaryProperty());
     Choice.prepare(
         latency,
-        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER, CostAxis.BIT_OPS),
+        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER, CostAxis.BIT_OPS, CostAxis.ENERGY),
         axis -> Messages.get("tradeoff.latency." + axis.key()),
         axis -> viewModel.latencyProperty().set(axis));
     Choice.show(latency, Optional.of(viewModel.latencyProperty().get()));
@@ -96,6 +96,7 @@ public final class TradeoffView {
     viewModel.dataPathProperty().subscribe(_ -> show());
     viewModel.modelProperty().subscribe(_ -> show());
     viewModel.latencyProperty().subscribe(_ -> show());
+    viewModel.searchedProperty().subscribe(_ -> showCandidates());
   }
 
   private void makeCharts() {
@@ -116,6 +117,7 @@ public final class TradeoffView {
       chart.addToMenu(png, svg);
     }
     show();
+    showCandidates();
   }
 
   /** Writes what {@code chart} shows as PNG. */
@@ -145,6 +147,13 @@ public final class TradeoffView {
     if (!charts.isEmpty()) {
       charts.get(0).show(data, CostAxis.SIZE);
       charts.get(1).show(data, viewModel.latencyProperty().get());
+    }
+  }
+
+  /** What a search measures is known by its size only. */
+  private void showCandidates() {
+    if (!charts.isEmpty()) {
+      charts.getFirst().showCandidates(viewModel.searchedProperty().get().candidates());
     }
   }
 

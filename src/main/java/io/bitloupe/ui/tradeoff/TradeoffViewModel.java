@@ -1,13 +1,20 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.cost.EnergyTable;
+import io.bitloupe.cost.LayerWork;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.LayerResult;
 import io.bitloupe.metric.Quality;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Notice;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +49,11 @@ public final class TradeoffViewModel {
   /** The points. */
   public ReadOnlyObjectProperty<TradeoffData> dataProperty() {
     return data.getReadOnlyProperty();
+  }
+
+  /** Configurations that a search has measured. */
+  public ReadOnlyObjectProperty<Searched> searchedProperty() {
+    return workspace.searchedProperty();
   }
 
   /** How many points there are. */
@@ -146,8 +158,24 @@ public final class TradeoffViewModel {
         it.cost().bitOps(),
         it.latency().onnxruntimeQdq(),
         it.latency().integerRuntime(),
+        microjoules(step.config(), it),
         current ? TradeoffPoint.Status.CURRENT : complete ? TradeoffPoint.Status.MEASURED : TradeoffPoint.Status.PARTIAL,
         workspace.runningStepProperty().get() == step.number());
+  }
+
+  private OptionalDouble microjoules(QuantConfig config, Evaluation measured) {
+    List<Layer> layers = workspace.modelProperty().get().map(Model::layers).orElse(List.of());
+    if (layers.isEmpty() || layers.size() != measured.layers().size()) {
+      return OptionalDouble.empty();
+    }
+    double picojoules = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      LayerResult result = measured.layers().get(i);
+      int output = config.activationChoice(layers.get(i).output()).bits();
+      int weight = result.weightBits() == 0 ? result.activationBits() : result.weightBits();
+      picojoules += EnergyTable.of(LayerWork.of(layers.get(i), weight, result.activationBits(), output, Optional.empty())).picojoules();
+    }
+    return OptionalDouble.of(picojoules * 1e-6);
   }
 
   private static TradeoffData.Reference reference(Evaluation best, OptionalDouble milliseconds) {

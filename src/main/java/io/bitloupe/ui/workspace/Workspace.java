@@ -50,6 +50,7 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
+  private final ReadOnlyObjectWrapper<Searched> searched = new ReadOnlyObjectWrapper<>(Searched.NOTHING);
   private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private LayerNames names = new LayerNames();
@@ -102,6 +103,16 @@ public final class Workspace implements AutoCloseable {
   /** The steps that were chosen to be compared. */
   public ReadOnlyObjectProperty<Comparands> comparandsProperty() {
     return comparands.getReadOnlyProperty();
+  }
+
+  /** What the last search found out. */
+  public ReadOnlyObjectProperty<Searched> searchedProperty() {
+    return searched.getReadOnlyProperty();
+  }
+
+  /** Tells all views what a search found out. */
+  public void show(Searched found) {
+    searched.set(found);
   }
 
   /** Work that the user waits for. */

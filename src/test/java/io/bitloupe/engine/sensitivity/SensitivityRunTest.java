@@ -82,7 +82,8 @@ class SensitivityRunTest {
       assertThat(row.proxies()).isPresent();
     }
     assertThat(compared).isGreaterThan(5);
-    assertThat(table.rankCorrelations(Cell.Target.WEIGHT)).containsKeys("layerSqnr", "firstSamples", "omega");
+    assertThat(table.rankCorrelations(Cell.Target.WEIGHT))
+        .containsKeys("layerSqnr", "outputSqnr", "firstSamples", "omega", "fisher", "hessian");
     assertThat(table.rankCorrelations(Cell.Target.WEIGHT).get("firstSamples")).isGreaterThan(0.6);
     assertThat(table.evaluations())
         .as("the base is one of the entries of 8 bits, and is measured once")
@@ -99,13 +100,15 @@ class SensitivityRunTest {
 
   /**
    * For the weights of the last layer, logits Wx, the Fisher matrix is the mean of (diag(p) - pp') x xx': its trace is the mean
-   * of sum p (1 - p) times |x|^2.
+   * of sum p (1 - p) times |x|^2. The Hessian of the labels' loss is the same matrix, since logits are linear in W; the gradient of
+   * one sample is (p - y) x'.
    */
   @Test
-  void traceOfTheLastLayerIsWhatTheEquationSays() {
+  void tracesOfTheLastLayerAreWhatTheEquationsSay() {
     Batch batch = samples.batch(0, 64);
     Layer last = model.layers().getLast();
     double exact = 0;
+    double squaredGradients = 0;
     try (FloatRuntime runtime = new FloatRuntime(model, Set.of(last.input()))) {
       Map<String, Tensor> values = runtime.run(batch.inputs(), batch.size());
       float[] x = Objects.requireNonNull(values.get(last.input())).floats();
@@ -124,12 +127,16 @@ class SensitivityRunTest {
         for (int k = 0; k < classes; k++) {
           double p = Math.exp(logits[sample * classes + k]) / sum;
           exact += p * (1 - p) * norm / batch.size();
+          double slope = p - (batch.labels()[sample] == k ? 1 : 0);
+          squaredGradients += slope * slope * norm / batch.size();
         }
       }
     }
-    try (FisherTrace fisher = new FisherTrace(model, batch)) {
-      assertThat(fisher.of(last)).isCloseTo(exact, within(0.3 * exact));
-      assertThat(fisher.of(last)).isEqualTo(fisher.of(last));
-    }
+    CurvatureProbe probe = new CurvatureProbe(model, batch);
+    Curvature found = probe.of(last);
+    assertThat(found.gaussNewton()).isCloseTo(exact, within(0.3 * exact));
+    assertThat(found.hessian().orElseThrow()).isCloseTo(exact, within(0.3 * exact));
+    assertThat(found.fisher().orElseThrow()).isCloseTo(squaredGradients, within(0.4 * squaredGradients));
+    assertThat(probe.of(last)).isEqualTo(found);
   }
 }

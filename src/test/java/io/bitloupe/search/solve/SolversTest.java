@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bitloupe.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +21,8 @@ class SolversTest {
 
   private static final long SEED = 20_241;
   private static final double ROUNDING = 1e-9;
-  private static final List<Solver> EXACT = List.of(new BruteForce(), new DynamicProgramming(), new IntegerProgram(), new ParetoMerge());
+  private static final List<Solver> EXACT =
+      List.of(new BruteForce(), new DynamicProgramming(), new IntegerProgram(), new ParetoMerge(), new Exact());
 
   private static List<Solver> heuristics() {
     return List.of(new Greedy(), new Nsga2(SEED), new Evolution(SEED));
@@ -132,14 +134,14 @@ class SolversTest {
     for (int i = 0; i < 200; i++) {
       Problem problem = random(random, 2 + random.nextInt(2));
       Optional<Assignment> oracle = new BruteForce().solve(problem);
-      for (Solver solver : List.of(new IntegerProgram(), new ParetoMerge())) {
+      for (Solver solver : List.of(new IntegerProgram(), new ParetoMerge(), new Exact())) {
         Optional<Assignment> found = solver.solve(problem);
         assertThat(found.map(problem::allows)).as("%s on instance %d", solver, i).isEqualTo(oracle.map(_ -> true));
         found.ifPresent(one -> assertThat(one.loss()).isCloseTo(oracle.orElseThrow().loss(), within(ROUNDING)));
       }
       new Greedy().solve(problem).ifPresent(one -> assertThat(problem.allows(one)).isTrue());
       solved += oracle.isPresent() ? 1 : 0;
-      assertThatThrownBy(() -> new DynamicProgramming().solve(problem)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new DynamicProgramming().solve(problem)).isInstanceOf(InvalidInputException.class);
     }
     assertThat(solved).isGreaterThan(50);
   }
@@ -154,6 +156,38 @@ class SolversTest {
       assertThat(new IntegerProgram().relaxedBound(problem).orElseThrow()).isLessThanOrEqualTo(loss + 1e-6);
       before = loss;
     }
+  }
+
+  /** The agent is told of costs but not of losses. */
+  @Test
+  void thePolicyAgentComesWithinAHundredthOfTheCommittedOptimaAndKeepsLimits() {
+    System.err.println("seed " + SEED);
+    PolicyGradient agent = new PolicyGradient(new AgentSettings(200, 60, 16, SEED));
+    for (int i = 0; i < CommittedInstance.BUDGETS.length; i++) {
+      Problem problem = CommittedInstance.at(CommittedInstance.BUDGETS[i]);
+      Assignment found = agent.solve(problem).orElseThrow();
+      assertThat(problem.allows(found)).isTrue();
+      assertThat(found.loss()).as("at %d", CommittedInstance.BUDGETS[i]).isBetween(
+          CommittedInstance.OPTIMA[i] - ROUNDING, 1.01 * CommittedInstance.OPTIMA[i]);
+    }
+    assertThat(agent.solve(CommittedInstance.at(27_999))).isEmpty();
+    Problem first = CommittedInstance.at(44_000);
+    assertThat(agent.solve(first)).as("the same every time").isEqualTo(agent.solve(first));
+    Random random = new Random(SEED + 2);
+    int solved = 0;
+    for (int i = 0; i < 8; i++) {
+      Problem problem = random(random, 1 + random.nextInt(2));
+      Optional<Assignment> oracle = new BruteForce().solve(problem);
+      Optional<Assignment> found = agent.solve(problem);
+      if (found.isPresent()) {
+        assertThat(problem.allows(found.get())).isTrue();
+        double optimum = oracle.orElseThrow().loss();
+        System.err.printf("policy gradient: gap %.4f%n", optimum == 0 ? 0 : found.get().loss() / optimum - 1);
+        assertThat(found.get().loss()).isGreaterThanOrEqualTo(optimum - ROUNDING);
+        solved++;
+      }
+    }
+    assertThat(solved).isGreaterThan(3);
   }
 
   private static Problem random(Random random, int costs) {

@@ -47,6 +47,8 @@ class PictureFileTest {
   private static TradeoffPoint point(int step, String name, double value, TradeoffPoint.Status status, OptionalDouble milliseconds) {
     Interval interval = new Interval(value - 0.02, value + 0.02);
     return new TradeoffPoint(
-        step, name, value, interval, 100, 100, 1_000_000L * step, 8_000_000_000L * step, milliseconds, milliseconds, status, false);
+        step, name, value, interval, 100, 100,
+        1_000_000L * step, 8_000_000_000L * step, milliseconds, milliseconds, OptionalDouble.of(step), status,
+        false);
   }
 }

@@ -99,6 +99,7 @@ class TradeoffViewModelTest {
         8 * bytes,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         TradeoffPoint.Status.MEASURED,
         false);
   }

@@ -3,13 +3,13 @@ package io.bitloupe.search.solve;
 import java.util.Optional;
 
 /** Tries every combination: the oracle of all others, for small problems. */
-public final class BruteForce extends Solver {
+final class BruteForce extends Solver {
 
   /** The most combinations that it tries: 3 to the 12th. */
-  public static final long MOST_COMBINATIONS = 531_441;
+  static final long MOST_COMBINATIONS = 531_441;
 
   /** Brute force. */
-  public BruteForce() {
+  BruteForce() {
     super("brute force", true);
   }
 

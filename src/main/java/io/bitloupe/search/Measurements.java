@@ -1,0 +1,74 @@
+package io.bitloupe.search;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.ConfigEvaluator;
+import io.bitloupe.engine.Response;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.search.solve.Assignment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The configurations that one search has measured. */
+final class Measurements {
+
+  private final ConfigEvaluator evaluator;
+  private final Surrogate surrogate;
+  private final SearchListener listener;
+  private final Map<List<Integer>, MeasuredPoint> points = new LinkedHashMap<>();
+
+  Measurements(ConfigEvaluator evaluator, Surrogate surrogate, SearchListener listener) {
+    this.evaluator = evaluator;
+    this.surrogate = surrogate;
+    this.listener = listener;
+  }
+
+  /** Measures {@code assignment}, once. */
+  MeasuredPoint of(Assignment assignment, Progress progress) {
+    return of(List.of(assignment), progress).getFirst();
+  }
+
+  /** Measures {@code assignments}, each once, in parallel; the points are in the given order. */
+  List<MeasuredPoint> of(List<Assignment> assignments, Progress progress) {
+    progress.checkCancelled();
+    List<Assignment> fresh = new ArrayList<>();
+    for (Assignment assignment : assignments) {
+      if (!points.containsKey(assignment.picks()) && fresh.stream().noneMatch(one -> one.picks().equals(assignment.picks()))) {
+        fresh.add(assignment);
+      }
+    }
+    List<QuantConfig> configs = fresh.stream().map(assignment -> surrogate.config(assignment.picks())).toList();
+    MeasuredPoint[] found = new MeasuredPoint[fresh.size()];
+    if (found.length == 1) {
+      // One configuration alone is spread over all threads.
+      found[0] = point(fresh.getFirst(), configs.getFirst(), evaluator.evaluate(configs.getFirst(), Silent.of(progress)));
+    } else {
+      evaluator.evaluateAll(
+          configs, (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response), Silent.of(progress));
+    }
+    Arrays.stream(found).forEach(point -> points.put(surrogate.picks(point.bits()), point));
+    return assignments.stream().map(assignment -> Objects.requireNonNull(points.get(assignment.picks()))).toList();
+  }
+
+  private MeasuredPoint point(Assignment assignment, QuantConfig config, Response response) {
+    MeasuredPoint point =
+        new MeasuredPoint(
+            config,
+            assignment.picks().stream().map(surrogate::bits).toList(),
+            surrogate.bytes(assignment),
+            surrogate.milliseconds(assignment),
+            assignment.loss(),
+            response);
+    listener.onMeasured(point);
+    return point;
+  }
+
+  /** All of them, in the order in which they were asked for. */
+  Collection<MeasuredPoint> all() {
+    return List.copyOf(points.values());
+  }
+}

@@ -1,0 +1,82 @@
+package io.bitloupe.search;
+
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Layer;
+import io.bitloupe.search.solve.AgentSettings;
+import io.bitloupe.search.solve.PolicyAgent;
+import io.bitloupe.search.solve.Problem;
+import java.util.Optional;
+
+/** Lets an agent try policies whose reward is what they measure (Wang et al. 2019, HAQ, 1811.08886). */
+final class PolicyLearning {
+
+  /** HAQ's weight of a percentage point. */
+  private static final double REWARD_OF_A_POINT = 0.1;
+
+  private final Surrogate surrogate;
+  private final Measurements measurements;
+  private final Problem problem;
+  private final AgentSettings settings;
+
+  PolicyLearning(Surrogate surrogate, Measurements measurements, Problem problem, AgentSettings settings) {
+    this.surrogate = surrogate;
+    this.measurements = measurements;
+    this.problem = problem;
+    this.settings = settings;
+  }
+
+  /** The best policy that was tried; empty where not even the cheapest widths keep the limits. */
+  Optional<MeasuredPoint> best(Goal goal, Progress progress) {
+    double[][] features = new double[problem.units().size()][];
+    for (int unit = 0; unit < features.length; unit++) {
+      features[unit] = features(surrogate.layer(unit));
+    }
+    long most = problem.units().stream()
+        .mapToLong(unit -> unit.alternatives().stream().mapToLong(one -> one.costs().get(Surrogate.BYTES)).max().orElse(0))
+        .sum();
+    int[] episodes = {0};
+    return new PolicyAgent(settings)
+        .learn(
+            problem,
+            features,
+            assignment -> {
+              MeasuredPoint point = measurements.of(assignment, progress);
+              progress.report(++episodes[0], settings.episodes());
+              return switch (goal) {
+                case Goal.LeastLoss _ -> 100 * REWARD_OF_A_POINT * point.tuning().headline();
+                case Goal.Smallest _ ->
+                    goal.accepts(point)
+                        ? 2 - assignment.costs().get(Surrogate.BYTES) / (double) most
+                        : point.tuning().headline();
+              };
+            })
+        .map(assignment -> measurements.of(assignment, progress))
+        .filter(goal::accepts);
+  }
+
+  /** What HAQ tells its agent of a layer: kind, channels, stride, kernel, weights and the size of its feature map, 0 to 1. */
+  private static double[] features(Layer layer) {
+    int[] weights = layer.weightShape().toArray();
+    boolean windowed = weights.length > 2;
+    int[] strides = layer.node().intsAttribute("strides", 1);
+    int pixels = 1;
+    for (int axis = 1; windowed && axis + 1 < layer.outputShape().rank(); axis++) {
+      pixels *= layer.outputShape().dim(axis + 1);
+    }
+    return new double[] {
+      layer.node().intAttribute("group", 1) > 1 ? 1 : 0,
+      windowed ? 1 : 0,
+      logarithmic(layer.outputChannels()),
+      logarithmic((double) layer.weightShape().elements() / Math.max(1.0, layer.outputChannels())),
+      Math.min(1, strides[0] / 4.0),
+      windowed ? Math.min(1, weights[weights.length - 1] / 7.0) : 0,
+      logarithmic((double) layer.weightShape().elements()),
+      logarithmic(pixels)
+    };
+  }
+
+  /** 0 for 1 to 1 for a million. */
+  private static double logarithmic(double count) {
+    return Math.clamp(Math.log10(Math.max(1, count)) / 6, 0, 1);
+  }
+}

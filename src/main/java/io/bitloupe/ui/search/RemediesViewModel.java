@@ -1,0 +1,147 @@
+package io.bitloupe.ui.search;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.metric.Interval;
+import io.bitloupe.model.Layer;
+import io.bitloupe.model.Model;
+import io.bitloupe.search.Remedy;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.undo.ConfigChange;
+import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Selection;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** What would help the layer that was asked about, each with its measured effect, and its use in one click. */
+public final class RemediesViewModel {
+
+  private final Workspace workspace;
+  private final Helping helping;
+  private final ReadOnlyObjectWrapper<Answer> answer = new ReadOnlyObjectWrapper<>(Answer.NONE);
+  private Optional<Job> running = Optional.empty();
+
+  /**
+   * What is known.
+   *
+   * @param layer the layer that was asked about; empty before a question
+   * @param remedies what would help it, the most helpful first; empty while it is measured
+   */
+  public record Answer(Optional<Layer> layer, List<Remedy> remedies) {
+    static final Answer NONE = new Answer(Optional.empty(), List.of());
+
+    /** Copies the list. */
+    public Answer {
+      remedies = List.copyOf(remedies);
+    }
+  }
+
+  /** Follows {@code workspace}: what was measured of another configuration is no answer any more. */
+  public RemediesViewModel(Workspace workspace, Helping helping) {
+    this.workspace = workspace;
+    this.helping = helping;
+    workspace.workbenchProperty().subscribe(_ -> forget());
+    workspace.historyProperty().subscribe(_ -> forget());
+  }
+
+  /** What is known. */
+  public ReadOnlyObjectProperty<Answer> answerProperty() {
+    return answer.getReadOnlyProperty();
+  }
+
+  private void forget() {
+    halt();
+    answer.set(Answer.NONE);
+  }
+
+  private void halt() {
+    running.ifPresent(
+        job -> {
+          job.cancel();
+          workspace.endActivity(job);
+        });
+    running = Optional.empty();
+  }
+
+  /** Selects the layer called {@code name} and measures what would help it. */
+  public void ask(String name) {
+    List<Layer> layers = workspace.modelProperty().get().map(Model::layers).orElse(List.of());
+    layers.stream().filter(layer -> layer.name().equals(name)).findFirst().ifPresent(this::ask);
+  }
+
+  private void ask(Layer layer) {
+    Optional<Workbench> workbench = workspace.workbenchProperty().get();
+    if (workbench.isEmpty()) {
+      return;
+    }
+    halt();
+    workspace.select(Selection.of(layer.index()));
+    Job job = new Job(Messages.get("job.remedies", workspace.nameOf(layer)));
+    running = Optional.of(job);
+    answer.set(new Answer(Optional.of(layer), List.of()));
+    workspace.beginActivity(Activity.Kind.SEARCHING, job);
+    QuantConfig config = workspace.config();
+    workspace
+        .tasks()
+        .run(
+            job,
+            () -> helping.of(workbench.get(), config, layer, job),
+            found -> {
+              workspace.endActivity(job);
+              running = Optional.empty();
+              answer.set(new Answer(Optional.of(layer), found));
+            },
+            failure -> {
+              workspace.endActivity(job);
+              running = Optional.empty();
+              answer.set(Answer.NONE);
+              workspace.report(failure, Optional.empty());
+            });
+  }
+
+  /** Makes {@code remedy} part of the current configuration. */
+  public void use(Remedy remedy) {
+    workspace.apply(new ConfigChange(describe(remedy), config -> config.with(remedy.tensor(), remedy.choice())));
+  }
+
+  /** The name that {@code layer} goes by in the window. */
+  String nameOf(Layer layer) {
+    return workspace.nameOf(layer);
+  }
+
+  /** What it is, in a few words. */
+  public String describe(Remedy remedy) {
+    String layer = answer.get().layer().map(workspace::nameOf).orElse("");
+    String what =
+        switch (remedy.kind()) {
+          case WEIGHT_BITS, OUTPUT_BITS -> Terms.bits(remedy.choice());
+          case WEIGHT_RANGE, OUTPUT_RANGE -> remedy.choice() instanceof TensorChoice.Quantized it ? Terms.range(it.range()) : "";
+          case PER_CHANNEL, FLOAT_WEIGHTS, FLOAT_OUTPUT -> "";
+        };
+    return Messages.get("remedy." + remedy.kind().name(), layer, what);
+  }
+
+  /** The change of top-1 in points with its paired interval, of the divergence, and of the size. */
+  public List<String> effects(Remedy remedy) {
+    Interval interval = remedy.after().differenceTo(remedy.before());
+    double points = 100 * (remedy.after().headline() - remedy.before().headline());
+    String accuracy =
+        remedy.after().right().isPresent()
+            ? Messages.get("remedy.points", signed(points, 2), signed(100 * interval.low(), 2), signed(100 * interval.high(), 2))
+            : Messages.get("remedy.agreement", signed(points, 2));
+    return List.of(accuracy, signed(-1e3 * remedy.gain(), 2), signed(remedy.extraBytes() * 1e-3, 2));
+  }
+
+  private static String signed(double value, int digits) {
+    String figure = Figures.fixed(Math.abs(value), digits);
+    boolean zero = figure.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
+    return zero ? figure : (value < 0 ? "\u2212" : "+") + figure;
+  }
+}

@@ -1,0 +1,83 @@
+package io.bitloupe.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.ui.search.SensitivityMap;
+import io.bitloupe.ui.shell.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javafx.scene.control.Button;
+import javafx.scene.control.Slider;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Search tab on a real model and the real engine: a search, a configuration of its front, and help for a layer. */
+class SearchFlowTest {
+  private static final Path FOLDER = Path.of("target", "screenshots");
+  private static final int REPORT_SAMPLES = 200;
+
+  private final Samples samples = Samples.in(Path.of("sample-models"));
+  private TestWindow window;
+
+  @BeforeEach
+  void open() {
+    window = TestWindow.open(new FewSamples(LocalEngine.headless(), REPORT_SAMPLES), samples);
+  }
+
+  @AfterEach
+  void close() {
+    window.close();
+  }
+
+  @Test
+  void aSearchFillsMapTableAndChartAndHelpIsOneClickAway() throws IOException {
+    Path model = samples.models().stream().filter(path -> Samples.name(path).equals("lenet-5")).findFirst().orElseThrow();
+    TestWindow.onFx(() -> window.workspace.openModel(model));
+    window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
+    TestWindow.onFx(() -> window.workspace.openData(samples.data().orElseThrow()));
+    window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
+    window.awaitMeasured();
+    window.showTab("search");
+    shoot("search-empty");
+    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-start")).fire());
+    window.await("the front", () -> ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);
+    assertThat(window.workspace.searchedProperty().get().losses()).hasSize(4);
+    assertThat(window.workspace.searchedProperty().get().candidates()).hasSizeGreaterThan(20);
+    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-smallest")).fire());
+    window.awaitMeasured();
+    assertThat(window.current()).as("what was found is a step").isEqualTo(2);
+    shoot("search");
+    SensitivityMap map = (SensitivityMap) window.shell.root().lookup("#search-map");
+    TestWindow.onFx(
+        () -> {
+          press(map, KeyCode.DOWN);
+          press(map, KeyCode.DOWN);
+          press(map, KeyCode.ENTER);
+        });
+    window.await("remedies", () -> window.shell.root().lookup("#remedies").lookup(".button") != null);
+    assertThat(window.text("#remedies-title")).startsWith("What would help");
+    shoot("search-help");
+    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#remedies").lookup(".button")).fire());
+    assertThat(window.current()).isEqualTo(3);
+  }
+
+  private static void press(SensitivityMap map, KeyCode code) {
+    map.fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false));
+  }
+
+  private void shoot(String name) throws IOException {
+    Files.createDirectories(FOLDER);
+    for (int[] size : new int[][] {{1920, 1080}, {1280, 800}}) {
+      for (String theme : new String[] {"light", "dark"}) {
+        ImageIO.write(window.picture(size[0], size[1]), "png", FOLDER.resolve(name + "-" + theme + "-" + size[0] + ".png").toFile());
+        TestWindow.onFx(() -> window.theme.toggle());
+      }
+    }
+  }
+}
