@@ -37,6 +37,7 @@ final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
   private static final int LIVE_SAMPLES = 500;
+  private static final int UI_CHANGES = 12;
   private static final int SENSITIVITY_SAMPLES = 2000;
 
   /** What can be measured. */
@@ -69,6 +70,9 @@ final class BenchCommand extends Command {
       description =
           "Samples of a live evaluation (default: 500), of a table of sensitivities (2000), or of each change in the window (500).")
   private Optional<Integer> samples = Optional.empty();
+
+  @Option(names = "--changes", paramLabel = "N", description = "Layers that are changed in the window, one after the other (default: 12).")
+  private int changes = UI_CHANGES;
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -212,7 +216,7 @@ final class BenchCommand extends Command {
     UiBench.Extent extent = modelFile.isPresent() ? UiBench.Extent.MODEL : UiBench.Extent.WHOLE;
     UiBench.Row row;
     try (ConsoleProgress progress = console().progress("using the window")) {
-      row = UiBench.run(model, pictures, count, extent, progress);
+      row = UiBench.run(model, pictures, count, Math.max(1, changes), extent, progress);
     }
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("model", String.valueOf(model.getFileName())).put("width", UiBench.WIDTH).put("height", UiBench.HEIGHT);

@@ -59,7 +59,7 @@ public final class CommandLineProgram {
     CommandLine commands = new CommandLine(new BitloupeCommand(context));
     all.neededBy(arguments, context).forEach(commands::addSubcommand);
     for (CommandLine command : commands.getSubcommands().values()) {
-      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false).requiredOptionMarker('*');
     }
     return commands
         .setOut(new PrintWriter(console.out(), true, console.out().charset()))

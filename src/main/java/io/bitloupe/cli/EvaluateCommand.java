@@ -27,6 +27,14 @@ final class EvaluateCommand extends Command {
       description = "integer (default), simulated (float arithmetic on quantized values) or onnxruntime (the exported file).")
   private String runtime = RuntimeKind.INTEGER.id();
 
+  @Option(
+      names = "--metric-command",
+      paramLabel = "COMMAND",
+      description =
+          "A program that judges the outputs by a measure of its own: called with a folder of NumPy arrays, one for each"
+              + " output, it prints a number; once for the float model, once for the configuration.")
+  private Optional<String> metricCommand = Optional.empty();
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
@@ -40,16 +48,19 @@ final class EvaluateCommand extends Command {
   public Integer call() {
     RuntimeKind kind = runtimeKind();
     int count = SampleCount.check(samples);
+    Optional<MetricProgram> program = metricCommand.map(MetricProgram::new);
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
     Evaluation evaluation;
     try (Measurements measurements = new Measurements(console(), opened.engine(), workbench)) {
       evaluation = measurements.measure("evaluating", opened.config(), kind, count, true);
     }
+    Optional<OwnMetric> own = program.map(it -> OwnMetric.measure(it, console(), opened, kind, count));
     if (json) {
       ObjectNode document = EvaluationJson.of(opened.model().fileName(), evaluation);
       document.put("calibrationSamples", workbench.calibration().samples());
       document.put("totalSamples", Setup.totalSamples(workbench));
+      own.ifPresent(metric -> document.set("metric", metric.json()));
       console().print(document);
     } else {
       console()
@@ -60,6 +71,7 @@ final class EvaluateCommand extends Command {
               workbench.data().report().name(),
               opened.rangesFrom(),
               kind.id());
+      own.ifPresent(metric -> console().println("%s", metric.line()));
       console().print(EvaluationText.render(evaluation));
     }
     return ExitStatus.DONE;

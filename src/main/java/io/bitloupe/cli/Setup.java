@@ -19,6 +19,7 @@ final class Setup {
 
   /** Runs the float model over the calibration part of {@code data}. */
   static Workbench calibrate(Console console, LocalEngine engine, Model model, DataSplit data) {
+    data.report().notes().forEach(console::warn);
     warnOfSkipped(console, data);
     try (ConsoleProgress progress = console.progress("calibrating")) {
       return engine.calibrate(model, data, progress);

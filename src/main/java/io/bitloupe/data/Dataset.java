@@ -26,4 +26,9 @@ public interface Dataset {
 
   /** One sentence for each sample that was left out, and why; empty when all were taken. */
   List<String> skipped();
+
+  /** What a user should know of how the data was understood, a sentence each. */
+  default List<String> notes() {
+    return List.of();
+  }
 }

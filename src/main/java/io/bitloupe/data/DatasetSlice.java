@@ -53,4 +53,9 @@ public record DatasetSlice(Dataset whole, int first, int size) implements Datase
   public List<String> skipped() {
     return whole.skipped();
   }
+
+  @Override
+  public List<String> notes() {
+    return whole.notes();
+  }
 }

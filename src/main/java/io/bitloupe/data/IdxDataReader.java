@@ -59,7 +59,7 @@ final class IdxDataReader {
                     .add(java.nio.ByteBuffer.wrap(images.bytes()))
                     .add(labels)
                     .hex());
-    return new PictureDataset(Refusal.fileName(path), samples, pictures, pipeline, labels, List.of(), digest);
+    return new PictureDataset(Refusal.fileName(path), samples, pictures, pipeline, labels, List.of(), List.of(), digest);
   }
 
   private static int[] labels(Path images, Path path, int samples, int offset, Model model) {

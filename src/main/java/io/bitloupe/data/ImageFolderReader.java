@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * Reads a folder with a folder of pictures for each class, or, without labels, a folder of pictures.
  *
- * <p>Classes are the folders in the order of their names; a picture's class is the number of its folder plus the label offset.
+ * <p>Where the folders' names are names of the model's classes, they are those classes. Else classes are the folders in the order of
+ * their names; a picture's class is the number of its folder. The label offset is added.
  * Samples are in the order of the SHA-256 of their paths relative to the folder, with {@code /} between names, so that every
  * stretch of them is a fair mixture of the classes. Files that are no intact pictures are left out with a sentence each; hidden
  * files are left out without. Pictures are decoded when they are asked for.
@@ -44,15 +46,35 @@ final class ImageFolderReader {
     if (classes.isEmpty()) {
       collect(folder, folder, 0, candidates);
     }
+    List<String> names = classes.stream().map(Refusal::fileName).toList();
+    List<String> known = ClassNames.beside(model.path());
+    boolean byName = known.containsAll(names);
     for (int index = 0; index < classes.size(); index++) {
-      collect(folder, classes.get(index), index, candidates);
+      collect(folder, classes.get(index), byName ? known.indexOf(names.get(index)) : index, candidates);
     }
     candidates.sort(Comparator.comparing(Candidate::order));
-    return dataset(folder, model, pipeline, candidates, !classes.isEmpty());
+    int offset = byName ? 0 : pipeline.labelOffset();
+    List<String> notes = byName ? List.of() : fewFolders(folder, names, ModelInput.classes(model), offset);
+    return dataset(folder, pipeline, candidates, taken -> classes.isEmpty() ? new int[0] : labels(folder, model, offset, taken), notes);
+  }
+
+  /** Where folders are told by their order alone and are fewer than the classes, the accuracy may be that of other classes. */
+  private static List<String> fewFolders(Path folder, List<String> names, OptionalInt classes, int offset) {
+    if (names.isEmpty() || classes.isEmpty() || names.size() + Math.max(0, offset) >= classes.getAsInt()) {
+      return List.of();
+    }
+    return List.of(
+        ("%s has folders for %d of the model's %d classes, taken in the order of their names as the classes %d to %d;"
+                + " a .labels.txt beside the model with the folders' names tells them apart.")
+            .formatted(Refusal.fileName(folder), names.size(), classes.getAsInt(), offset, offset + names.size() - 1));
   }
 
   private static Dataset dataset(
-      Path folder, Model model, ImagePipeline pipeline, List<Candidate> candidates, boolean labelled) {
+      Path folder,
+      ImagePipeline pipeline,
+      List<Candidate> candidates,
+      Function<List<Candidate>, int[]> labelling,
+      List<String> notes) {
     List<String> skipped = new ArrayList<>();
     List<ImageFile> files = new ArrayList<>();
     List<Candidate> taken = new ArrayList<>();
@@ -85,10 +107,10 @@ final class ImageFolderReader {
               : "none of its %d files is a picture that fits; the first, %s"
                   .formatted(skipped.size(), skipped.getFirst().substring(0, skipped.getFirst().length() - 1)));
     }
-    int[] labels = labelled ? labels(folder, model, pipeline.labelOffset(), taken) : new int[0];
+    int[] labels = labelling.apply(taken);
     Lazy<String> digest = new Lazy<>(() -> digest(pipeline, files, labels));
     return new PictureDataset(
-        Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, digest);
+        Refusal.fileName(folder), files.size(), new ImageFiles(files, pipeline), pipeline, labels, skipped, notes, digest);
   }
 
   private static int[] labels(Path folder, Model model, int offset, List<Candidate> taken) {

@@ -16,6 +16,7 @@ final class PictureDataset implements Dataset {
   private final ImagePipeline pipeline;
   private final int[] labels;
   private final List<String> skipped;
+  private final List<String> notes;
   private final Lazy<String> digest;
 
   PictureDataset(
@@ -25,6 +26,7 @@ final class PictureDataset implements Dataset {
       ImagePipeline pipeline,
       int[] labels,
       List<String> skipped,
+      List<String> notes,
       Lazy<String> digest) {
     this.name = name;
     this.size = size;
@@ -32,6 +34,7 @@ final class PictureDataset implements Dataset {
     this.pipeline = pipeline;
     this.labels = labels;
     this.skipped = List.copyOf(skipped);
+    this.notes = List.copyOf(notes);
     this.digest = digest;
   }
 
@@ -70,5 +73,10 @@ final class PictureDataset implements Dataset {
   @Override
   public List<String> skipped() {
     return skipped;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 }

@@ -10,6 +10,7 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.IntegerRuntime;
 import io.bitloupe.exec.ModelRuntime;
 import io.bitloupe.exec.OnnxRuntimeQdq;
+import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.StepReuse;
@@ -84,7 +85,7 @@ final class EvaluationRun {
     }
     LoweredGraph lowered = lowering.lower(resolved);
     LayerReport layers = new LayerReport(workbench.model(), resolved, new CostModel(resolved, lowered), weightNoise);
-    try (ModelRuntime runtime = open(experiment, lowered)) {
+    try (ModelRuntime runtime = open(experiment.runtime(), lowered, reuse)) {
       Snapshot snapshot = new Snapshot(experiment, digest, samples, layers, start);
       Evaluation measured = accuracy(runtime, snapshot, job, estimates);
       if (experiment.measureLatency()) {
@@ -96,8 +97,9 @@ final class EvaluationRun {
     }
   }
 
-  private ModelRuntime open(Experiment experiment, LoweredGraph lowered) {
-    return switch (experiment.runtime()) {
+  /** What runs {@code lowered} as {@code kind}. */
+  static ModelRuntime open(RuntimeKind kind, LoweredGraph lowered, StepReuse reuse) {
+    return switch (kind) {
       case INTEGER -> IntegerRuntime.open(lowered, reuse);
       case SIMULATED -> new SimulatedRuntime(lowered);
       case ONNXRUNTIME -> new OnnxRuntimeQdq(lowered);

@@ -125,7 +125,7 @@ public final class QdqGraphBuilder {
     for (int i = 0; i < step.operands().size(); i++) {
       inputs.set(i, operand(step, step.operands().get(i), i));
     }
-    step.bias().ifPresent(bias -> setInput(inputs, 2, weights.bias(bias)));
+    step.bias().ifPresent(bias -> setInput(inputs, 2, bias(step, bias)));
     if (node.is("Reshape")) {
       setInput(inputs, 1, reshapeTarget(node));
     }
@@ -243,6 +243,17 @@ public final class QdqGraphBuilder {
         }
       }
     }
+  }
+
+  /**
+   * ONNX Runtime makes a QGemm of a Gemm whose bias comes out of a DQ, and takes the bias codes to be in units of Sx * Sw without
+   * looking at the scale of that DQ. Where Sx is known at run time only, no stored codes can be, so the bias is the float values
+   * that the integer engine adds.
+   */
+  private String bias(IntegerStep step, QuantizedBias bias) {
+    return lowered.dynamic().contains(step.inputs().getFirst())
+        ? parts.constant(bias.tensor() + "_real", Tensor.ofFloats(Shape.of(bias.codes().length), bias.reals()))
+        : weights.bias(bias);
   }
 
   private String islandWeight(String tensor, Node node) {

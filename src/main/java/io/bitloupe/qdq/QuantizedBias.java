@@ -7,4 +7,14 @@ package io.bitloupe.qdq;
  * @param codes one for each output channel; never modified
  * @param scales one for each output channel; never modified
  */
-public record QuantizedBias(String tensor, int[] codes, float[] scales) {}
+public record QuantizedBias(String tensor, int[] codes, float[] scales) {
+
+  /** What the codes stand for. */
+  public float[] reals() {
+    float[] reals = new float[codes.length];
+    for (int channel = 0; channel < reals.length; channel++) {
+      reals[channel] = codes[channel] * scales[scales.length == 1 ? 0 : channel];
+    }
+    return reals;
+  }
+}

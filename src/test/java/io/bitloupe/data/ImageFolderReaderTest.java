@@ -192,4 +192,21 @@ class ImageFolderReaderTest {
     }
     assertThat(open().digest()).isEqualTo(data.digest());
   }
+
+  /** Ten classes of a thousand in alphabetical order would be classes 0 to 9, and every figure wrong. */
+  @Test
+  void fewerFoldersThanClassesAreToldByNameOrNoted() throws IOException {
+    write("dog/a.png", "png", 8, 0);
+    write("cat/b.png", "png", 8, 0);
+    assertThat(open().notes())
+        .singleElement()
+        .asString()
+        .startsWith("pictures has folders for 2 of the model's 3 classes, taken in the order of their names as the classes 0 to 1;");
+    Path labels = MODEL.path().resolveSibling("tiny.labels.txt");
+    Model named = new TinyModel().input("input", DataType.FLOAT, 3, 8, 8).classes(3).build(temporary.resolve("tiny.onnx"));
+    Files.writeString(temporary.resolve(labels.getFileName()), "bird\ndog\ncat\n");
+    Dataset data = DataReader.open(folder, named, Optional.empty());
+    assertThat(data.notes()).isEmpty();
+    assertThat(labels(data)).containsExactlyInAnyOrder(1, 2);
+  }
 }

@@ -46,10 +46,15 @@ final class TinyModel {
   }
 
   Model build() {
+    return build(Path.of("tiny.onnx"));
+  }
+
+  /** A model that came from {@code file}. */
+  Model build(Path file) {
     ValueInfo output =
         new ValueInfo("output", DataType.FLOAT, List.of(new Dimension.Symbolic("N"), new Dimension.Fixed(classes)));
     Graph graph = new Graph("tiny", inputs, List.of(output), List.of(), Map.of(), Map.of("", 17), Map.of());
-    return new Model(Path.of("tiny.onnx"), "0", graph, graph, tensors, List.of(), true, List.of());
+    return new Model(file, "0", graph, graph, tensors, List.of(), true, List.of());
   }
 
   /** One gray picture input of the given size, ten classes. */

@@ -112,9 +112,7 @@ public final class ElementReplay {
   }
 
   private float realBias(int channel) {
-    return step.bias()
-        .map(bias -> bias.codes()[channel] * bias.scales()[bias.scales().length == 1 ? 0 : channel])
-        .orElse(0f);
+    return step.bias().map(bias -> bias.reals()[channel]).orElse(0f);
   }
 
   private int channels() {

@@ -189,13 +189,7 @@ final class StepCompiler {
   }
 
   private static float[] realBias(IntegerStep step, int[] bias) {
-    float[] reals = new float[bias.length];
-    step.bias().ifPresent(given -> {
-      for (int channel = 0; channel < reals.length; channel++) {
-        reals[channel] = given.codes()[channel] * given.scales()[given.scales().length == 1 ? 0 : channel];
-      }
-    });
-    return reals;
+    return step.bias().map(QuantizedBias::reals).orElseGet(() -> new float[bias.length]);
   }
 
   private Requantizer requantizer(IntegerStep step, ValueSpec input, ProductWeights weights, ValueSpec output) {

@@ -31,7 +31,6 @@ public final class UiBench {
   public static final int STEPS = 1000;
 
   private static final int PICTURES = 600;
-  private static final int CHANGES = 12;
 
   /** What is measured. */
   public enum Extent {
@@ -60,8 +59,9 @@ public final class UiBench {
    * Measures with {@code model} and {@code data}.
    *
    * @param samples samples of the report part that each change is measured on, at most
+   * @param changes layers that are changed, one after the other; at least 1
    */
-  public static Row run(Path model, Path data, int samples, Extent extent, Progress progress) {
+  public static Row run(Path model, Path data, int samples, int changes, Extent extent, Progress progress) {
     setDefault("glass.platform", "Headless");
     setDefault("prism.order", "sw");
     setDefault("java.awt.headless", "true");
@@ -79,7 +79,7 @@ public final class UiBench {
                 .tasks()
                 .run(
                     new Job("bench"),
-                    () -> measure(window, folder, model, data, extent, progress),
+                    () -> measure(window, folder, model, data, changes, extent, progress),
                     measured -> {
                       row.complete(measured);
                       window.stage().hide();
@@ -96,13 +96,13 @@ public final class UiBench {
   }
 
   private static Row measure(
-      BitloupeApp.Opened window, Path folder, Path model, Path data, Extent extent, Progress progress) {
+      BitloupeApp.Opened window, Path folder, Path model, Path data, int changes, Extent extent, Progress progress) {
     WindowBench bench = new WindowBench(window);
     int total = extent == Extent.MODEL ? 2 : 4;
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     bench.open(model, data);
     progress.report(1, total);
-    Pulses sweep = bench.sweep(CHANGES);
+    Pulses sweep = bench.sweep(changes);
     progress.report(2, total);
     long startup = window.afterStart().toMillis();
     if (extent == Extent.MODEL) {
@@ -114,7 +114,7 @@ public final class UiBench {
     MadeModels.deep(LAYERS, deep);
     bench.open(deep, pictures);
     bench.fillHistory(STEPS);
-    Pulses crowded = bench.sweep(CHANGES);
+    Pulses crowded = bench.sweep(changes);
     progress.report(3, total);
     Path wide = folder.resolve("wide.onnx");
     MadeModels.wide(wide);

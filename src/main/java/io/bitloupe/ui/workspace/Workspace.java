@@ -270,6 +270,7 @@ public final class Workspace implements AutoCloseable {
             List<String> skipped = split.report().skipped();
             notice.set(Optional.of(Notice.information(Messages.get("notice.skipped", skipped.size()), skipped)));
           }
+          split.report().notes().stream().findFirst().ifPresent(note -> notice.set(Optional.of(Notice.information(note, List.of()))));
           calibrate();
         },
         failure -> {
