@@ -13,6 +13,7 @@ import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.config.QuantizableTensors;
 import io.bitloupe.config.RecipeText;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.export.StoredConfiguration;
 import io.bitloupe.method.Method;
 import io.bitloupe.method.Methods;
 import io.bitloupe.model.InvalidInputException;
@@ -117,7 +118,10 @@ final class ChoiceOptions {
   }
 
   /** What to call the configuration {@code chosen}: the file that it comes from, else its widths. */
-  String name(QuantConfig chosen) {
+  String name(QuantConfig chosen, Model model) {
+    if (!model.stored().isEmpty() && chosen.equals(StoredConfiguration.of(model).config())) {
+      return model.fileName();
+    }
     return config
         .map(file -> String.valueOf(file.getFileName()))
         .orElseGet(() -> "%s (chosen)".formatted(ChoiceText.widths(chosen)));
@@ -129,7 +133,7 @@ final class ChoiceOptions {
    * @throws InvalidInputException with one sentence, when an option or the file cannot be used for the model
    */
   QuantConfig choose(Model model) {
-    QuantConfig chosen = config.map(file -> ConfigCodec.read(file, model)).orElseGet(QuantConfig::defaults);
+    QuantConfig chosen = config.map(file -> ConfigCodec.read(file, model)).orElseGet(() -> StoredConfiguration.of(model).config());
     chosen = change(chosen, model, weightChange(), activationChange());
     if (requantize.isPresent()) {
       chosen = chosen.withRequantization(ChoiceText.parseRequantization(requantize.get()));

@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.ConfigValidator;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
@@ -78,7 +77,7 @@ final class ConvertCommand extends Command {
     ReadableFormat reader = ExportFormats.readableById(from);
     ExportFormat writer = ExportFormats.byId(to);
     OutputFile.check(output, modelFile, data);
-    Model model = ModelLoader.load(modelFile);
+    Model model = ModelFile.open(console(), modelFile);
     Imported imported = reader.read(input, model);
     ConfigValidator.check(imported.config(), model, input.toString());
     List<Loss> losses = writer.write(new ExportRequest(model, resolve(model, imported), Environment.productVersion()), output);

@@ -16,7 +16,6 @@ import io.bitloupe.cost.HardwareProfile;
 import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.cost.LayerWork;
 import io.bitloupe.cost.PeakMemory;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.LoweredGraph;
@@ -54,7 +53,7 @@ final class CostCommand extends Command {
   @Override
   public Integer call() {
     Optional<LatencyModel> latency = latencyOptions.model();
-    Model model = ModelLoader.load(modelFile);
+    Model model = ModelFile.open(console(), modelFile);
     ResolvedConfig resolved = ConfigResolver.resolve(withAnyRanges(choice.choose(model)), model);
     LoweredGraph lowered = Lowering.lower(model, resolved);
     CostModel costs = new CostModel(resolved, lowered);

@@ -6,7 +6,6 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
@@ -77,7 +76,7 @@ final class ExportCommand extends Command {
   public Integer call() throws IOException {
     ExportFormat exporter = ExportFormats.byId(format);
     OutputFile.check(output, modelFile, data);
-    Model model = ModelLoader.load(modelFile);
+    Model model = ModelFile.open(console(), modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request =
         data.isPresent()

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.ChoiceText;
 import io.bitloupe.config.FormatText;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
@@ -54,7 +53,7 @@ final class FormatsCommand extends Command {
 
   @Override
   public Integer call() {
-    Model model = ModelLoader.load(modelFile);
+    Model model = ModelFile.open(console(), modelFile);
     List<Row> rows = new ArrayList<>();
     for (int bits : INTEGER_BITS) {
       Uniform uniform = new Uniform(IntegerFormat.weights(bits), new RangeMethod.Mse());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.export.StoredConfiguration;
 import io.bitloupe.model.Dimension;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -99,6 +100,7 @@ final class InspectCommand extends Command {
     }
     console().print(table.render());
     model.notes().forEach(note -> console().println("Note: %s", note));
+    ModelFile.lost(StoredConfiguration.of(model)).forEach(note -> console().println("Note: %s", note));
   }
 
   private static List<String> row(Model model, Layer layer) {

@@ -10,7 +10,6 @@ import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentProfile;
 import io.bitloupe.exec.DeploymentProfiler;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.Linter;
@@ -69,7 +68,7 @@ final class LintCommand extends Command {
   @Override
   public Integer call() {
     Target chosen = Target.parse(target);
-    Model given = ModelLoader.load(modelFile);
+    Model given = ModelFile.open(console(), modelFile);
     QuantConfig config = choice.choose(given);
     Optional<Prepared> prepared = data.map(samples -> prepare(given, config, samples));
     Optional<Workbench> workbench = prepared.map(Prepared::workbench);

@@ -3,7 +3,6 @@ package io.bitloupe.cli;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
@@ -57,10 +56,10 @@ final class MeasuringOptions {
   /** Reads the model, makes the choice, opens the data and calibrates, with progress on {@code console}. */
   Opened open(Console console) {
     LocalEngine engine = engineOptions.engine();
-    Model model = ModelLoader.load(modelFile);
+    Model model = ModelFile.open(console, modelFile);
     QuantConfig config = choice.choose(model);
     Workbench workbench = Setup.open(console, engine, model, data, dataOptions, config.calibration());
-    return new Opened(engine, workbench, config, choice.name(config));
+    return new Opened(engine, workbench, config, choice.name(config, model));
   }
 
   /** Refuses to write to {@code output} where that cannot be, or is the model or the data; asked before long work. */

@@ -90,6 +90,7 @@ final class VerifyCommand extends Command {
             "  fused          %d of the %d operators and layers that are to run in integers",
             result.fused().size(), result.fused().size() + result.unfused().size());
     result.unfused().forEach(node -> console().println("                 %s: %s", node.node(), node.reason()));
+    result.causes().forEach(cause -> console().println("Cause: %s", cause));
     result.notes().forEach(note -> console().println("Note: %s", note));
     console().println("");
     TextTable table =
@@ -133,6 +134,8 @@ final class VerifyCommand extends Command {
     result.fused().forEach(fused::add);
     ArrayNode unfused = document.putArray("unfused");
     result.unfused().forEach(node -> unfused.addObject().put("node", node.node()).put("reason", node.reason()));
+    ArrayNode causes = document.putArray("causes");
+    result.causes().forEach(causes::add);
     ArrayNode notes = document.putArray("notes");
     result.notes().forEach(notes::add);
     return document;

@@ -28,6 +28,9 @@ import java.util.Map;
 public final class MachineLatency {
 
   private static final String NAME = "this machine";
+  /** The tenth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
+  private static final double UNDISTURBED = 0.1;
+
   private static final int ROUNDS = 8;
   private static final int LEAST_RUNS = 3;
   private static final int MOST_RUNS = 25;
@@ -40,7 +43,7 @@ public final class MachineLatency {
    *
    * @param config the configuration
    * @param predictedMilliseconds sum over the table
-   * @param measuredMilliseconds median of whole runs
+   * @param measuredMilliseconds of whole runs that nothing disturbed
    */
   public record Prediction(QuantConfig config, double predictedMilliseconds, double measuredMilliseconds) {
     /** The error as a share of the measurement. */
@@ -102,7 +105,8 @@ public final class MachineLatency {
       for (int i = 0; i < others.size(); i++) {
         Timed one = timed.get(widths.size() + i);
         predictions.add(
-            new Prediction(others.get(i), predicted(workbench, one, table), one.timer().times().totalMilliseconds().orElseThrow()));
+            new Prediction(
+                others.get(i), predicted(workbench, one, table), one.timer().times(UNDISTURBED).totalMilliseconds().orElseThrow()));
       }
       return new Checked(table, predictions);
     } finally {
@@ -122,7 +126,7 @@ public final class MachineLatency {
     Map<LatencyTable.Key, Double> times = new LinkedHashMap<>();
     List<Double> rests = new ArrayList<>();
     for (Timed one : uniform) {
-      StepTimes measured = one.timer().times();
+      StepTimes measured = one.timer().times(UNDISTURBED);
       double rest = measured.totalMilliseconds().orElse(0);
       for (Layer layer : workbench.model().layers()) {
         Double time = measured.milliseconds().get(layer.node().output());

@@ -65,16 +65,16 @@ final class StepTimer {
     }
   }
 
-  /** Medians over all rounds. */
-  StepTimes times() {
-    Map<String, Double> medians = new HashMap<>();
-    steps.forEach((output, nanoseconds) -> medians.put(output, median(nanoseconds)));
-    return new StepTimes(medians, OptionalDouble.of(median(totals)));
+  /** What the share {@code quantile} of all rounds did not exceed; 0.5 for medians. */
+  StepTimes times(double quantile) {
+    Map<String, Double> found = new HashMap<>();
+    steps.forEach((output, nanoseconds) -> found.put(output, milliseconds(nanoseconds, quantile)));
+    return new StepTimes(found, OptionalDouble.of(milliseconds(totals, quantile)));
   }
 
-  private static double median(List<Long> nanoseconds) {
+  private static double milliseconds(List<Long> nanoseconds, double quantile) {
     List<Long> sorted = new ArrayList<>(nanoseconds);
     Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2) * 1e-6;
+    return sorted.get((int) (sorted.size() * quantile)) * 1e-6;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Time of each step of the integer runtime at batch 1 on one thread: medians over repeated runs after a warm-up that is long
+ * Time of each step of the integer runtime at batch 1 on one thread, over repeated runs after a warm-up that is long
  * enough for the JVM to compile what the steps run, so that a figure does not depend on what was measured before.
  *
  * @param milliseconds for one sample, by the output of the step's operator
@@ -18,6 +18,7 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
   /** Nothing measured. */
   static final StepTimes NONE = new StepTimes(Map.of(), OptionalDouble.empty());
 
+  private static final double MEDIAN = 0.5;
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 50;
   private static final long BUDGET_NANOS = 300_000_000L;
@@ -26,6 +27,6 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
     StepTimer timer = new StepTimer(runtime, sample);
     timer.warmUp(progress);
     timer.round(LEAST_RUNS, MOST_RUNS, BUDGET_NANOS, progress);
-    return timer.times();
+    return timer.times(MEDIAN);
   }
 }

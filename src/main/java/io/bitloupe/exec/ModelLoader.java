@@ -7,6 +7,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
+import io.bitloupe.model.StoredCodes;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
 import io.bitloupe.model.ValueInfo;
@@ -20,9 +21,12 @@ import io.bitloupe.onnx.OnnxReader;
 import io.bitloupe.onnx.OpsetUpgrader;
 import io.bitloupe.onnx.ShapeSimplifier;
 import io.bitloupe.onnx.WeightCheck;
+import io.bitloupe.qdq.QuantizedGraph;
+import io.bitloupe.qdq.QuantizedGraphReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +99,9 @@ public final class ModelLoader {
     if (inference.changed() > 0) {
       notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
     }
-    Graph original = inference.graph();
+    Optional<QuantizedGraph> quantized = QuantizedGraphReader.read(inference.graph());
+    quantized.ifPresent(read -> notes.addAll(read.notes()));
+    Graph original = quantized.map(QuantizedGraph::graph).orElse(inference.graph());
     ConstantFolder constants = new ConstantFolder(evaluator);
     Graph graph = constants.fold(original);
     WeightCheck.check(graph);
@@ -111,7 +117,19 @@ public final class ModelLoader {
     }
     LayerFinder.Result found = LayerFinder.find(graph, tensors);
     notes.addAll(found.notes());
-    return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes);
+    Map<String, StoredCodes> stored = quantized.isPresent() ? unchanged(quantized.get(), original, graph) : Map.of();
+    return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes, stored);
+  }
+
+  /** How the file holds the tensors that {@code graph} still has as they were: scales of folded weights fit no longer. */
+  private Map<String, StoredCodes> unchanged(QuantizedGraph read, Graph original, Graph graph) {
+    Map<String, StoredCodes> kept = new LinkedHashMap<>(read.stored());
+    kept.keySet().removeIf(name -> original.isConstant(name) && !graph.findConstant(name).equals(original.findConstant(name)));
+    if (kept.size() < read.stored().size()) {
+      notes.add(
+          "The scales of %d of its weights fit them no longer, since they were folded.".formatted(read.stored().size() - kept.size()));
+    }
+    return kept;
   }
 
   private static boolean batched(Map<String, TensorInfo> tensors, ValueInfo output) {

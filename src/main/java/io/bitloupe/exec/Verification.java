@@ -275,6 +275,7 @@ public final class Verification implements AutoCloseable {
         labelled ? OptionalDouble.of((double) rightDeployed / compared) : OptionalDouble.empty(),
         fusion.fused(),
         fusion.unfused(),
+        new DifferenceCauses(lowered, fusion).of(steps, first, endToEnd),
         notes);
   }
 

@@ -18,7 +18,8 @@ import java.util.OptionalInt;
  * @param top1OnnxRuntime accuracy of ONNX Runtime; empty without labels
  * @param fused names of the integer steps that ONNX Runtime runs on integers
  * @param unfused the others, and the layers that stay in float, each with the reason
- * @param notes one sentence each on what the figures do not cover or why they differ
+ * @param causes one sentence each on why codes differ, for every step that differs as much as it may; faults have none
+ * @param notes one sentence each on what the figures do not cover
  */
 public record VerificationResult(
     int samples,
@@ -31,6 +32,7 @@ public record VerificationResult(
     OptionalDouble top1OnnxRuntime,
     List<String> fused,
     List<Unfused> unfused,
+    List<String> causes,
     List<String> notes) {
 
   /**
@@ -63,6 +65,7 @@ public record VerificationResult(
     steps = List.copyOf(steps);
     fused = List.copyOf(fused);
     unfused = List.copyOf(unfused);
+    causes = List.copyOf(causes);
     notes = List.copyOf(notes);
   }
 

@@ -8,6 +8,8 @@ import io.bitloupe.model.DataType;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.TensorInfo;
+import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.RangeMethod;
 import java.util.ArrayList;
@@ -19,10 +21,13 @@ import java.util.Optional;
 /** Makes a configuration of the encodings of a file, and says of each that it cannot use, why. What no encoding names stays in float. */
 final class ConfigCollector {
 
+  private static final String NOT_COMPUTED = "no operator of the model computes with its codes";
+
   private final Model model;
   private final ConfigResolver resolver;
   private final Map<String, QuantParams> weights = new LinkedHashMap<>();
   private final Map<String, QuantParams> activations = new LinkedHashMap<>();
+  private final Map<String, IntegerFormat> dynamic = new LinkedHashMap<>();
   private final List<Loss> losses = new ArrayList<>();
 
   ConfigCollector(Model model) {
@@ -43,6 +48,16 @@ final class ConfigCollector {
     }
   }
 
+  /** An activation whose range is found at run time. */
+  void addDynamic(String tensor, IntegerFormat format) {
+    dynamic.put(tensor, format);
+  }
+
+  /** The tensor that {@code tensor} has its scale from: itself, or what operators before it only passed on. */
+  String root(String tensor) {
+    return model.tensors().containsKey(tensor) ? resolver.structure().root(tensor) : tensor;
+  }
+
   void lose(String subject, String reason) {
     losses.add(new Loss(subject, reason));
   }
@@ -58,6 +73,14 @@ final class ConfigCollector {
           choices.put(tensor, problem.isPresent() ? TensorChoice.FLOAT : choice);
         });
     activations.forEach((tensor, params) -> activation(tensor, params, choices));
+    dynamic.forEach(
+        (tensor, format) -> {
+          if (resolver.activations().contains(tensor)) {
+            choices.put(tensor, new TensorChoice.Quantized(format, Granularity.TENSOR, new RangeMethod.Dynamic()));
+          } else {
+            lose(tensor, NOT_COMPUTED);
+          }
+        });
     resolver.weights().forEach(tensor -> choices.putIfAbsent(tensor, TensorChoice.FLOAT));
     resolver.activations().forEach(tensor -> choices.putIfAbsent(tensor, TensorChoice.FLOAT));
     QuantConfig config = QuantConfig.uniform(TensorChoice.FLOAT, TensorChoice.FLOAT).with(choices);
@@ -79,7 +102,7 @@ final class ConfigCollector {
       return;
     }
     if (!resolver.activations().contains(tensor)) {
-      lose(tensor, "no operator of the model computes with its codes");
+      lose(tensor, NOT_COMPUTED);
       return;
     }
     TensorChoice choice = choice(params);

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param layers quantizable nodes in topological order
  * @param batchable whether the graph accepts more than one sample at a time
  * @param notes one sentence each for what was changed or cannot be quantized (folded BatchNorm, control flow, LSTM ...)
+ * @param stored how the file holds weights and activations as codes, by name; empty for a model in float
  */
 public record Model(
     Path path,
@@ -27,13 +28,28 @@ public record Model(
     Map<String, TensorInfo> tensors,
     List<Layer> layers,
     boolean batchable,
-    List<String> notes) {
+    List<String> notes,
+    Map<String, StoredCodes> stored) {
 
   /** Copies the collections. */
   public Model {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     layers = List.copyOf(layers);
     notes = List.copyOf(notes);
+    stored = Collections.unmodifiableMap(new LinkedHashMap<>(stored));
+  }
+
+  /** A model in float. */
+  public Model(
+      Path path,
+      String sha256,
+      Graph original,
+      Graph graph,
+      Map<String, TensorInfo> tensors,
+      List<Layer> layers,
+      boolean batchable,
+      List<String> notes) {
+    this(path, sha256, original, graph, tensors, layers, batchable, notes, Map.of());
   }
 
   /** File name without its folder. */

@@ -42,9 +42,14 @@ public final class ConstantFolder {
     this.evaluator = evaluator;
   }
 
+  /** {@code graph} with initializers for Constant nodes and without Identity and Dropout; nothing is computed. */
+  public static Graph withoutConstantNodes(Graph graph) {
+    return removePassThrough(constantNodes(graph));
+  }
+
   /** {@code graph} folded; the same object where there is nothing to fold. */
   public Graph fold(Graph graph) {
-    Graph folded = removePassThrough(constantNodes(graph));
+    Graph folded = withoutConstantNodes(graph);
     for (int wave = 0; wave < MOST_WAVES; wave++) {
       List<Node> ready = ready(folded);
       if (ready.isEmpty()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VerificationTest {
 
-  private static final int SAMPLES = 40;
+  private static final int SAMPLES = 20;
 
   @ParameterizedTest
   @ValueSource(strings = {"lenet-300-100", "lenet-5", "resnet-14", "mobilenetv2-mini", "vgg-mini", "vit-tiny"})
@@ -29,11 +29,12 @@ class VerificationTest {
     Model model = Lab.sample(name);
     DataSplit data = Lab.sampleData(model);
     Dataset calibration = data.calibration();
-    for (QuantConfig config : new QuantConfig[] {Lab.bits(8, 8), mixed(model)}) {
+    for (QuantConfig config : new QuantConfig[] {Lab.bits(8, 8), Lab.bits(4, 8), Lab.bits(3, 8), mixed(model)}) {
       VerificationResult result = Verification.verify(Lab.lower(model, config, calibration), data.report(), SAMPLES, Progress.NONE);
       assertThat(result.stepMaxLsb()).hasValue(0);
       assertThat(result.endToEndMaxLsb()).isZero();
       assertThat(result.firstDifference()).isEmpty();
+      assertThat(result.causes()).isEmpty();
       assertThat(result.agreement()).isEqualTo(1);
       assertThat(result.outputCosine()).isGreaterThan(0.999999);
       assertThat(result.top1Integer()).isEqualTo(result.top1OnnxRuntime()).isPresent();
@@ -113,6 +114,7 @@ class VerificationTest {
       VerificationResult result = Verification.verify(lowered, data.report(), SAMPLES, Progress.NONE);
       assertThat(result.stepMaxLsb().orElseThrow()).isLessThanOrEqualTo(1);
       assertThat(result.faults()).isEmpty();
+      assertThat(result.causes().isEmpty()).isEqualTo(result.stepMaxLsb().orElseThrow() == 0);
     }
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.lint.Target;
 import io.bitloupe.model.Model;
+import io.bitloupe.ui.deploy.DeployRow;
 import io.bitloupe.ui.graph.Box;
 import io.bitloupe.ui.graph.GraphCanvas;
 import io.bitloupe.ui.samples.SignalChart;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListView;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +49,25 @@ class CentreViewsFlowTest {
   @AfterEach
   void close() {
     window.close();
+  }
+
+  @Test
+  void checkTheExport() {
+    window.showTab("deploy");
+    robot.clickOn("#deploy-start");
+    TableView<?> table = robot.lookup("#deploy-table").queryAs(TableView.class);
+    window.await("the check", () -> !table.getItems().isEmpty());
+    assertThat(window.text("#deploy-verify")).contains("step by step, the same codes", "the same class for 100.00");
+    assertThat(window.text("#deploy-lint")).contains("ONNX Runtime on x86 with VNNI: 7 of 7 operators run on integers");
+    assertThat(window.text("#deploy-speed")).contains("times as fast as the float model");
+    assertThat(robot.lookup("#deploy-waterfall .time-bar").queryAll()).hasSize(5);
+    ComboBox<Target> target = robot.lookup("#deploy-target").queryComboBox();
+    TestWindow.onFx(() -> target.setValue(Target.NPU_8BIT));
+    window.await("the other target", () -> window.text("#deploy-lint").startsWith("8-bit NPU"));
+    assertThat(table.getItems()).anySatisfy(row -> assertThat(((DeployRow) row).reason()).isNotEmpty());
+    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    window.await("nothing that is true no longer", () -> table.getItems().isEmpty());
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Another engine with so few samples to report on that tests do not take minutes.
  *
  * @param engine does the work
- * @param samples of the report part
+ * @param samples the most of the report part and of the tuning part
  */
 public record FewSamples(Engine engine, int samples) implements Engine {
   @Override
@@ -31,7 +31,8 @@ public record FewSamples(Engine engine, int samples) implements Engine {
   public DataSplit openData(Path data, Model model, int calibrationSamples) {
     DataSplit all = engine.openData(data, model, calibrationSamples);
     Dataset report = new DatasetSlice(all.report(), 0, Math.min(samples, all.report().size()));
-    return new DataSplit(all.calibration(), all.tuning(), report);
+    Dataset tuning = new DatasetSlice(all.tuning(), 0, Math.min(samples, all.tuning().size()));
+    return new DataSplit(all.calibration(), tuning, report);
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class SensitivityBench {
    * @param samples samples of the tuning part
    * @param entries entries of the table
    * @param evaluations different configurations among them and the base, each of which both measured
-   * @param proxySeconds of the engine for estimates
+   * @param proxySeconds of the engine for the float model's answers and estimates, neither of which ONNX Runtime is asked for
    * @param seconds of the engine, estimates included
    * @param onnxruntimeSeconds sum over all evaluations
    */

@@ -51,10 +51,11 @@ public final class SensitivityRun {
     long start = System.nanoTime();
     List<SensitivityRow> rows = new ArrayList<>(plan.cells().stream().map(SensitivityRow::unknown).toList());
     Response reference = evaluator.floatResponse(silent(progress));
+    double proxySeconds = (System.nanoTime() - start) * 1e-9;
     Response base = evaluator.base(plan.base(), silent(progress));
     long estimating = System.nanoTime();
     estimate(rows, silent(progress));
-    double proxySeconds = (System.nanoTime() - estimating) * 1e-9;
+    proxySeconds += (System.nanoTime() - estimating) * 1e-9;
     int[] done = {0};
     measure(rows, Cell.Direction.ONLY_THIS, done, progress);
     for (var whole : plan.wholes()) {

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param base the base configuration on the same samples
  * @param rows all entries, in the order of the plan
  * @param evaluations configurations that were measured, each one once
- * @param proxySeconds wall-clock time of the estimates
+ * @param proxySeconds wall-clock time of the float model's answers and the estimates
  * @param seconds wall-clock time
  */
 public record SensitivityTable(

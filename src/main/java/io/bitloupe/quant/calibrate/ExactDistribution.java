@@ -171,7 +171,7 @@ final class ExactDistribution implements Distribution {
     long clipped = 0;
     for (float value : values) {
       double squared = error.at(value);
-      if (value < error.low() || value > error.high()) {
+      if (error.clips(value)) {
         clipping += squared;
         clipped++;
       } else {

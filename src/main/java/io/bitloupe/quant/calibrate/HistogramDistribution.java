@@ -231,7 +231,7 @@ final class HistogramDistribution implements Distribution {
       signal += values[segment] * (from * from + from * to + to * to) / 3;
       if (isPoint(segment)) {
         double center = center(segment);
-        if (center < error.low() || center > error.high()) {
+        if (error.clips(center)) {
           clipping += values[segment] * error.at(center);
           clipped += values[segment];
         }

@@ -38,6 +38,14 @@ final class SquaredError {
     return high;
   }
 
+  /**
+   * Whether {@code x} is beyond the outermost codes. The scale is a rounded quotient, so that the extreme of a min-max range may come
+   * out a float beyond them; it is not.
+   */
+  boolean clips(double x) {
+    return x < Math.nextDown((float) low) || x > Math.nextUp((float) high);
+  }
+
   /** The squared error at {@code x}. */
   double at(double x) {
     double difference;

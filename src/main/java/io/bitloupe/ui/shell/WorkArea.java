@@ -8,6 +8,8 @@ import io.bitloupe.ui.channels.ChannelsView;
 import io.bitloupe.ui.channels.ChannelsViewModel;
 import io.bitloupe.ui.compare.CompareView;
 import io.bitloupe.ui.compare.CompareViewModel;
+import io.bitloupe.ui.deploy.DeployView;
+import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
 import io.bitloupe.ui.graph.GraphView;
@@ -96,6 +98,8 @@ final class WorkArea {
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root(), methods.activeProperty());
+    DeployViewModel deploy = new DeployViewModel(workspace);
+    tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root(), deploy.activeProperty());
   }
 
   /** Layer table, centre and charts. */

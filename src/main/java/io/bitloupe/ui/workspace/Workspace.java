@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.export.StoredConfiguration;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
@@ -426,18 +427,21 @@ public final class Workspace implements AutoCloseable {
     data.set(Optional.empty());
     dataReference.set(Optional.empty());
     restored = session.filter(it -> it.modelSha256().equals(opened.sha256()));
-    QuantConfig first =
-        QuantConfig.defaults().forModel(new QuantConfig.ModelReference(opened.fileName(), opened.sha256()));
+    QuantConfig first = StoredConfiguration.of(opened).config();
     selection.set(Selection.NONE);
     comparands.set(Comparands.NONE);
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
-    history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(Terms.defaults(first), first, clock.instant())));
+    history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(firstStep(opened, first), first, clock.instant())));
     if (session.isPresent() && restored.isEmpty()) {
       notice.set(Optional.of(Notice.information(Messages.get("notice.modelChanged", opened.fileName()), List.of())));
     }
     selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
     dataPath.get().ifPresent(this::openData);
+  }
+
+  private static String firstStep(Model opened, QuantConfig first) {
+    return opened.stored().isEmpty() ? Terms.defaults(first) : Messages.get("history.asInFile");
   }
 
   private void moveTo(History moved) {

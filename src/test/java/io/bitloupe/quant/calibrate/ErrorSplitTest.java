@@ -123,4 +123,16 @@ class ErrorSplitTest {
     assertThat(sum.total()).isCloseTo(whole.total(), within(1e-9 * whole.total()));
     assertThat(sum.clippedShare()).isCloseTo(whole.clippedShare(), within(1e-12));
   }
+
+  /** A range that ends at the extreme clips nothing, whichever way its scale was rounded. */
+  @Test
+  void theExtremesOfAMinMaxRangeAreNotClipped() {
+    IntegerFormat int8 = IntegerFormat.weights(8);
+    Random random = new Random(5);
+    for (int i = 0; i < 1000; i++) {
+      float extreme = random.nextFloat() * 10;
+      float[] values = {extreme, -extreme, extreme / 3};
+      assertThat(ErrorSplit.of(values, Affine.of(new Range(-extreme, extreme), int8), int8).clippedShare()).isZero();
+    }
+  }
 }
