@@ -16,6 +16,22 @@ final class EngineOptions {
   @Option(names = "--threads", paramLabel = "T", description = "Threads to compute on; default: one for each core.")
   Optional<Integer> threads = Optional.empty();
 
+  @Option(
+      names = "--activation-memory",
+      paramLabel = "MIB",
+      description =
+          "Memory for activations that are kept from one configuration to the next, in MiB;"
+              + " default: a quarter of the machine's, at most 4096.")
+  Optional<Integer> activationMemory = Optional.empty();
+
+  private long activationBytes() {
+    int wanted = activationMemory.orElse(0);
+    if (wanted < 0) {
+      throw new InvalidInputException("--activation-memory needs a number of MiB, not %d.".formatted(wanted));
+    }
+    return activationMemory.isEmpty() ? LocalEngine.defaultActivationBytes() : (long) wanted << 20;
+  }
+
   /** Threads to compute on. */
   int threads() {
     int wanted = threads.orElse(Runtime.getRuntime().availableProcessors());
@@ -37,6 +53,6 @@ final class EngineOptions {
     } catch (IllegalStateException | ExceptionInInitializerError obstacle) {
       throw new InvalidInputException(Sentences.oneLine(obstacle), obstacle);
     }
-    return new LocalEngine(wanted);
+    return new LocalEngine(wanted, activationBytes());
   }
 }

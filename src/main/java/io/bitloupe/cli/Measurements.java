@@ -35,9 +35,18 @@ final class Measurements implements AutoCloseable {
    * @throws CancellationException when the user wants to stop
    */
   Evaluation measure(String name, QuantConfig config, RuntimeKind runtime, int samples, boolean measureLatency) {
+    return measure(new Experiment(name, config, runtime, samples, measureLatency));
+  }
+
+  /**
+   * Measures an experiment and waits for it.
+   *
+   * @throws CancellationException when the user wants to stop
+   */
+  Evaluation measure(Experiment experiment) {
     CompletableFuture<Evaluation> outcome = new CompletableFuture<>();
-    try (ConsoleProgress progress = console.progress(name)) {
-      Job job = runner.submit(new Experiment(name, config, runtime, samples, measureLatency), new Outcome(outcome));
+    try (ConsoleProgress progress = console.progress(experiment.description())) {
+      Job job = runner.submit(experiment, new Outcome(outcome));
       while (true) {
         try {
           return outcome.get(POLL_MILLIS, TimeUnit.MILLISECONDS);

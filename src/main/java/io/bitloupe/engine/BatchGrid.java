@@ -15,13 +15,25 @@ public record BatchGrid(int samples, int batchSize) {
   private static final int MAX_BATCH = 32;
   private static final long MAX_ACTIVATION_BYTES = 64L << 20;
 
+  /** The same where only a few activations are alive at once. */
+  private static final long MAX_PASSING_BYTES = 512L << 20;
+
   /** Batches of at most 32 samples whose float activations, all kept at once, take at most 64 MiB. */
   public static BatchGrid of(Model model, int samples) {
+    return of(model, samples, MAX_ACTIVATION_BYTES);
+  }
+
+  /** Larger batches, for runs that keep the outputs of the model only: weights are read less often. */
+  static BatchGrid forOutputs(Model model, int samples) {
+    return of(model, samples, MAX_PASSING_BYTES);
+  }
+
+  private static BatchGrid of(Model model, int samples, long mostBytes) {
     if (!model.batchable()) {
       return new BatchGrid(samples, 1);
     }
     long bytes = model.tensors().values().stream().mapToLong(TensorInfo::elements).sum() * Float.BYTES;
-    return new BatchGrid(samples, Math.clamp(MAX_ACTIVATION_BYTES / Math.max(1, bytes), 1, MAX_BATCH));
+    return new BatchGrid(samples, Math.clamp(mostBytes / Math.max(1, bytes), 1, MAX_BATCH));
   }
 
   /** Number of batches. */

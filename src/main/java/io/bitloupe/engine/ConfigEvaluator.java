@@ -185,17 +185,19 @@ public final class ConfigEvaluator implements AutoCloseable {
     return primary(runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store));
   }
 
-  /** Measures the first batch only, with the noise of the output of {@code layer}. */
+  /** Measures the first samples only, with the noise of the output of {@code layer}. */
   public Glimpse glimpse(QuantConfig config, Layer layer) {
     LoweredGraph lowered = lowering.lower(resolver.resolve(config));
     try (IntegerRuntime runtime = IntegerRuntime.open(lowered, reuse)) {
-      Batch batch = reference.batch(0);
+      int count = reference.layerSamples(0);
+      Batch batch = SampleRange.first(reference.batch(0), count);
       Tensor exact = Objects.requireNonNull(reference.layers(0).get(layer.output()), layer.output());
       LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact), Set.of(layer.output()));
       Map<String, Tensor> outputs =
           runtime.run(batch.inputs(), batch.size(), noise, new ReadOnlyStore(activations.batch(0, batch.size())));
       ResponseAccumulator sum = new ResponseAccumulator(model.graph());
-      sum.add(batch.labels(), primary(reference.outputs(0)), primary(outputs), batch.size());
+      Map<String, Tensor> reals = SampleRange.first(reference.outputs(0), reference.grid().size(0), count);
+      sum.add(batch.labels(), primary(reals), primary(outputs), count);
       return new Glimpse(sum.response(), noise.sqnrDb(layer.output()));
     }
   }

@@ -14,6 +14,7 @@ import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.StepReuse;
+import io.bitloupe.metric.DropDecision;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.metric.QualityAccumulator;
 import io.bitloupe.model.DataType;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -115,6 +117,10 @@ final class EvaluationRun {
           digest, experiment.runtime(), quality, samples, cost, latency, layers.results(noise, times), seconds());
     }
 
+    Snapshot upTo(int fewer) {
+      return new Snapshot(experiment, digest, fewer, layers, start);
+    }
+
     double seconds() {
       return (System.nanoTime() - start) * 1e-9;
     }
@@ -124,32 +130,45 @@ final class EvaluationRun {
     BatchGrid grid = new BatchGrid(snapshot.samples(), reference.grid().batchSize());
     int noiseBatches = runtime instanceof IntegerRuntime ? Math.min(grid.count(), reference.layerBatches()) : 0;
     WorkOrder order = new WorkOrder(grid, FIRST_ESTIMATE_SAMPLES, noiseBatches);
-    PartialSums sums = new PartialSums(grid.count());
+    PartialSums sums = new PartialSums(grid.count(), noiseBatches, drop(snapshot.experiment()));
     EstimateClock clock = new EstimateClock();
     int[] seen = {0};
-    pool.forEach(
-        order.count(),
-        position -> order.isNoise(position)
-            ? noise((IntegerRuntime) runtime, order.batch(position), grid.size(order.batch(position)))
-            : quality(runtime, order.batch(position), grid.size(order.batch(position))),
-        (position, part) -> {
-          switch (part) {
-            case PartialSums.BatchNoise noise -> sums.add(noise);
-            case PartialSums.BatchQuality quality -> {
-              sums.put(order.batch(position), quality);
-              seen[0] += grid.size(order.batch(position));
+    try {
+      pool.forEach(
+          order.count(),
+          position -> order.isNoise(position)
+              ? noise((IntegerRuntime) runtime, order.batch(position), grid.size(order.batch(position)))
+              : quality(runtime, order.batch(position), grid.size(order.batch(position))),
+          (position, part) -> {
+            switch (part) {
+              case PartialSums.BatchNoise noise -> sums.add(noise);
+              case PartialSums.BatchQuality quality -> {
+                sums.put(order.batch(position), quality);
+                seen[0] += grid.size(order.batch(position));
+              }
             }
-          }
-          job.report(seen[0], snapshot.samples());
-          if (seen[0] < snapshot.samples() && clock.isTime(sums.samples())) {
-            estimates.accept(snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN));
-          }
-        },
-        job);
-    Ledger.Key key = new Ledger.Key(snapshot.digest(), snapshot.experiment().runtime(), snapshot.samples());
+            job.report(seen[0], snapshot.samples());
+            if (seen[0] < snapshot.samples() && clock.isTime(sums.samples())) {
+              estimates.accept(snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN));
+            }
+          },
+          job.until(sums::isEnough));
+    } catch (CancellationException stopped) {
+      if (!sums.isEnough() || job.isCancelled()) {
+        throw stopped;
+      }
+    }
+    Snapshot seenOf = sums.isDecided() ? snapshot.upTo(sums.samples()) : snapshot;
+    Ledger.Key key = new Ledger.Key(snapshot.digest(), snapshot.experiment().runtime(), seenOf.samples());
     sums.outcomes().ifPresent(found -> ledger.keep(key, found));
     layerNoises.trim(reference.layerBatches());
-    return snapshot.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN);
+    return seenOf.of(sums.quality(), sums.noise(), StepTimes.NONE, Latency.UNKNOWN);
+  }
+
+  private static Optional<DropDecision> drop(Experiment experiment) {
+    return experiment.decideDrop().isPresent()
+        ? Optional.of(new DropDecision(experiment.decideDrop().getAsDouble()))
+        : Optional.empty();
   }
 
   /** The first estimate comes as soon as it says something, the next ones at a rate that eyes can follow. */
@@ -183,11 +202,13 @@ final class EvaluationRun {
     return new PartialSums.BatchQuality(quality);
   }
 
-  /** A truncated last batch shares nothing with the whole one, so it is kept apart by its size. */
+  /** A truncated batch shares nothing with the whole one, so it is kept apart by its size. */
   private PartialSums.BatchNoise noise(IntegerRuntime runtime, int index, int samples) {
-    Batch batch = SampleRange.first(reference.batch(index), samples);
-    Map<String, Tensor> layers = SampleRange.first(reference.layers(index), reference.grid().size(index), samples);
-    return new PartialSums.BatchNoise(layerNoises.measure(runtime, index, batch, layers, activations.batch(index, samples)));
+    int known = reference.layerSamples(index);
+    int count = Math.min(samples, known);
+    Batch batch = SampleRange.first(reference.batch(index), count);
+    Map<String, Tensor> layers = SampleRange.first(reference.layers(index), known, count);
+    return new PartialSums.BatchNoise(layerNoises.measure(runtime, index, batch, layers, activations.batch(index, count)));
   }
 
   /** Compares the real outputs besides the first one; those whose length depends on the values have nothing to compare with. */

@@ -27,6 +27,7 @@ final class FloatReference implements AutoCloseable {
   private final Dataset samples;
   private final BatchGrid grid;
   private final int layerBatches;
+  private final int layerSamples;
   private final FloatRuntime outputs;
   private final FloatRuntime layers;
   private final Map<Integer, Batch> inputs = new ConcurrentHashMap<>();
@@ -45,10 +46,10 @@ final class FloatReference implements AutoCloseable {
   FloatReference(Model model, Model transformed, Dataset samples) {
     this.model = model;
     this.samples = samples;
-    this.grid = BatchGrid.of(model, samples.size());
+    this.grid = BatchGrid.forOutputs(model, samples.size());
     long layerBytes = Float.BYTES * model.layers().stream().mapToLong(layer -> layer.outputShape().elements()).sum();
-    long layerSamples = Math.clamp(LAYER_BYTES / Math.max(1, layerBytes), 1, LAYER_SAMPLES);
-    this.layerBatches = (int) Math.max(1, layerSamples / grid.batchSize());
+    this.layerSamples = Math.clamp(LAYER_BYTES / Math.max(1, layerBytes), 1, LAYER_SAMPLES);
+    this.layerBatches = Math.max(1, layerSamples / grid.batchSize());
     this.outputs = new FloatRuntime(model, java.util.Set.of());
     this.layers =
         new FloatRuntime(transformed, transformed.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet()));
@@ -84,9 +85,15 @@ final class FloatReference implements AutoCloseable {
     return layerBatches;
   }
 
-  /** The float outputs of all layers for batch {@code index}, by tensor name. */
+  /** On how many samples of batch {@code index}, from its first, layers are measured. */
+  int layerSamples(int index) {
+    return Math.min(layerSamples, grid.size(index));
+  }
+
+  /** The float outputs of all layers for the first samples of batch {@code index}, by tensor name. */
   Map<String, Tensor> layers(int index) {
-    return layerResults.computeIfAbsent(index, i -> layers.run(batch(i).inputs(), grid.size(i)));
+    return layerResults.computeIfAbsent(
+        index, i -> layers.run(SampleRange.first(batch(i), layerSamples(i)).inputs(), layerSamples(i)));
   }
 
   Model model() {

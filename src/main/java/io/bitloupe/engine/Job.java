@@ -3,6 +3,7 @@ package io.bitloupe.engine;
 import io.bitloupe.exec.Progress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A piece of background work with a name, progress and cancellation. Thread-safe. */
 public final class Job implements Progress {
@@ -47,6 +48,21 @@ public final class Job implements Progress {
       @Override
       public boolean isCancelled() {
         return Job.this.isCancelled();
+      }
+    };
+  }
+
+  /** This job for work that ends early, as if cancelled, once {@code enough} holds; asked on any thread. */
+  Progress until(BooleanSupplier enough) {
+    return new Progress() {
+      @Override
+      public void report(long done, long total) {
+        Job.this.report(done, total);
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return Job.this.isCancelled() || enough.getAsBoolean();
       }
     };
   }

@@ -63,6 +63,10 @@ final class LatestRunner implements ExperimentRunner {
     } catch (OutOfMemoryError full) {
       listener.onFailure(new IllegalStateException("there is not enough memory for this configuration", full));
       return;
+    } catch (Error error) {
+      // Whoever waits for the outcome would wait for ever.
+      listener.onFailure(new IllegalStateException("the engine failed: " + error, error));
+      return;
     }
     listener.onComplete(result);
   }
@@ -73,7 +77,8 @@ final class LatestRunner implements ExperimentRunner {
         prepared.settled(experiment.config()),
         experiment.runtime(),
         experiment.samples(),
-        experiment.measureLatency());
+        experiment.measureLatency(),
+        experiment.decideDrop());
   }
 
   /** The bench without a recipe stays; of those with one the last stays, since each has a model of its own. */

@@ -1,15 +1,16 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.metric.Outcomes;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What was measured, by what was measured: a configuration that was evaluated once is not evaluated again. Only final figures
- * enter. Thread-safe.
+ * enter. What was not asked for longest is forgotten, so that a long sweep does not grow. Thread-safe.
  */
 public final class Ledger {
 
@@ -22,12 +23,17 @@ public final class Ledger {
    */
   public record Key(String configDigest, RuntimeKind runtime, int samples) {}
 
-  private final Map<Key, Evaluation> entries = new ConcurrentHashMap<>();
-  private final Map<Key, Outcomes> outcomes = new ConcurrentHashMap<>();
+  private static final int MOST_ENTRIES = 4096;
+
+  /** Of all kept answers together; a sample takes four bytes of its own in each. */
+  private static final long MOST_SAMPLES = 1 << 24;
+
+  private final RecentlyUsed<Key, Evaluation> entries = new RecentlyUsed<>();
+  private final LinkedHashMap<Key, Outcomes> outcomes = new LinkedHashMap<>(16, 0.75f, true);
 
   /** What was measured for {@code key}. */
   public Optional<Evaluation> find(Key key) {
-    return Optional.ofNullable(entries.get(key));
+    return entries.find(key);
   }
 
   /** Keeps {@code evaluation}, the later of two with the same key. */
@@ -36,21 +42,31 @@ public final class Ledger {
       throw new IllegalArgumentException("an estimate is no entry of the ledger");
     }
     entries.put(new Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()), evaluation);
+    entries.trim(MOST_ENTRIES);
   }
 
   /** What was answered sample by sample for {@code key}. */
   public Optional<Outcomes> outcomes(Key key) {
-    return Optional.ofNullable(outcomes.get(key));
+    synchronized (outcomes) {
+      return Optional.ofNullable(outcomes.get(key));
+    }
   }
 
   /** Keeps the answers sample by sample; labels and float answers that are the same as in another entry are kept once. */
   void keep(Key key, Outcomes found) {
-    Optional<Outcomes> other = outcomes.values().stream().filter(found::isPairedWith).findFirst();
-    outcomes.put(key, other.map(found::sharing).orElse(found));
+    synchronized (outcomes) {
+      Optional<Outcomes> other = outcomes.values().stream().filter(found::isPairedWith).findFirst();
+      outcomes.put(key, other.map(found::sharing).orElse(found));
+      long samples = outcomes.values().stream().mapToLong(Outcomes::samples).sum();
+      for (Iterator<Outcomes> eldest = outcomes.values().iterator(); samples > MOST_SAMPLES && outcomes.size() > 1; ) {
+        samples -= eldest.next().samples();
+        eldest.remove();
+      }
+    }
   }
 
   /** All entries, in no particular order. */
   public List<Evaluation> entries() {
-    return List.copyOf(entries.values());
+    return entries.values();
   }
 }

@@ -16,12 +16,33 @@ import java.util.Optional;
 /** The engine on this machine. */
 public final class LocalEngine implements Engine {
 
+  /** System property that sets the budget of kept activations, in MiB. */
+  public static final String ACTIVATION_MEMORY = "bitloupe.activationMemory";
+
   private final int threads;
+  private final long activationBytes;
   private volatile Ledger ledger = new Ledger();
 
   /** An engine that computes on {@code threads} threads. */
   public LocalEngine(int threads) {
+    this(threads, defaultActivationBytes());
+  }
+
+  /**
+   * An engine.
+   *
+   * @param threads threads to compute on
+   * @param activationBytes the most bytes of activations that it keeps from one configuration to the next
+   */
+  public LocalEngine(int threads, long activationBytes) {
     this.threads = threads;
+    this.activationBytes = activationBytes;
+  }
+
+  /** What the property {@value #ACTIVATION_MEMORY} says, else the smaller of a quarter of the machine's memory and 4 GiB. */
+  public static long defaultActivationBytes() {
+    long mebibytes = Long.getLong(ACTIVATION_MEMORY, -1);
+    return mebibytes < 0 ? ActivationCache.defaultBudget() : mebibytes << 20;
   }
 
   /** An engine that leaves one core to the window. */
@@ -63,7 +84,7 @@ public final class LocalEngine implements Engine {
   public ExperimentRunner runner(Workbench workbench) {
     // Other data would answer under the same digest: what was measured belongs to the model and the data at hand.
     ledger = new Ledger();
-    return new LatestRunner(workbench, ledger, threads, ActivationCache.defaultBudget());
+    return new LatestRunner(workbench, ledger, threads, activationBytes);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.bitloupe.data.Batch;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.exec.integer.Windows;
+import io.bitloupe.kernel.Window;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Shape;
@@ -99,21 +101,34 @@ final class InputRows {
 
   private static void unfoldImages(Layer layer, Shape shape, float[] values, int firstSample, int places, Sink sink) {
     WeightLayout layout = WeightLayout.of(layer);
-    Window window = Window.of(layer);
+    int[] kernel = {layer.weightShape().dim(2), layer.weightShape().dim(3)};
+    Window window = Windows.of(layer.node(), kernel, layer.inputShape(), layer.outputShape());
     int channels = shape.dim(1);
     int perGroup = channels / layout.groups();
-    int plane = window.height() * window.width();
-    int outputs = window.outputHeight() * window.outputWidth();
+    int outputs = window.outputPixels();
     int taken = Math.min(places, outputs);
     float[] row = new float[layout.columns()];
     for (int sample = 0; sample < shape.dim(0); sample++) {
       for (int i = 0; i < taken; i++) {
         int place = place(i, taken, outputs, firstSample + sample);
         for (int group = 0; group < layout.groups(); group++) {
-          int base = (sample * channels + group * perGroup) * plane;
-          window.gather(values, base, perGroup, place, row);
+          int base = (sample * channels + group * perGroup) * window.pixels();
+          gather(window, values, base, perGroup, place, row);
           sink.accept(layer, group, row);
         }
+      }
+    }
+  }
+
+  /** Copies what the kernel sees at the output {@code place} of neighbouring planes of H x W from {@code base} on: channels x taps. */
+  private static void gather(Window window, float[] values, int base, int channels, int place, float[] row) {
+    int at = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      for (int tap = 0; tap < window.taps(); tap++) {
+        int y = window.inputRow(place / window.outputWidth(), tap / window.kernelWidth());
+        int x = window.inputColumn(place % window.outputWidth(), tap % window.kernelWidth());
+        boolean inside = y >= 0 && y < window.height() && x >= 0 && x < window.width();
+        row[at++] = inside ? values[base + channel * window.pixels() + y * window.width() + x] : 0;
       }
     }
   }

@@ -21,9 +21,14 @@ import io.bitloupe.qdq.Step;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +71,70 @@ class IncrementalEvaluationTest {
       }
     }
     assertThat(compared).isEqualTo(24);
+  }
+
+  /** What was decided early is the result of the samples up to there, on any number of threads. */
+  @Test
+  void anEarlyDecisionIsTheResultOfItsSamples() throws Exception {
+    QuantConfig coarse =
+        QuantConfig.uniform(
+            new TensorChoice.Quantized(IntegerFormat.weights(2), Granularity.CHANNEL, new RangeMethod.MinMax()),
+            new TensorChoice.Quantized(IntegerFormat.activations(2), Granularity.TENSOR, new RangeMethod.MinMax()));
+    List<Evaluation> found = new ArrayList<>();
+    for (int threads : new int[] {1, 2, 4}) {
+      try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), threads, 1L << 28)) {
+        found.add(run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, 1000, false, OptionalDouble.of(0.05))));
+      }
+    }
+    int samples = found.getFirst().quality().samples();
+    assertThat(samples).isLessThan(1000);
+    assertThat(found.getFirst().isComplete()).isTrue();
+    try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), 2, 1L << 28)) {
+      Evaluation whole = run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, samples, false));
+      assertThat(found).hasSize(3).allMatch(whole::equals);
+    }
+  }
+
+  /** A long sweep reuses what it was given: neither the cache nor the heap grows. */
+  @Test
+  void aLongSweepDoesNotGrow() throws Exception {
+    Model small = engine.loadModel(MODELS.resolve("lenet-300-100.onnx"));
+    DataSplit images = engine.openData(MODELS.resolve("t10k-images-idx3-ubyte.gz"), small, 32);
+    Workbench bench = engine.calibrate(small, images, Progress.NONE);
+    Random random = new Random(SEED);
+    try (LatestRunner runner = new LatestRunner(bench, new Ledger(), 2, 32L << 20)) {
+      // A measurement of its own: -Dsweep=4000, and the resident memory of the process.
+      int evaluations = Integer.getInteger("sweep", 300);
+      long[] used = new long[4];
+      for (int quarter = 0; quarter < used.length; quarter++) {
+        for (int i = 0; i < evaluations / used.length; i++) {
+          QuantConfig config = QuantConfig.defaults();
+          for (Layer layer : small.layers()) {
+            config =
+                config.with(
+                    layer.weight().orElseThrow(),
+                    new TensorChoice.Quantized(
+                        IntegerFormat.weights(2 + random.nextInt(7)), Granularity.TENSOR, new RangeMethod.MinMax()));
+          }
+          run(runner, new Experiment("sweep", config, RuntimeKind.INTEGER, 32 + random.nextInt(2), false));
+        }
+        used[quarter] = usedHeap();
+        System.err.println(residentMemory());
+      }
+      String heap = Arrays.toString(used);
+      System.err.println("heap after each quarter of %d evaluations, bytes: %s; %s".formatted(evaluations, heap, residentMemory()));
+      assertThat(used[3]).isLessThan(used[1] + (16L << 20));
+    }
+  }
+
+  private static String residentMemory() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status) ? Files.readAllLines(status).stream().filter(line -> line.startsWith("VmRSS")).findFirst().orElse("") : "";
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   @Test
@@ -150,8 +219,12 @@ class IncrementalEvaluationTest {
 
   /** Without wall-clock time, which is all that may differ. */
   private static Evaluation run(ExperimentRunner runner, QuantConfig config) throws Exception {
+    return run(runner, experiment(config));
+  }
+
+  private static Evaluation run(ExperimentRunner runner, Experiment experiment) throws Exception {
     CompletableFuture<Evaluation> done = new CompletableFuture<>();
-    runner.submit(experiment(config), new Completing(done, Optional.empty()));
+    runner.submit(experiment, new Completing(done, Optional.empty()));
     Evaluation result = done.get(2, TimeUnit.MINUTES);
     return new Evaluation(
         result.configDigest(), result.runtime(), result.quality(), result.totalSamples(), result.cost(), result.latency(),

@@ -1,6 +1,7 @@
 package io.bitloupe.exec.integer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,6 +35,20 @@ public final class RecentlyUsed<K, V> {
   public Optional<V> find(K key) {
     synchronized (kept) {
       return Optional.ofNullable(kept.get(key));
+    }
+  }
+
+  /** Keeps {@code value}, the later of two with the same key. */
+  public void put(K key, V value) {
+    synchronized (kept) {
+      kept.put(key, value);
+    }
+  }
+
+  /** All values, those used last at the end. */
+  public List<V> values() {
+    synchronized (kept) {
+      return List.copyOf(kept.values());
     }
   }
 

@@ -6,7 +6,7 @@ import io.bitloupe.model.Shape;
 import java.util.Arrays;
 
 /** Reads the geometry of convolutions and poolings from their attributes. */
-final class Windows {
+public final class Windows {
 
   private Windows() {}
 
@@ -18,7 +18,7 @@ final class Windows {
    * @param input shape of the input for one sample
    * @param output shape of the output for one sample
    */
-  static Window of(Node node, int[] kernel, Shape input, Shape output) {
+  public static Window of(Node node, int[] kernel, Shape input, Shape output) {
     int axes = input.rank() - 2;
     if (axes < 1 || axes > 2) {
       throw new IllegalArgumentException("a %s with %d spatial axes has no integer step".formatted(node.opType(), axes));

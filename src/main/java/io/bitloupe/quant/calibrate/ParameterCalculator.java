@@ -9,7 +9,9 @@ import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.ScaleGroups;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns a choice of format, granularity and range method into scales and zero-points. */
 public final class ParameterCalculator {
@@ -19,6 +21,9 @@ public final class ParameterCalculator {
 
   /** Greatest bias of any other channel in accumulator units: half of what an int32 accumulator holds. */
   public static final double CHANNEL_BIAS = 1 << 30;
+
+  /** Values whose groups are worth the trouble of several threads. */
+  private static final int WORTH_SHARING = 1 << 15;
 
   private ParameterCalculator() {}
 
@@ -50,11 +55,11 @@ public final class ParameterCalculator {
     if (groups.count() == 1) {
       return List.of(RangeEstimator.estimate(method, values, format));
     }
-    List<Range> ranges = new ArrayList<>();
-    for (float[] group : groups.gather(values)) {
-      ranges.add(RangeEstimator.estimate(method, group, format));
-    }
-    return ranges;
+    // Groups have nothing to do with each other, and a change to one layer waits for this.
+    Stream<float[]> gathered = Arrays.stream(groups.gather(values));
+    return (values.length < WORTH_SHARING ? gathered : gathered.parallel())
+        .map(group -> RangeEstimator.estimate(method, group, format))
+        .toList();
   }
 
   /**

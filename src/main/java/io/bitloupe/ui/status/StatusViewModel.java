@@ -1,6 +1,7 @@
 package io.bitloupe.ui.status;
 
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.Tasks;
@@ -86,7 +87,7 @@ public final class StatusViewModel {
     return kernelReason.getReadOnlyProperty();
   }
 
-  /** Heap in use. */
+  /** Heap in use, and the most that kept activations take outside it. */
   public ReadOnlyStringProperty memoryProperty() {
     return memory.getReadOnlyProperty();
   }
@@ -152,7 +153,12 @@ public final class StatusViewModel {
   private void readMemory(Tasks tasks) {
     Runtime jvm = Runtime.getRuntime();
     long used = jvm.totalMemory() - jvm.freeMemory();
-    memory.set(Messages.get("status.memory", Figures.fixed(used / 1e9, 1), Figures.fixed(jvm.maxMemory() / 1e9, 1)));
+    memory.set(
+        Messages.get(
+            "status.memory",
+            Figures.fixed(used / 1e9, 1),
+            Figures.fixed(jvm.maxMemory() / 1e9, 1),
+            Figures.fixed(LocalEngine.defaultActivationBytes() / 1e9, 1)));
     tasks.schedule(PERIOD, () -> readMemory(tasks));
   }
 }
