@@ -51,7 +51,7 @@ public final class Methods {
                         "There is no method '%s'; use %s.".formatted(
                             step.method(), ALL.stream().map(Method::id).collect(Collectors.joining(", ")))));
     for (String name : step.settings().keySet()) {
-      if (!found.settings().contains(name)) {
+      if (!found.settings().contains(name) && !name.equals(Settings.LAYERS)) {
         throw new InvalidInputException(
             found.settings().isEmpty()
                 ? "The method %s has no setting '%s'; it has none.".formatted(found.id(), name)

@@ -51,7 +51,7 @@ final class PerToken implements Method {
     Map<String, String> tokens = new LinkedHashMap<>();
     Set<String> covered = new LinkedHashSet<>();
     List<Effect> effects = new ArrayList<>();
-    for (Layer layer : subject.model().layers()) {
+    for (Layer layer : subject.layers()) {
       boolean product = layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM;
       boolean quantized = subject.config().activationChoice(layer.input()) instanceof TensorChoice.Quantized;
       if (!product || !quantized || !WeightLayout.isKnown(layer)) {
@@ -81,7 +81,7 @@ final class PerToken implements Method {
   }
 
   private static boolean readsToken(Subject subject, Node node, String input) {
-    return subject.model().layers().stream()
+    return subject.layers().stream()
         .anyMatch(
             layer ->
                 layer.node().equals(node)

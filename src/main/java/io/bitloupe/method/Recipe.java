@@ -29,7 +29,12 @@ public final class Recipe {
       if (method.needsData(settings) && current.samples().isEmpty()) {
         throw new InvalidInputException("The method %s needs calibration samples; say --data.".formatted(method.id()));
       }
-      current = method.apply(current, settings, new Part(progress, i, steps.size()));
+      Subject scoped = current.within(settings.layers());
+      if (scoped.layers().isEmpty() && !settings.layers().isEmpty()) {
+        throw new InvalidInputException(
+            "The method %s has no layer to change: none is named '%s'.".formatted(method.id(), settings.values().get(Settings.LAYERS)));
+      }
+      current = method.apply(scoped, settings, new Part(progress, i, steps.size())).within(List.of());
     }
     return current;
   }

@@ -1,7 +1,9 @@
 package io.bitloupe.method;
 
+import io.bitloupe.config.Glob;
 import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.model.InvalidInputException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import java.util.Optional;
  */
 public record Settings(String method, Map<String, String> values) {
 
+  /** The setting that every method has. */
+  public static final String LAYERS = "layers";
+
   /** Copies the map. */
   public Settings {
     values = Map.copyOf(values);
@@ -22,6 +27,15 @@ public record Settings(String method, Map<String, String> values) {
   /** The settings of {@code step}. */
   public static Settings of(RecipeStep step) {
     return new Settings(step.method(), step.settings());
+  }
+
+  /** The layers that the step may change, as patterns between bars; empty for all. */
+  List<Glob> layers() {
+    return Optional.ofNullable(values.get(LAYERS)).stream()
+        .flatMap(text -> Arrays.stream(text.split("\\|")))
+        .filter(pattern -> !pattern.isBlank())
+        .map(Glob::new)
+        .toList();
   }
 
   /** A whole number from {@code least} to {@code greatest}. */

@@ -1,5 +1,6 @@
 package io.bitloupe.method;
 
+import io.bitloupe.config.Glob;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.Dataset;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param samples calibration samples, where there are any
  * @param outputs moments of layers' outputs before their clamp, by tensor, where BatchNormalization tells them
  * @param effects what was changed so far
+ * @param scope names of the layers that a step may change; empty for all
  */
 public record Subject(
     Model reference,
@@ -35,22 +37,33 @@ public record Subject(
     QuantConfig config,
     Optional<Dataset> samples,
     Map<String, ChannelMoments> outputs,
-    List<Effect> effects) {
+    List<Effect> effects,
+    List<Glob> scope) {
 
   /** Copies the collections. */
   public Subject {
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     effects = List.copyOf(effects);
+    scope = List.copyOf(scope);
   }
 
   /** {@code model} before any transform. */
   public static Subject of(Model model, QuantConfig config, Optional<Dataset> samples) {
-    return new Subject(model, model, config, samples, BatchNormMoments.of(model), List.of());
+    return new Subject(model, model, config, samples, BatchNormMoments.of(model), List.of(), List.of());
   }
 
   /** The layers that own their weights alone, in a layout that the methods know. */
   List<Layer> layers() {
-    return model.layers().stream().filter(this::isOwn).toList();
+    return model.layers().stream().filter(this::isOwn).filter(this::isWithin).toList();
+  }
+
+  private boolean isWithin(Layer layer) {
+    return scope.isEmpty() || scope.stream().anyMatch(glob -> glob.matches(layer.name()));
+  }
+
+  /** The same subject for a step that may change the layers of {@code names} alone; all when empty. */
+  Subject within(List<Glob> names) {
+    return new Subject(reference, model, config, samples, outputs, effects, names);
   }
 
   private boolean isOwn(Layer layer) {
@@ -65,12 +78,12 @@ public record Subject(
 
   /** The same subject with other constants in both models. */
   Subject withConstants(Map<String, Tensor> constants) {
-    return new Subject(replaced(reference, constants), replaced(model, constants), config, samples, outputs, effects);
+    return new Subject(replaced(reference, constants), replaced(model, constants), config, samples, outputs, effects, scope);
   }
 
   /** The same subject with other constants in the model to quantize, and other choices. */
   Subject withRounded(Map<String, Tensor> constants, Map<String, TensorChoice> choices) {
-    return new Subject(reference, replaced(model, constants), config.with(choices), samples, outputs, effects);
+    return new Subject(reference, replaced(model, constants), config.with(choices), samples, outputs, effects, scope);
   }
 
   /** The same subject with other nodes in both models; tensors keep their names and shapes, and {@code added} are new. */
@@ -81,7 +94,8 @@ public record Subject(
         config,
         samples,
         outputs,
-        effects);
+        effects,
+        scope);
   }
 
   /** The same subject with other graphs, of other layers, and other choices. */
@@ -93,24 +107,25 @@ public record Subject(
         config.with(choices),
         samples,
         outputs,
-        effects);
+        effects,
+        scope);
   }
 
   /** The same subject with other choices. */
   Subject withChoices(Map<String, TensorChoice> choices) {
-    return new Subject(reference, model, config.with(choices), samples, outputs, effects);
+    return new Subject(reference, model, config.with(choices), samples, outputs, effects, scope);
   }
 
   /** The same subject with other moments. */
   Subject withOutputs(Map<String, ChannelMoments> changed) {
-    return new Subject(reference, model, config, samples, changed, effects);
+    return new Subject(reference, model, config, samples, changed, effects, scope);
   }
 
   /** The same subject with more effects. */
   Subject plus(List<Effect> more) {
     List<Effect> all = new ArrayList<>(effects);
     all.addAll(more);
-    return new Subject(reference, model, config, samples, outputs, all);
+    return new Subject(reference, model, config, samples, outputs, all, scope);
   }
 
   private static Model replaced(Model model, Map<String, Tensor> constants) {

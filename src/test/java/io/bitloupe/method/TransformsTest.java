@@ -272,4 +272,17 @@ class TransformsTest {
     double nearest = inputs.relativeError(rounding.layout(), rounding.weights(), rounding.nearest());
     assertThat(inputs.relativeError(rounding.layout(), rounding.weights(), settled.weights())).isLessThan(nearest / 2);
   }
+
+  /** A step for some layers leaves the others alone; one for none says so. */
+  @Test
+  void stepsCanBeForSomeLayers() {
+    Model model = Lab.sample("lenet-300-100");
+    String name = model.layers().get(1).name();
+    var config = MethodLab.weights(4, Granularity.CHANNEL);
+    Subject subject = MethodLab.apply(model, config, "stochastic-rounding:layers=" + name);
+    assertThat(subject.effects()).extracting(Effect::layer).containsExactly(name);
+    assertThat(subject.scope()).isEmpty();
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> MethodLab.apply(model, config, "gptq:layers=nothing*"))
+        .hasMessage("The method gptq has no layer to change: none is named 'nothing*'.");
+  }
 }

@@ -11,6 +11,7 @@ enum CentreTab {
   ARITHMETIC(Panes.Room.WHOLE),
   COMPARE(Panes.Room.WHOLE),
   SEARCH(Panes.Room.WIDE),
+  METHODS(Panes.Room.WHOLE),
   DEPLOY(Panes.Room.WIDE);
 
   private final Panes.Room room;

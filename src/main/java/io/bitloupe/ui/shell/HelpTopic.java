@@ -13,6 +13,7 @@ enum HelpTopic {
   ARITHMETIC("tab.arithmetic"),
   COMPARE("tab.compare"),
   SEARCH("tab.search"),
+  METHODS("tab.methods"),
   DEPLOY("tab.deploy"),
   LAYERS("layers.title"),
   TRADEOFF("tradeoff.title"),

@@ -18,6 +18,8 @@ import io.bitloupe.ui.history.HistoryView;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.layers.LayersViewModel;
+import io.bitloupe.ui.methods.MethodsView;
+import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
@@ -39,8 +41,10 @@ final class WorkArea {
   private static final double LEAST_CENTRE = 420;
 
   /** Beside a window one core is left to it. */
+  private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+
   private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS);
 
   private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads());
 
@@ -93,6 +97,8 @@ final class WorkArea {
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
+    MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root(), methods.activeProperty());
     DeployViewModel deploy = new DeployViewModel(workspace);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root(), deploy.activeProperty());
   }

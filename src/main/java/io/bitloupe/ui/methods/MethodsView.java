@@ -1,0 +1,223 @@
+package io.bitloupe.ui.methods;
+
+import io.bitloupe.config.RecipeText;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.method.Effect;
+import io.bitloupe.metric.Quality;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Fxml;
+import io.bitloupe.ui.view.Hidden;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.fxml.FXML;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/** The Methods tab. */
+@SuppressWarnings("NullAway.Init") // FXML fills the fields
+public final class MethodsView {
+
+  private static final String NUMBER = "numeric-column";
+  private static final double KILO = 1000;
+
+  private final MethodsViewModel viewModel;
+  private final Parent root;
+  private boolean showing;
+
+  @FXML private ComboBox<String> recipe;
+  @FXML private CheckBox selectedOnly;
+  @FXML private Button add;
+  @FXML private Button start;
+  @FXML private Button keep;
+  @FXML private Button discard;
+  @FXML private Region content;
+  @FXML private TableView<Trial> trials;
+  @FXML private Label effectsTitle;
+  @FXML private TableView<Effect> effects;
+  @FXML private VBox empty;
+  @FXML private Label emptySentence;
+
+  /** Shows {@code viewModel}. */
+  public MethodsView(MethodsViewModel viewModel) {
+    this.viewModel = viewModel;
+    root = Fxml.load(this);
+  }
+
+  /** The tab's content. */
+  public Parent root() {
+    return root;
+  }
+
+  @FXML
+  private void initialize() {
+    recipe.getItems().setAll(viewModel.offered());
+    recipe.getEditor().setOnAction(_ -> addRecipe());
+    selectedOnly.selectedProperty().bindBidirectional(viewModel.selectedOnlyProperty());
+    add.setOnAction(_ -> addRecipe());
+    start.setOnAction(_ -> startOrStop());
+    keep.setOnAction(_ -> selected().ifPresent(viewModel::keep));
+    discard.setOnAction(_ -> selected().ifPresent(viewModel::discard));
+    prepareTables();
+    viewModel.trialsProperty().subscribe(_ -> show());
+    viewModel.runningProperty().subscribe(_ -> show());
+    viewModel.workbenchProperty().subscribe(_ -> show());
+    trials.getSelectionModel().selectedItemProperty().subscribe(_ -> showSelected());
+  }
+
+  private void addRecipe() {
+    String text = Optional.ofNullable(recipe.getEditor().getText()).orElse("").strip();
+    if (!text.isEmpty()) {
+      viewModel.add(text);
+      trials.getSelectionModel().selectLast();
+    }
+  }
+
+  private void startOrStop() {
+    if (viewModel.runningProperty().get().isPresent()) {
+      viewModel.stop();
+    } else {
+      viewModel.start();
+    }
+  }
+
+  private Optional<Trial> selected() {
+    return Optional.ofNullable(trials.getSelectionModel().getSelectedItem());
+  }
+
+  private void prepareTables() {
+    trials.getColumns().setAll(
+        List.of(
+            text("recipe", 290, MethodsView::name),
+            text("expected", 270, trial -> EffectSummary.of(trial.effects())),
+            number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
+            number("difference", 190, MethodsView::difference),
+            number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
+            number("size", 76, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
+            number("integers", 80, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
+            text("state", 150, MethodsView::state)));
+    effects.getColumns().setAll(
+        List.of(
+            effectText("layer", 300, Effect::layer),
+            effectText("method", 150, Effect::method),
+            effectText("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
+            effectNumber("before", effect -> Figures.significant(effect.before())),
+            effectNumber("after", effect -> Figures.significant(effect.after()))));
+  }
+
+  private static String name(Trial trial) {
+    return trial.steps().isEmpty() ? Messages.get("methods.none") : RecipeText.format(trial.steps());
+  }
+
+  private static Optional<Quality> quality(Trial trial) {
+    return trial.measured().map(Evaluation::quality);
+  }
+
+  private static Optional<String> difference(Trial trial) {
+    return quality(trial)
+        .flatMap(
+            quality ->
+                quality
+                    .accuracy()
+                    .map(
+                        accuracy ->
+                            Messages.get(
+                                "methods.difference",
+                                Figures.points((double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples()),
+                                Figures.points(accuracy.deltaInterval().low()),
+                                Figures.points(accuracy.deltaInterval().high()))));
+  }
+
+  private static String state(Trial trial) {
+    return switch (trial.state()) {
+      case WAITING -> Messages.get("methods.state.waiting");
+      case RUNNING ->
+          trial
+              .measured()
+              .map(e -> Messages.get("methods.state.measuring", Figures.count(e.quality().samples()), Figures.count(e.totalSamples())))
+              .orElseGet(() -> Messages.get(trial.effects().isEmpty() ? "methods.state.applying" : "methods.state.applied"));
+      case MEASURED -> Messages.get("methods.state.measured", trial.measured().map(e -> Figures.count(e.totalSamples())).orElse(""));
+      case REFUSED -> trial.problem();
+    };
+  }
+
+  private static TableColumn<Trial, String> text(String key, double width, Function<Trial, String> text) {
+    TableColumn<Trial, String> column = new TableColumn<>(Messages.get("methods.column." + key));
+    column.setId("methods-" + key);
+    column.setPrefWidth(width);
+    column.setSortable(false);
+    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
+    return column;
+  }
+
+  private static TableColumn<Trial, String> number(String key, double width, Function<Trial, Optional<String>> text) {
+    TableColumn<Trial, String> column = text(key, width, trial -> text.apply(trial).orElse(Messages.get("methods.unknown")));
+    column.getStyleClass().add(NUMBER);
+    return column;
+  }
+
+  private static TableColumn<Effect, String> effectText(String key, double width, Function<Effect, String> text) {
+    TableColumn<Effect, String> column = new TableColumn<>(Messages.get("methods.effects." + key));
+    column.setId("methods-effect-" + key);
+    column.setPrefWidth(width);
+    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
+    return column;
+  }
+
+  private static TableColumn<Effect, String> effectNumber(String key, Function<Effect, String> text) {
+    TableColumn<Effect, String> column = effectText(key, 100, text);
+    column.setSortable(false);
+    column.getStyleClass().add(NUMBER);
+    return column;
+  }
+
+  private void show() {
+    boolean running = viewModel.runningProperty().get().isPresent();
+    boolean open = viewModel.workbenchProperty().get().isPresent();
+    List<Trial> known = viewModel.trialsProperty().get();
+    start.setText(Messages.get(running ? "methods.stop" : "methods.start"));
+    start.setDisable(!running && known.stream().noneMatch(trial -> trial.state() == Trial.State.WAITING));
+    add.setDisable(!open);
+    recipe.setDisable(!open);
+    selectedOnly.setDisable(!open);
+    Hidden.show(content, open);
+    Hidden.show(empty, !open);
+    emptySentence.setText(Messages.get("methods.noData"));
+    OptionalInt before = selected().map(Trial::number).map(OptionalInt::of).orElse(OptionalInt.empty());
+    showing = true;
+    trials.getItems().setAll(known);
+    IntStream.range(0, known.size())
+        .filter(i -> before.isPresent() && known.get(i).number() == before.getAsInt())
+        .forEach(i -> trials.getSelectionModel().clearAndSelect(i));
+    showing = false;
+    showSelected();
+  }
+
+  private void showSelected() {
+    if (showing) {
+      return;
+    }
+    Optional<Trial> chosen = selected();
+    keep.setDisable(chosen.filter(trial -> trial.state() != Trial.State.REFUSED).isEmpty());
+    discard.setDisable(chosen.filter(trial -> !trial.steps().isEmpty()).isEmpty());
+    List<Effect> found = chosen.map(Trial::effects).orElse(List.of());
+    if (!effects.getItems().equals(found)) {
+      effects.getItems().setAll(found);
+    }
+    effectsTitle.setText(
+        chosen
+            .map(trial -> Messages.get(found.isEmpty() ? "methods.effects.none" : "methods.effects.of", name(trial)))
+            .orElse(Messages.get("methods.effects.choose")));
+  }
+}

@@ -1,0 +1,284 @@
+package io.bitloupe.ui.methods;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.QuantConfig.RecipeStep;
+import io.bitloupe.config.RecipeText;
+import io.bitloupe.engine.Evaluation;
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.RecipeTrials;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.method.Effect;
+import io.bitloupe.method.Methods;
+import io.bitloupe.method.Settings;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.model.Layer;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.undo.ConfigChange;
+import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+
+/** Recipes side by side: tried in the background, shown while their figures come in, one of them kept as a step. */
+public final class MethodsViewModel {
+
+  /** Samples that a recipe is measured on, so that several can be compared while one looks on. */
+  public static final int SAMPLES = 2000;
+
+  /** Recipes to begin with. */
+  private static final List<String> OFFERED =
+      List.of(
+          "equalization",
+          "equalization,bias-absorption,bias-correction",
+          "equalization:relu6=cap,bias-correction:statistics=data",
+          "bias-correction:statistics=data",
+          "auto-range",
+          "adaround",
+          "adaquant",
+          "gptq",
+          "gptq,bias-correction:statistics=data",
+          "smoothquant",
+          "awq",
+          "rotation",
+          "per-token",
+          "outlier-decomposition",
+          "outlier-splitting",
+          "hqq",
+          "weight-correction",
+          "stochastic-rounding");
+
+  private final Workspace workspace;
+  private final Trying trying;
+  private final BooleanProperty active = new SimpleBooleanProperty(false);
+  private final BooleanProperty selectedOnly = new SimpleBooleanProperty(false);
+  private final ReadOnlyObjectWrapper<List<Trial>> trials = new ReadOnlyObjectWrapper<>(List.of());
+  private final ReadOnlyObjectWrapper<Optional<Job>> running = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private QuantConfig base = QuantConfig.defaults();
+  private int numbers;
+
+  /** Follows {@code workspace}. */
+  public MethodsViewModel(Workspace workspace, Trying trying) {
+    this.workspace = workspace;
+    this.trying = trying;
+    workspace.workbenchProperty().subscribe(_ -> forget());
+    workspace.historyProperty().subscribe(_ -> follow());
+    // Nothing is heard of a job that was cancelled from the status bar.
+    workspace.activityProperty().subscribe(_ -> running.get().filter(Job::isCancelled).ifPresent(_ -> ended()));
+  }
+
+  /** Tries recipes on the engine of this machine, with {@code threads} threads. */
+  public static Trying onThisMachine(int threads) {
+    return (workbench, configs, listener, job) -> {
+      try (RecipeTrials trials = new RecipeTrials(workbench, SAMPLES, threads)) {
+        for (int i = 0; i < configs.size(); i++) {
+          int index = i;
+          listener.begins(index);
+          try {
+            Evaluation measured =
+                trials.run(configs.get(i), found -> listener.changes(index, found), partial -> listener.measures(index, partial), job);
+            listener.measures(index, measured);
+          } catch (InvalidInputException refused) {
+            listener.refuses(index, String.valueOf(refused.getMessage()));
+          }
+        }
+      }
+    };
+  }
+
+  /** Whether the view can be seen. */
+  public BooleanProperty activeProperty() {
+    return active;
+  }
+
+  /** Whether recipes that are added change the selected layers alone. */
+  public BooleanProperty selectedOnlyProperty() {
+    return selectedOnly;
+  }
+
+  /** The recipes, the configuration without one first. */
+  public ReadOnlyObjectProperty<List<Trial>> trialsProperty() {
+    return trials.getReadOnlyProperty();
+  }
+
+  /** The trials that run. */
+  public ReadOnlyObjectProperty<Optional<Job>> runningProperty() {
+    return running.getReadOnlyProperty();
+  }
+
+  /** Changes when trials become possible or impossible. */
+  public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
+    return workspace.workbenchProperty();
+  }
+
+  /** Recipes to choose from, as texts. */
+  public List<String> offered() {
+    return OFFERED;
+  }
+
+  private void forget() {
+    stop();
+    boolean open = workspace.workbenchProperty().get().isPresent();
+    trials.set(open ? List.of(Trial.of(numbers++, List.of())) : List.of());
+    base = withoutRecipe(workspace.config());
+  }
+
+  /** Figures belong to the configuration that they were measured with; another one has to be tried again. */
+  private void follow() {
+    QuantConfig current = withoutRecipe(workspace.config());
+    if (!current.equals(base)) {
+      stop();
+      base = current;
+      trials.set(trials.get().stream().map(trial -> Trial.of(trial.number(), trial.steps())).toList());
+    }
+  }
+
+  private static QuantConfig withoutRecipe(QuantConfig config) {
+    return config.withRecipe(List.of());
+  }
+
+  /** Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence. */
+  public void add(String text) {
+    try {
+      List<RecipeStep> steps = RecipeText.parse(text);
+      Methods.check(steps);
+      List<RecipeStep> scoped = steps.stream().map(this::scoped).toList();
+      if (trials.get().stream().noneMatch(trial -> trial.steps().equals(scoped))) {
+        List<Trial> more = new ArrayList<>(trials.get());
+        more.add(Trial.of(numbers++, scoped));
+        trials.set(List.copyOf(more));
+      }
+    } catch (InvalidInputException wrong) {
+      workspace.report(wrong, Optional.empty());
+    }
+  }
+
+  private RecipeStep scoped(RecipeStep step) {
+    List<Layer> layers = workspace.selectedLayers();
+    if (!selectedOnly.get() || layers.isEmpty()) {
+      return step;
+    }
+    Map<String, String> settings = new LinkedHashMap<>(step.settings());
+    settings.put(Settings.LAYERS, layers.stream().map(layer -> layer.name().replaceAll("[:,|]", "?")).collect(Collectors.joining("|")));
+    return new RecipeStep(step.method(), settings);
+  }
+
+  /** Takes a recipe out of the table. */
+  public void discard(Trial trial) {
+    if (!trial.steps().isEmpty()) {
+      trials.set(trials.get().stream().filter(other -> other.number() != trial.number()).toList());
+    }
+  }
+
+  /** Makes a recipe part of the configuration, as a step that can be undone. */
+  public void keep(Trial trial) {
+    String name = trial.steps().isEmpty() ? Messages.get("methods.none") : RecipeText.format(trial.steps());
+    workspace.apply(new ConfigChange(Messages.get("methods.change", name), config -> config.withRecipe(trial.steps())));
+  }
+
+  /** Tries every recipe that was not measured yet. */
+  public void start() {
+    Optional<Workbench> workbench = workspace.workbenchProperty().get();
+    List<Trial> waiting = trials.get().stream().filter(trial -> trial.state() == Trial.State.WAITING).toList();
+    if (workbench.isEmpty() || running.get().isPresent() || waiting.isEmpty()) {
+      return;
+    }
+    workspace.stop();
+    Job job = new Job(Messages.get("job.methods"));
+    running.set(Optional.of(job));
+    workspace.beginActivity(Activity.Kind.SEARCHING, job);
+    List<QuantConfig> configs = waiting.stream().map(trial -> base.withRecipe(trial.steps())).toList();
+    Shown shown = new Shown(job, waiting.stream().map(Trial::number).toList());
+    workspace
+        .tasks()
+        .run(
+            job,
+            () -> {
+              trying.run(workbench.get(), configs, shown, job);
+              return waiting.size();
+            },
+            _ -> finish(job),
+            failure -> {
+              workspace.report(failure, Optional.empty());
+              finish(job);
+            });
+  }
+
+  /** Stops the trials; what was measured stays. */
+  public void stop() {
+    running
+        .get()
+        .ifPresent(
+            job -> {
+              job.cancel();
+              finish(job);
+            });
+  }
+
+  private void finish(Job job) {
+    workspace.endActivity(job);
+    ended();
+    workspace.measure();
+  }
+
+  private void ended() {
+    running.set(Optional.empty());
+    trials.set(
+        trials.get().stream()
+            .map(trial -> trial.state() == Trial.State.RUNNING ? trial.in(Trial.State.WAITING) : trial)
+            .toList());
+  }
+
+  /** Brings what is heard on the trying thread into the table. */
+  private final class Shown implements Trying.Listener {
+    private final Job job;
+    private final List<Integer> numbers;
+
+    Shown(Job job, List<Integer> numbers) {
+      this.job = job;
+      this.numbers = numbers;
+    }
+
+    private void change(int index, UnaryOperator<Trial> change) {
+      workspace
+          .tasks()
+          .onFx(
+              () -> {
+                if (!job.isCancelled()) {
+                  trials.set(
+                      trials.get().stream()
+                          .map(trial -> trial.number() == numbers.get(index) ? change.apply(trial) : trial)
+                          .toList());
+                }
+              });
+    }
+
+    @Override
+    public void begins(int index) {
+      change(index, trial -> trial.in(Trial.State.RUNNING));
+    }
+
+    @Override
+    public void changes(int index, List<Effect> effects) {
+      change(index, trial -> trial.with(effects));
+    }
+
+    @Override
+    public void measures(int index, Evaluation evaluation) {
+      change(index, trial -> trial.with(evaluation).in(evaluation.isComplete() ? Trial.State.MEASURED : Trial.State.RUNNING));
+    }
+
+    @Override
+    public void refuses(int index, String sentence) {
+      change(index, trial -> trial.refused(sentence));
+    }
+  }
+}
