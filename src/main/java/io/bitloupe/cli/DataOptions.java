@@ -5,7 +5,6 @@ import io.bitloupe.data.DataReader;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
-import io.bitloupe.data.NoiseDataset;
 import io.bitloupe.data.Preprocessing;
 import io.bitloupe.data.PreprocessingReader;
 import io.bitloupe.model.InvalidInputException;
@@ -29,10 +28,7 @@ final class DataOptions {
       description = "Samples that set the ranges, the first ones of the data; default 256.")
   Optional<Integer> calibrationSamples = Optional.empty();
 
-  @Option(
-      names = "--calibration-data",
-      paramLabel = "DATA",
-      description = "Take the samples that set the ranges from other data; noise stands for random pixels, which need none.")
+  @Option(names = "--calibration-data", paramLabel = "DATA", description = "Take the samples that set the ranges from other data.")
   Optional<Path> calibrationData = Optional.empty();
 
   @Option(names = "--input", paramLabel = "NAME", description = "Preprocessing: the model input that pictures go to.")
@@ -82,10 +78,7 @@ final class DataOptions {
               .orElse(DataSplit.DEFAULT_CALIBRATION_SAMPLES);
       return DataSplit.of(samples, calibrationSamples.orElse(known));
     }
-    Dataset forRanges =
-        calibrationData.get().toString().equals(NoiseDataset.NAME)
-            ? NoiseDataset.of(model, preprocessing, calibrationSamples.orElse(DataSplit.DEFAULT_CALIBRATION_SAMPLES))
-            : DataReader.open(calibrationData.get(), model, preprocessing);
+    Dataset forRanges = DataReader.open(calibrationData.get(), model, preprocessing);
     int count = calibrationSamples.orElse(Math.min(forRanges.size(), DataSplit.DEFAULT_CALIBRATION_SAMPLES));
     if (count > forRanges.size()) {
       throw new InvalidInputException(

@@ -1,13 +1,9 @@
 package io.bitloupe.method;
 
-import io.bitloupe.data.Dataset;
-import io.bitloupe.data.NoiseDataset;
-import io.bitloupe.data.PreprocessingReader;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
-import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +17,7 @@ import java.util.Set;
  * Bias correction (Nagel et al. 2019, 4.2): quantized weights shift the mean of each output channel by {@code ε E[x]}, with
  * {@code ε = W̃ - W}; the bias makes up for it. E[x] follows from BatchNormalization without data
  * ({@code statistics=batchnorm}), or the shift itself is measured on calibration samples ({@code statistics=data}), layer by
- * layer with all layers before it quantized; by default the first where the model tells it. {@code statistics=noise} measures it on
- * random pixels, which are no data either. Put it last in a recipe.
+ * layer with all layers before it quantized; by default the first where the model tells it. Put it last in a recipe.
  */
 final class BiasCorrection implements Method {
 
@@ -44,7 +39,7 @@ final class BiasCorrection implements Method {
   }
 
   private static String source(Settings settings) {
-    return settings.word("statistics", "auto", "batchnorm", "data", "noise");
+    return settings.word("statistics", "auto", "batchnorm", "data");
   }
 
   @Override
@@ -62,17 +57,12 @@ final class BiasCorrection implements Method {
               .formatted(id(), subject.model().fileName()));
     }
     int samples = settings.whole("samples", SAMPLES, 1, 1 << 20);
-    if (source.equals("noise")) {
-      Model model = subject.reference();
-      return measured(subject, NoiseDataset.of(model, PreprocessingReader.beside(model.path()), samples), samples, progress);
-    }
-    return source.equals("data") || !told
-        ? measured(subject, subject.samples().orElseThrow(), samples, progress)
-        : corrected(subject, expected(subject));
+    return source.equals("data") || !told ? measured(subject, samples, progress) : corrected(subject, expected(subject));
   }
 
   /** Corrects one layer after the other, each with the layers before it quantized and corrected. */
-  private Subject measured(Subject subject, Dataset data, int samples, Progress progress) {
+  private Subject measured(Subject subject, int samples, Progress progress) {
+    var data = subject.samples().orElseThrow();
     LayerBias biases = new LayerBias(subject.model().graph());
     List<Layer> layers = subject.layers().stream().filter(layer -> biases.of(layer).isPresent()).toList();
     Map<String, double[]> exact = ChannelMeans.measure(subject.reference(), layers, data, samples, progress);

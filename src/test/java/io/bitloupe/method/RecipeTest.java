@@ -198,22 +198,4 @@ class RecipeTest {
     Subject subject = MethodLab.subject(model, MethodLab.weights(4, Granularity.CHANNEL).withRecipe(RecipeText.parse("gptq")));
     assertThatThrownBy(() -> Recipe.apply(subject, cancelled)).isInstanceOf(java.util.concurrent.CancellationException.class);
   }
-
-  /** Random pixels are enough to correct what is constant: the error falls, and no samples were given. */
-  @Test
-  void noiseCorrectsBiasesWithoutData() {
-    Model model = Lab.sample("mobilenetv2-mini");
-    var config = MethodLab.weights(6, Granularity.TENSOR);
-    float[] exact = MethodLab.answers(model);
-    Subject equalized = withoutData(model, config, "equalization:relu6=cap");
-    Subject corrected = withoutData(model, config, "equalization:relu6=cap,bias-correction:statistics=noise:samples=16");
-    double before = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(equalized)));
-    double after = MethodLab.relativeError(exact, MethodLab.answers(MethodLab.quantized(corrected)));
-    assertThat(corrected.effects()).hasSizeGreaterThan(equalized.effects().size());
-    assertThat(after).isLessThan(1.2 * before);
-  }
-
-  private static Subject withoutData(Model model, io.bitloupe.config.QuantConfig config, String recipe) {
-    return Recipe.apply(Subject.of(model, config.withRecipe(RecipeText.parse(recipe)), Optional.empty()), Progress.NONE);
-  }
 }
