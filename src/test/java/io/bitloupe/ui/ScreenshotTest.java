@@ -42,22 +42,32 @@ class ScreenshotTest {
 
   @Test
   void mobileNetMini() throws IOException {
+    assertThat(mobileNetMini(Screenshots.Extent.QUICK)).isGreaterThanOrEqualTo(30);
+  }
+
+  @Test
+  @Tag("real")
+  void mobileNetMiniInFull() throws IOException {
+    assertThat(mobileNetMini(Screenshots.Extent.WHOLE)).isGreaterThanOrEqualTo(60);
+  }
+
+  private int mobileNetMini(Screenshots.Extent extent) throws IOException {
     TestWindow window = window(new FewSamples(LocalEngine.headless(), 250));
-    Screenshots pictures = new Screenshots(window, "");
+    Screenshots pictures = new Screenshots(window, "", extent);
     pictures.shoot("welcome");
     Path model = SAMPLES.models().stream().filter(path -> Samples.name(path).equals("mobilenetv2-mini")).findFirst().orElseThrow();
     TestWindow.onFx(() -> window.workspace.openModel(model));
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
     pictures.shoot("model-without-data");
     every(window, pictures, SAMPLES.data().orElseThrow());
-    assertThat(pictures.taken()).isGreaterThanOrEqualTo(60);
+    return pictures.taken();
   }
 
   @Test
   @Tag("real")
   void mobileNetWith224Pixels() throws IOException {
     TestWindow window = window(new FewSamples(LocalEngine.headless(), 100));
-    Screenshots pictures = new Screenshots(window, "mobilenetv2-224-");
+    Screenshots pictures = new Screenshots(window, "mobilenetv2-224-", Screenshots.Extent.WHOLE);
     TestWindow.onFx(() -> window.workspace.openModel(RealFiles.get("mobilenetv2-imagenet.onnx")));
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
     every(window, pictures, RealFiles.get("imagenet-1000"));

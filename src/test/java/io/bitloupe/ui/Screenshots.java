@@ -4,35 +4,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Pictures of a window under target/screenshots: light and dark, large and small. */
+/** Pictures of a window under target/screenshots, light and dark. */
 final class Screenshots {
   static final Path FOLDER = Path.of("target", "screenshots");
-  private static final int[][] SIZES = {{1920, 1080}, {1280, 800}};
+
+  /** A size in pixels. */
+  private record Size(int width, int height) {}
+
+  private static final Size LARGE = new Size(1920, 1080);
+  private static final Size SMALL = new Size(1280, 800);
+
+  /** Which pictures are taken of a view. */
+  enum Extent {
+    /** Small in light, large in dark. */
+    QUICK(List.of(SMALL), List.of(LARGE)),
+    /** Both sizes in both themes. */
+    WHOLE(List.of(LARGE, SMALL), List.of(LARGE, SMALL));
+
+    private final List<Size> light;
+    private final List<Size> dark;
+
+    Extent(List<Size> light, List<Size> dark) {
+      this.light = light;
+      this.dark = dark;
+    }
+  }
+
   /** Deflating a large picture as well as can be takes longer than drawing it. */
   private static final float QUICK = 0.7f;
 
+  private static final int ENOUGH_COLOURS = 7;
+
   private final TestWindow window;
   private final String prefix;
-  private int taken;
+  private final Extent extent;
+  private final List<CompletableFuture<Void>> saving = new ArrayList<>();
 
-  Screenshots(TestWindow window, String prefix) {
+  Screenshots(TestWindow window, String prefix, Extent extent) {
     this.window = window;
     this.prefix = prefix;
+    this.extent = extent;
   }
 
-  /** How many pictures were taken. */
+  /** How many pictures were taken; waits until they are files. */
   int taken() {
-    return taken;
+    saving.forEach(CompletableFuture::join);
+    return saving.size();
   }
 
   /** Waits until no picture is being computed any more. */
@@ -40,31 +71,34 @@ final class Screenshots {
     window.await("no busy line", () -> !window.isBusy());
   }
 
-  /** Two sizes, both themes. */
+  /** The pictures of what the window shows now, in light and dark. */
   void shoot(String name) throws IOException {
     Files.createDirectories(FOLDER);
-    BufferedImage[] light = both(name + "-light-");
+    BufferedImage light = each(extent.light, name + "-light-");
     TestWindow.onFx(() -> window.theme.toggle());
-    BufferedImage[] dark = both(name + "-dark-");
+    BufferedImage dark = each(extent.dark, name + "-dark-");
     TestWindow.onFx(() -> window.theme.toggle());
-    for (int i = 0; i < SIZES.length; i++) {
-      assertThat(colours(light[i])).as("colours of " + name).hasSizeGreaterThan(6);
-      assertThat(dark[i].getRGB(2, 2)).isNotEqualTo(light[i].getRGB(2, 2));
-    }
+    assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
+    assertThat(colours(dark)).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
+    assertThat(dark.getRGB(2, 2)).isNotEqualTo(light.getRGB(2, 2));
   }
 
-  private BufferedImage[] both(String name) throws IOException {
-    BufferedImage[] pictures = new BufferedImage[SIZES.length];
-    for (int i = 0; i < SIZES.length; i++) {
-      pictures[i] = window.picture(SIZES[i][0], SIZES[i][1]);
-      save(pictures[i], prefix + name + SIZES[i][0]);
+  /** Takes a picture of each size and returns the last. */
+  private BufferedImage each(List<Size> sizes, String name) {
+    BufferedImage last = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    for (Size size : sizes) {
+      BufferedImage picture = window.picture(size.width(), size.height());
+      Path file = FOLDER.resolve(prefix + name + size.width() + ".png");
+      saving.add(CompletableFuture.runAsync(() -> save(picture, file)));
+      last = picture;
     }
-    return pictures;
+    return last;
   }
 
+  /** Some of the colours of a picture, enough to see that it is not empty. */
   private static Set<Integer> colours(BufferedImage image) {
-    Set<Integer> colours = new TreeSet<>();
-    for (int y = 0; y < image.getHeight(); y += 3) {
+    Set<Integer> colours = new HashSet<>();
+    for (int y = 0; y < image.getHeight() && colours.size() < ENOUGH_COLOURS; y += 3) {
       for (int x = 0; x < image.getWidth(); x += 3) {
         colours.add(image.getRGB(x, y));
       }
@@ -72,19 +106,21 @@ final class Screenshots {
     return colours;
   }
 
-  private void save(BufferedImage image, String name) throws IOException {
+  private static void save(BufferedImage image, Path file) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ImageWriteParam parameters = writer.getDefaultWriteParam();
     parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
     parameters.setCompressionQuality(QUICK);
-    Path file = FOLDER.resolve(name + ".png");
-    Files.deleteIfExists(file);
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
-      writer.setOutput(out);
-      writer.write(null, new IIOImage(image, null, null), parameters);
+    try {
+      Files.deleteIfExists(file);
+      try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+        writer.setOutput(out);
+        writer.write(null, new IIOImage(image, null, null), parameters);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     } finally {
       writer.dispose();
     }
-    taken++;
   }
 }
