@@ -9,7 +9,9 @@ import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.ModelLoader;
+import io.bitloupe.model.Graph;
 import io.bitloupe.model.Model;
+import io.bitloupe.onnx.OnnxReader;
 import io.bitloupe.onnx.OnnxWriter;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.model.DataType;
@@ -127,12 +129,10 @@ class EndToEndTest {
     assertThat(((TensorChoice.Quantized) resolved.weightChoice("fc1.weight")).resolved()).hasSize(500);
     run("export", Cli.LENET, "--data", Cli.FASHION, choice, calibration, "--format", "qdq", "-o", fresh);
     run("export", Cli.LENET, "--config", config, "--format", "qdq", "-o", again);
-    Model exported = ModelLoader.load(again);
-    assertThat(exported.graph().nodes()).anyMatch(node -> node.opType().equals("QuantizeLinear"));
-    assertThat(exported.graph().initializers().keySet())
-        .isEqualTo(ModelLoader.load(fresh).graph().initializers().keySet());
-    assertThat(exported.graph().initializers()).isEqualTo(ModelLoader.load(fresh).graph().initializers());
-    assertThat(exported.graph().metadata()).containsKeys("bitloupe.configDigest", "bitloupe.modelSha256");
+    Graph exported = OnnxReader.read(again);
+    assertThat(exported.nodes()).anyMatch(node -> node.opType().equals("QuantizeLinear"));
+    assertThat(exported.initializers()).isNotEmpty().isEqualTo(OnnxReader.read(fresh).initializers());
+    assertThat(exported.metadata()).containsKeys("bitloupe.configDigest", "bitloupe.modelSha256");
 
     Path copy = folder.resolve("copy.json");
     run("export", Cli.LENET, "--config", config, "--format", "bitloupe", "-o", copy);
@@ -140,7 +140,7 @@ class EndToEndTest {
     JsonNode fromFile = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--config", config, "--json").json();
     JsonNode fromChoice = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, choice, "--json").json();
     assertThat(fromFile.get("configDigest")).isEqualTo(fromChoice.get("configDigest"));
-    assertThat(exported.graph().metadata()).containsEntry("bitloupe.configDigest", fromFile.get("configDigest").textValue());
+    assertThat(exported.metadata()).containsEntry("bitloupe.configDigest", fromFile.get("configDigest").textValue());
     assertThat(fromFile.get("correct")).isEqualTo(fromChoice.get("correct"));
   }
 
