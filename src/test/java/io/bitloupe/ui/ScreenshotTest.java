@@ -46,7 +46,7 @@ class ScreenshotTest {
   }
 
   @Test
-  @Tag("real")
+  @Tag("screenshots")
   void mobileNetMiniInFull() throws IOException {
     assertThat(mobileNetMini(Screenshots.Extent.WHOLE)).isGreaterThanOrEqualTo(60);
   }
@@ -64,7 +64,7 @@ class ScreenshotTest {
   }
 
   @Test
-  @Tag("real")
+  @Tag("screenshots")
   void mobileNetWith224Pixels() throws IOException {
     TestWindow window = window(new FewSamples(LocalEngine.headless(), 100));
     Screenshots pictures = new Screenshots(window, "mobilenetv2-224-", Screenshots.Extent.WHOLE);
