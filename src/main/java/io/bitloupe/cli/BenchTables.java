@@ -54,6 +54,10 @@ final class BenchTables {
       JsonNode value = field.getValue();
       if (value.isObject()) {
         addFigures(table, prefix + field.getKey() + " ", value);
+      } else if (value.isArray()) {
+        for (int i = 0; i < value.size(); i++) {
+          addFigures(table, "%s%s %d ".formatted(prefix, field.getKey(), i + 1), value.get(i));
+        }
       } else {
         table.row(List.of(prefix + field.getKey(), value.isDouble() ? "%.3f".formatted(value.asDouble()) : value.asText()));
       }

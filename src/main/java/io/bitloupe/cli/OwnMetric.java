@@ -2,18 +2,12 @@ package io.bitloupe.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.AtomicFile;
+import io.bitloupe.config.TemporaryFolder;
 import io.bitloupe.engine.ModelOutputs;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.RuntimeKind;
-import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.report.Figures;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a program of the user's says of the outputs.
@@ -28,10 +22,9 @@ record OwnMetric(double quantized, double reference) {
   /** Runs both models over the report part, at most {@code samples} of it, and lets {@code program} judge each. */
   static OwnMetric measure(
       MetricProgram program, Console console, MeasuringOptions.Opened opened, RuntimeKind kind, int samples) {
-    Path folder = temporaryFolder();
-    try {
-      Path reference = folder.resolve("float");
-      Path quantized = folder.resolve("quantized");
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      Path reference = folder.path().resolve("float");
+      Path quantized = folder.path().resolve("quantized");
       ModelOutputs outputs = new ModelOutputs(opened.workbench(), samples);
       Prepared prepared = Setup.prepare(console, opened.engine(), opened.workbench(), opened.config());
       try (ConsoleProgress progress = console.progress("writing float outputs")) {
@@ -41,8 +34,6 @@ record OwnMetric(double quantized, double reference) {
         outputs.writeQuantized(prepared, opened.config(), kind, quantized, progress);
       }
       return new OwnMetric(program.judge(quantized, console::isInterrupted), program.judge(reference, console::isInterrupted));
-    } finally {
-      delete(folder);
     }
   }
 
@@ -55,25 +46,5 @@ record OwnMetric(double quantized, double reference) {
   String line() {
     return "  %-14s %s, float %s".formatted(
         "own metric", Figures.decimal(quantized, DIGITS), Figures.decimal(reference, DIGITS));
-  }
-
-  private static Path temporaryFolder() {
-    try {
-      return Files.createTempDirectory("bitloupe-outputs");
-    } catch (IOException failure) {
-      throw new InvalidInputException(
-          "There is no room for the outputs in the folder for temporary files: %s.".formatted(AtomicFile.reason(failure)), failure);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException busy) {
-      folder.toFile().deleteOnExit();
-    }
   }
 }

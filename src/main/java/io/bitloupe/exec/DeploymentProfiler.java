@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bitloupe.config.TemporaryFolder;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.exec.DeploymentProfile.Kind;
 import io.bitloupe.exec.DeploymentProfile.NodeTime;
@@ -18,7 +19,6 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.QdqGraphBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads ONNX Runtime's own profile of the exported file and of the float model. */
 public final class DeploymentProfiler {
@@ -53,13 +52,12 @@ public final class DeploymentProfiler {
 
   private static List<NodeTime> profile(Graph graph, Map<String, Tensor> inputs, Progress progress, int before) {
     Map<String, OnnxTensor> fed = new HashMap<>();
-    try {
-      Path folder = Files.createTempDirectory("bitloupe-profile");
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
         options.setOptimizationLevel(OptLevel.ALL_OPT);
         options.setIntraOpNumThreads(1);
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        options.enableProfiling(folder.resolve("profile").toString());
+        options.enableProfiling(folder.path().resolve("profile").toString());
         graph
             .inputs()
             .forEach(
@@ -77,22 +75,12 @@ public final class DeploymentProfiler {
         }
       } finally {
         fed.values().forEach(OnnxTensor::close);
-        delete(folder);
       }
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 
   /** A node, and how long each of its runs took. */

@@ -3,6 +3,7 @@ package io.bitloupe.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.lint.Target;
 import io.bitloupe.model.Model;

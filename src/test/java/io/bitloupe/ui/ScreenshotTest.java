@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.RealFiles;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
@@ -117,8 +118,14 @@ class ScreenshotTest {
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
     pictures.settle();
     pictures.shoot("compare");
-    window.showTab("search");
-    pictures.shoot("search-before");
+    for (String tab : List.of("search", "methods", "deploy")) {
+      window.showTab(tab);
+      pictures.shoot(tab + "-before");
+    }
+    fire(window, "#deploy-start");
+    window.await("the check", () -> !((TableView<?>) window.shell.root().lookup("#deploy-table")).getItems().isEmpty());
+    pictures.settle();
+    pictures.shoot("deploy");
   }
 
   private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {

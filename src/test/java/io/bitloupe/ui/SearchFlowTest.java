@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.ui.search.SensitivityMap;
 import io.bitloupe.ui.shell.Samples;

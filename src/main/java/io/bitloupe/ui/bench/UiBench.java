@@ -1,17 +1,14 @@
 package io.bitloupe.ui.bench;
 
+import io.bitloupe.config.TemporaryFolder;
+import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.ui.BitloupeApp;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * Opens the window, uses it while the engine works, and measures. It draws in software without a screen, unless the properties of
@@ -66,12 +63,11 @@ public final class UiBench {
     setDefault("prism.order", "sw");
     setDefault("java.awt.headless", "true");
     CompletableFuture<Row> row = new CompletableFuture<>();
-    Path folder = temporaryFolder();
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
       LocalEngine engine = LocalEngine.besideWindow();
       BitloupeApp.launchIn(
-          folder,
-          new ReportPart(engine, samples),
+          folder.path(),
+          new FewSamples(engine, samples),
           window -> {
             window.stage().setWidth(WIDTH);
             window.stage().setHeight(HEIGHT);
@@ -79,7 +75,7 @@ public final class UiBench {
                 .tasks()
                 .run(
                     new Job("bench"),
-                    () -> measure(window, folder, model, data, changes, extent, progress),
+                    () -> measure(window, folder.path(), model, data, changes, extent, progress),
                     measured -> {
                       row.complete(measured);
                       window.stage().hide();
@@ -90,8 +86,6 @@ public final class UiBench {
                     });
           });
       return row.join();
-    } finally {
-      delete(folder);
     }
   }
 
@@ -127,24 +121,6 @@ public final class UiBench {
   private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
-    }
-  }
-
-  private static Path temporaryFolder() {
-    try {
-      return Files.createTempDirectory("bitloupe-bench");
-    } catch (IOException denied) {
-      throw new UncheckedIOException(denied);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException busy) {
-      throw new UncheckedIOException(busy);
     }
   }
 }

@@ -70,8 +70,8 @@ public final class DeployView {
             column("operator", 90, DeployRow::op),
             column("verdict", 100, DeployRow::verdict),
             column("actual", 110, DeployRow::actual),
-            column("apart", 70, DeployRow::apart),
-            column("differing", 80, DeployRow::differing),
+            numbers(column("apart", 100, DeployRow::apart)),
+            numbers(column("differing", 90, DeployRow::differing)),
             column("reason", 520, DeployRow::reason)));
     start.setOnAction(_ -> viewModel.toggle());
     progress.progressProperty().bind(viewModel.progressProperty());
@@ -100,6 +100,11 @@ public final class DeployView {
                 setTooltip(shown.length() > LONG ? wrapped(shown) : null);
               }
             });
+    return column;
+  }
+
+  private static TableColumn<DeployRow, String> numbers(TableColumn<DeployRow, String> column) {
+    column.getStyleClass().add("numeric-column");
     return column;
   }
 

@@ -2,6 +2,7 @@ package io.bitloupe.ui.workspace;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
@@ -22,6 +23,7 @@ import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.undo.ConfigChange;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -283,11 +285,7 @@ public final class Workspace implements AutoCloseable {
           DataSplit split = read.split();
           dataReference.set(read.reference());
           data.set(Optional.of(split));
-          if (!split.report().skipped().isEmpty()) {
-            List<String> skipped = split.report().skipped();
-            notice.set(Optional.of(Notice.information(Messages.get("notice.skipped", skipped.size()), skipped)));
-          }
-          split.report().notes().stream().findFirst().ifPresent(note -> notice.set(Optional.of(Notice.information(note, List.of()))));
+          notice(split.report()).ifPresent(known -> notice.set(Optional.of(known)));
           calibrate();
         },
         failure -> {
@@ -295,6 +293,17 @@ public final class Workspace implements AutoCloseable {
           dataPath.set(Optional.empty());
           report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
         });
+  }
+
+  /** What a user should know of data that was read. */
+  private static Optional<Notice> notice(Dataset read) {
+    List<String> sentences = new ArrayList<>(read.notes());
+    if (!read.skipped().isEmpty()) {
+      sentences.add(Messages.get("notice.skipped", read.skipped().size()));
+    }
+    return sentences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Notice.information(String.join(" ", sentences), read.skipped()));
   }
 
   /** Runs the float model on the calibration part again and measures the current step. */

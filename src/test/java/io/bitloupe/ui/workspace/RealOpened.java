@@ -1,7 +1,7 @@
 package io.bitloupe.ui.workspace;
 
+import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.ui.FewSamples;
 import io.bitloupe.ui.task.DirectTasks;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,14 +1,9 @@
-package io.bitloupe.ui;
+package io.bitloupe.engine;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
-import io.bitloupe.engine.Engine;
-import io.bitloupe.engine.Evaluation;
-import io.bitloupe.engine.ExperimentRunner;
-import io.bitloupe.engine.Workbench;
-import io.bitloupe.config.QuantConfig;
-import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
@@ -16,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Another engine with so few samples to report on that tests do not take minutes.
+ * Another engine with so few samples to tune and to report on that an answer takes no minutes; for measurements of the window and tests.
  *
  * @param engine does the work
  * @param samples the most of the report part and of the tuning part
