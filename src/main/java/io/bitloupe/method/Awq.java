@@ -41,7 +41,7 @@ final class Awq implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     int samples = settings.whole("samples", SAMPLES, 1, 1 << 20);
     List<InputScaling> scalings =
         InputScaling.find(subject).stream().filter(scaling -> scaling.layers().stream().allMatch(InputRows::isKnown)).toList();

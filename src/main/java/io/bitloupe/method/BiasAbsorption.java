@@ -32,7 +32,7 @@ final class BiasAbsorption implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     Graph graph = subject.model().graph();
     LayerBias biases = new LayerBias(graph);
     Map<String, Tensor> constants = new LinkedHashMap<>();

@@ -101,7 +101,7 @@ final class BiasCorrection implements Method {
     for (Layer layer : subject.layers()) {
       WeightLayout layout = WeightLayout.of(layer);
       inputs
-          .of(layer.input())
+          .of(subject.exact(layer).input())
           .filter(moments -> moments.mean().length == layout.inputs())
           .ifPresent(
               moments -> {

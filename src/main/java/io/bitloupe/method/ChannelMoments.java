@@ -21,6 +21,21 @@ record ChannelMoments(double[] mean, double[] deviation) {
     return new ChannelMoments(m, d);
   }
 
+  /** The moments of {@link Rotation#turn turned} channels that do not depend on each other: variances become the mean of their block. */
+  ChannelMoments turned(boolean[] signs, int block) {
+    double[] m = mean.clone();
+    Rotation.turn(m, signs, block);
+    double[] d = new double[m.length];
+    for (int from = 0; from < d.length; from += block) {
+      double sum = 0;
+      for (int c = from; c < from + block; c++) {
+        sum += deviation[c] * deviation[c];
+      }
+      Arrays.fill(d, from, from + block, Math.sqrt(sum / block));
+    }
+    return new ChannelMoments(m, d);
+  }
+
   /** The moments of the channels less {@code shift}. */
   ChannelMoments minus(double[] shift) {
     double[] m = mean.clone();

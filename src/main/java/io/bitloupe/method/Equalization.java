@@ -46,7 +46,7 @@ final class Equalization implements Method {
   public Subject apply(Subject subject, Settings settings, Progress progress) {
     String relu6 = settings.word("relu6", "replace", "cap", "keep");
     int sweeps = settings.whole("sweeps", 40, 1, 1000);
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     List<ScalePair> pairs =
         ScalePair.find(subject.model().graph(), subject.layers()).stream()
             .filter(pair -> !relu6.equals("keep") || pair.clamps().isEmpty())

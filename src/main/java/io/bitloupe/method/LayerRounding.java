@@ -40,7 +40,7 @@ abstract class LayerRounding implements Method {
         Rounding.of(subject, layer).ifPresent(roundings::add);
       }
     }
-    List<Layer> layers = roundings.stream().map(Rounding::layer).toList();
+    List<Layer> layers = roundings.stream().map(rounding -> subject.exact(rounding.layer())).toList();
     Progress silent = new Silent(progress);
     Map<String, SecondMoments> moments =
         SecondMoments.collect(subject.reference(), layers, subject.samples().orElseThrow(), samples, silent);

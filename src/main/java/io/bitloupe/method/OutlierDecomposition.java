@@ -1,9 +1,11 @@
 package io.bitloupe.method;
 
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Attribute;
 import io.bitloupe.model.Graph;
+import io.bitloupe.model.GraphIndex;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Node;
@@ -21,12 +23,14 @@ import java.util.stream.IntStream;
 /**
  * Outlier decomposition (LLM.int8, Dettmers et al. 2022): input channels of a matrix product that reach beyond a threshold are
  * multiplied in float, the others as integers, and the two results are added. Which channels these are is settled on calibration
- * samples, where the paper looks at each input; with none beyond the threshold a layer stays as it is. The float function stays.
+ * samples, where the paper looks at each input; with none beyond the threshold a layer stays as it is. The channels within keep
+ * the choice of the whole input, which becomes float itself unless another product reads its codes. The float function stays.
  */
 final class OutlierDecomposition implements Method {
 
   private static final int SAMPLES = 128;
   private static final double THRESHOLD = 6;
+  private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
   @Override
   public String id() {
@@ -50,7 +54,7 @@ final class OutlierDecomposition implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     double threshold = settings.number("threshold", THRESHOLD, 0, Float.MAX_VALUE);
     int samples = settings.whole("samples", SAMPLES, 1, 1 << 20);
     List<Layer> layers =
@@ -64,11 +68,13 @@ final class OutlierDecomposition implements Method {
     GraphEdit edit = new GraphEdit(subject.model().graph());
     Map<String, TensorChoice> choices = new LinkedHashMap<>();
     List<Effect> effects = new ArrayList<>();
+    List<Layer> split = new ArrayList<>();
     for (Layer layer : layers) {
       double[] peaks = Optional.ofNullable(magnitudes.get(layer.input())).orElseThrow().peak();
       int[] outliers = IntStream.range(0, peaks.length).filter(j -> peaks[j] > threshold).toArray();
       if (outliers.length > 0 && outliers.length < peaks.length) {
         split(subject, edit, layer, outliers, choices);
+        split.add(layer);
         double rest = IntStream.range(0, peaks.length).mapToDouble(j -> peaks[j] > threshold ? 0 : peaks[j]).max().orElse(0);
         double greatest = IntStream.of(outliers).mapToDouble(j -> peaks[j]).max().orElse(0);
         effects.add(new Effect(id(), layer.name(), Effect.Quantity.INPUT_PEAK, greatest, rest));
@@ -76,6 +82,16 @@ final class OutlierDecomposition implements Method {
     }
     if (effects.isEmpty()) {
       return subject;
+    }
+    GraphIndex index = new GraphIndex(subject.model().graph());
+    for (Layer layer : split) {
+      boolean everyProduct =
+          index.consumers(layer.input()).stream()
+              .filter(reader -> PRODUCTS.contains(reader.opType()))
+              .allMatch(reader -> split.stream().anyMatch(other -> other.node().equals(reader)));
+      if (everyProduct) {
+        choices.put(layer.input(), TensorChoice.FLOAT);
+      }
     }
     Graph graph = edit.result();
     return subject.withGraphs(graph, graph, choices).plus(effects);
@@ -125,6 +141,6 @@ final class OutlierDecomposition implements Method {
     choices.put(gathered, TensorChoice.FLOAT);
     choices.put(exact, TensorChoice.FLOAT);
     choices.put(integers, TensorChoice.FLOAT);
-    choices.put(input, TensorChoice.FLOAT);
+    choices.put(masked, Choices.unresolved(subject.config().activationChoice(input)));
   }
 }

@@ -22,7 +22,7 @@ import java.util.Set;
 /**
  * Outlier channel splitting (Zhao et al. 2019): the input channel that holds the greatest weight is read twice and its weights
  * are halved, which shrinks the range; again until a share of the channels is added. The halves are
- * {@code (w - S/2)/2} and {@code (w + S/2)/2}, whose codes add up to that of w. The float function stays. Layers grow: a few
+ * {@code (w - S/2)/2} and {@code (w + S/2)/2}, whose codes add up to that of w, but for ties. The float function stays. Layers grow: a few
  * columns more, and a Concat before them.
  */
 final class OutlierSplitting implements Method {
@@ -46,7 +46,7 @@ final class OutlierSplitting implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     double ratio = settings.number("ratio", RATIO, 0, 1);
     GraphEdit edit = new GraphEdit(subject.model().graph());
     Map<String, TensorChoice> choices = new LinkedHashMap<>();
@@ -131,6 +131,7 @@ final class OutlierSplitting implements Method {
     private final WeightLayout layout;
     private final float[] weights;
     private final int channels;
+    private final int inputAxis;
     /** Input channel that each new one reads. */
     private final int[] source;
     /** How often each new channel's weights were halved, and on which side. */
@@ -141,6 +142,7 @@ final class OutlierSplitting implements Method {
       this.weights = weights;
       layout = WeightLayout.of(layer);
       channels = layout.inputs();
+      inputAxis = layer.kind() == LayerKind.CONV ? 1 : 1 - layer.outputChannelAxis();
       source = new int[channels + added];
       double[] peaks = new double[source.length];
       for (int c = 0; c < channels; c++) {
@@ -167,11 +169,15 @@ final class OutlierSplitting implements Method {
       }
     }
 
-    /** The weights with all columns; {@code steps} are the scales of each, or none for plain halves. */
+    /**
+     * The weights with all columns. Halves of one weight use one step, that of the channel it came from, so that they add up to it
+     * where blocks of columns have scales of their own.
+     *
+     * @param steps the scale of each weight, or none for plain halves
+     */
     Tensor tensor(float[] steps) {
       int[] dims = new int[layer.weightShape().rank()];
       Arrays.setAll(dims, layer.weightShape()::dim);
-      int inputAxis = layer.kind() == LayerKind.CONV ? 1 : 1 - layer.outputChannelAxis();
       dims[inputAxis] = source.length;
       Shape shape = Shape.of(dims);
       float[] values = new float[Math.toIntExact(shape.elements())];
@@ -179,18 +185,19 @@ final class OutlierSplitting implements Method {
       for (int o = 0; o < layout.outputs(); o++) {
         for (int c = 0; c < source.length; c++) {
           for (int t = 0; t < kernel; t++) {
-            int column = c * kernel + t;
-            boolean transposed = inputAxis == 0;
-            int at = transposed ? column * layout.outputs() + o : o * source.length * kernel + column;
             float value = weights[layout.index(o, source[c] * kernel + t)];
             for (int side : sides.get(c)) {
-              value = half(value, steps.length == 0 ? 0 : steps[at], side);
+              value = half(value, steps.length == 0 ? 0 : steps[at(o, source[c] * kernel + t)], side);
             }
-            values[at] = value;
+            values[at(o, c * kernel + t)] = value;
           }
         }
       }
       return Tensor.ofFloats(shape, values);
+    }
+
+    private int at(int output, int column) {
+      return inputAxis == 0 ? column * layout.outputs() + output : output * source.length * layout.kernel() + column;
     }
   }
 }

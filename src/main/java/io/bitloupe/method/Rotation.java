@@ -41,7 +41,7 @@ final class Rotation implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     SplittableRandom random = new SplittableRandom(settings.whole("seed", SEED, 0, Integer.MAX_VALUE));
     List<LinearRegion> regions = new ArrayList<>(LinearRegion.find(subject));
     regions.addAll(AttentionValues.find(subject));
@@ -54,7 +54,10 @@ final class Rotation implements Method {
         for (int c = 0; c < signs.length; c++) {
           signs[c] = random.nextBoolean();
         }
-        current = current.withConstants(rotated(current.model().graph(), region, signs, block));
+        current =
+            current
+                .withConstants(rotated(current.model().graph(), region, signs, block))
+                .withOutputs(turned(current.outputs(), region, signs, block));
       }
     }
     return current.plus(effects(subject, current, regions, progress));
@@ -98,6 +101,14 @@ final class Rotation implements Method {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     values.forEach((name, changed) -> constants.put(name, Tensor.ofFloats(graph.constant(name).shape(), changed)));
     return constants;
+  }
+
+  /** The moments of a region's tensors once turned; the deviations are those of channels that do not depend on each other. */
+  private static Map<String, ChannelMoments> turned(
+      Map<String, ChannelMoments> outputs, LinearRegion region, boolean[] signs, int block) {
+    Map<String, ChannelMoments> changed = new LinkedHashMap<>(outputs);
+    changed.replaceAll((tensor, moments) -> region.tensors().contains(tensor) ? moments.turned(signs, block) : moments);
+    return changed;
   }
 
   private static void turnInputs(WeightLayout layout, float[] weights, boolean[] signs, int block) {

@@ -37,7 +37,7 @@ final class SmoothQuant implements Method {
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
-    Rounding.refuseAfterRounding(subject, id());
+    subject.requireAlike(id());
     double alpha = settings.number("alpha", 0.5, 0, 1);
     int samples = settings.whole("samples", SAMPLES, 1, 1 << 20);
     List<InputScaling> scalings = InputScaling.find(subject);

@@ -6,6 +6,7 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Graph;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
@@ -69,6 +70,25 @@ public record Subject(
   private boolean isOwn(Layer layer) {
     return WeightLayout.isKnown(layer)
         && model.layers().stream().filter(other -> other.weight().equals(layer.weight())).count() == 1;
+  }
+
+  /** The layer of the float model with the weights of {@code layer}: what it reads there has another name where tokens are quantized. */
+  Layer exact(Layer layer) {
+    return reference.layers().stream().filter(other -> other.weight().equals(layer.weight())).findFirst().orElseThrow();
+  }
+
+  /**
+   * Refuses a method that changes both models once an earlier step has changed what the second one computes.
+   *
+   * @throws InvalidInputException with one sentence
+   */
+  void requireAlike(String method) {
+    Rounding.refuseAfterRounding(this, method);
+    if (!model.graph().nodes().equals(reference.graph().nodes())) {
+      throw new InvalidInputException(
+          "The method %s changes the float model, and an earlier step of the recipe quantizes tokens in its graph; put it first."
+              .formatted(method));
+    }
   }
 
   /** Whether the weights of {@code layer} were rounded already. */

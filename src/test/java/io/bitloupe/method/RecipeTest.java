@@ -51,6 +51,16 @@ class RecipeTest {
     assertThat(subject.model().graph()).isEqualTo(subject.reference().graph());
   }
 
+  /** The halves of a split weight lie in blocks with scales of their own, and still add up to it. */
+  @Test
+  void theFloatFunctionStaysWhenBlocksAreSplit() {
+    Model model = Lab.sample("lenet-300-100");
+    Subject subject = MethodLab.apply(model, MethodLab.weights(4, new Granularity.PerBlock(32)), "outlier-splitting:ratio=0.05");
+    assertThat(subject.effects()).isNotEmpty();
+    float[] before = MethodLab.answers(model);
+    assertThat(MethodLab.greatestDifference(before, MethodLab.answers(subject.reference()))).isLessThan(1e-3);
+  }
+
   /** techniques.md: r1 = 8, r2 = .5 gives s = 4 and 2 for both. */
   @Test
   void equalizedRangesAreEqual() {
