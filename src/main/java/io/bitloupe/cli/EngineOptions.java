@@ -24,7 +24,8 @@ final class EngineOptions {
               + " default: a quarter of the machine's, at most 4096.")
   Optional<Integer> activationMemory = Optional.empty();
 
-  private long activationBytes() {
+  /** The most bytes of activations to keep from one configuration to the next. */
+  long activationBytes() {
     int wanted = activationMemory.orElse(0);
     if (wanted < 0) {
       throw new InvalidInputException("--activation-memory needs a number of MiB, not %d.".formatted(wanted));

@@ -1,7 +1,10 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.data.Dataset;
+import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.ResponseJournal;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Figures;
@@ -70,5 +73,10 @@ final class MeasuringOptions {
   /** Threads to compute on. */
   int threads() {
     return engineOptions.threads();
+  }
+
+  /** Measures configurations on {@code samples} with what the engine may use. */
+  ConfigEvaluator evaluator(Workbench workbench, Dataset samples, ResponseJournal journal) {
+    return new ConfigEvaluator(workbench, samples, threads(), engineOptions.activationBytes(), journal);
   }
 }

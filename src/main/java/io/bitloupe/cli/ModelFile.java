@@ -23,7 +23,7 @@ final class ModelFile {
   static Model open(Console console, Path file) {
     Model model = ModelLoader.load(file);
     if (!model.stored().isEmpty()) {
-      model.notes().stream().filter(note -> note.contains("quantized")).forEach(console::warn);
+      model.storedNotes().forEach(console::warn);
       lost(StoredConfiguration.of(model)).forEach(console::warn);
     }
     return model;

@@ -137,7 +137,7 @@ final class SearchCommand extends Command {
       Dataset samples = sensitivity.samples(opened.workbench().data());
       Limits limits = limits(opened, widths, named);
       SearchResult result;
-      try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
+      try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), samples, kept.journal());
           ConsoleProgress progress = console().progress("searching")) {
         result = new MixedPrecisionSearch(evaluator, opened.config(), choices, limits, strategy(), SearchListener.NONE).run(progress);
       }
@@ -218,7 +218,7 @@ final class SearchCommand extends Command {
   /** Measures the choice and its uniform rivals on the report part, which the search has not seen. */
   private Judged judge(MeasuringOptions.Opened opened, SearchResult result, SensitivityOptions.Kept kept) {
     Dataset report = opened.workbench().data().report();
-    try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), report, measuring.threads(), kept.journal());
+    try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), report, kept.journal());
         ConsoleProgress progress = console().progress("judging")) {
       Map<MeasuredPoint, Response> uniform = new LinkedHashMap<>();
       for (MeasuredPoint point : result.uniform()) {

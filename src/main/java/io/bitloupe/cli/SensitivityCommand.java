@@ -51,7 +51,7 @@ final class SensitivityCommand extends Command {
       MeasuringOptions.Opened opened = measuring.open(console());
       SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
-      try (ConfigEvaluator evaluator = new ConfigEvaluator(opened.workbench(), samples, measuring.threads(), kept.journal());
+      try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), samples, kept.journal());
           ConsoleProgress progress = console().progress("measuring sensitivity")) {
         SensitivityPlan plan =
             SensitivityPlan.of(opened.model(), evaluator.resolver(), opened.config(), widths, targets, directions);

@@ -23,7 +23,7 @@ final class ActivationCache implements AutoCloseable {
   private static final int PAGE = 1 << 14;
   private static final int CHUNK = 1 << 24;
 
-  private record Key(int batch, int samples, String provenance) {}
+  private record Key(int part, int batch, int samples, String provenance) {}
 
   private static final class Entry {
     private final MemorySegment[] pages;
@@ -41,6 +41,7 @@ final class ActivationCache implements AutoCloseable {
   private final Deque<MemorySegment> free = new ArrayDeque<>();
   private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long reserved;
+  private int parts;
 
   /** A cache of at most {@code budget} bytes. */
   ActivationCache(long budget) {
@@ -57,29 +58,38 @@ final class ActivationCache implements AutoCloseable {
     return Math.min(memory / 4, 4L << 30);
   }
 
-  /** What is kept for the first {@code samples} samples of batch {@code index}. */
-  StepStore batch(int index, int samples) {
-    return new StepStore() {
-      @Override
-      public Optional<Pin> pin(String key) {
-        return ActivationCache.this.pin(new Key(index, samples, key));
-      }
+  /** What one model on one data keeps; all parts share the budget. */
+  final class Part {
+    private final int number;
 
-      @Override
-      public void save(String key, byte[] codes, int length) {
-        ActivationCache.this.save(new Key(index, samples, key), codes, length);
-      }
-    };
+    private Part(int number) {
+      this.number = number;
+    }
+
+    /** What is kept for the first {@code samples} samples of batch {@code index}. */
+    StepStore batch(int index, int samples) {
+      return new StepStore() {
+        @Override
+        public Optional<Pin> pin(String key) {
+          return ActivationCache.this.pin(new Key(number, index, samples, key));
+        }
+
+        @Override
+        public void save(String key, byte[] codes, int length) {
+          ActivationCache.this.save(new Key(number, index, samples, key), codes, length);
+        }
+      };
+    }
+  }
+
+  /** A new part, of which nothing is kept yet. */
+  synchronized Part part() {
+    return new Part(parts++);
   }
 
   /** Bytes in use. */
   synchronized long usedBytes() {
     return reserved - (long) free.size() * PAGE;
-  }
-
-  /** The most bytes that will be in use. */
-  long budgetBytes() {
-    return budget;
   }
 
   private synchronized Optional<StepStore.Pin> pin(Key key) {

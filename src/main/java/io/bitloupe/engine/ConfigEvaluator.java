@@ -10,6 +10,7 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.StepReuse;
 import io.bitloupe.exec.StepStore;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
@@ -39,6 +40,7 @@ public final class ConfigEvaluator implements AutoCloseable {
   private final FloatReference reference;
   private final WorkerPool pool;
   private final ActivationCache activations;
+  private final ActivationCache.Part kept;
   private final ConfigResolver resolver;
   private final Lowering lowering;
   private final StepReuse reuse = new StepReuse();
@@ -56,15 +58,17 @@ public final class ConfigEvaluator implements AutoCloseable {
    * An evaluator on {@code samples}, a part of the workbench's data.
    *
    * @param threads threads to compute on
+   * @param activationBytes the most bytes of activations that it keeps from one configuration to the next
    * @param journal knows what was measured before, and keeps what is measured
    */
-  public ConfigEvaluator(Workbench workbench, Dataset samples, int threads, ResponseJournal journal) {
+  public ConfigEvaluator(Workbench workbench, Dataset samples, int threads, long activationBytes, ResponseJournal journal) {
     this.model = workbench.model();
     this.samples = samples;
     this.journal = journal;
     this.reference = new FloatReference(model, samples);
     this.pool = new WorkerPool(threads);
-    this.activations = new ActivationCache(ActivationCache.defaultBudget());
+    this.activations = new ActivationCache(activationBytes);
+    this.kept = activations.part();
     this.resolver = new ConfigResolver(model, workbench.calibration());
     this.lowering = new Lowering(resolver.structure());
   }
@@ -109,7 +113,7 @@ public final class ConfigEvaluator implements AutoCloseable {
 
   /** Measures {@code config} and keeps its activations for configurations that share a part with it. */
   public Response base(QuantConfig config, Progress progress) {
-    ResolvedConfig resolved = resolver.resolve(config);
+    ResolvedConfig resolved = resolved(config);
     Response response = run(resolved, progress, batch -> batch);
     journal.record(key(resolved), response);
     return response;
@@ -118,10 +122,11 @@ public final class ConfigEvaluator implements AutoCloseable {
   /**
    * Measures {@code config}, computing only what no base has computed.
    *
+   * @throws InvalidInputException when it has a recipe, here as everywhere else, since the model at hand did not go through it
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
    */
   public Response evaluate(QuantConfig config, Progress progress) {
-    ResolvedConfig resolved = resolver.resolve(config);
+    ResolvedConfig resolved = resolved(config);
     String key = key(resolved);
     Optional<Response> known = journal.find(key);
     if (known.isPresent()) {
@@ -143,7 +148,7 @@ public final class ConfigEvaluator implements AutoCloseable {
     Map<String, List<Integer>> places = new LinkedHashMap<>();
     List<ResolvedConfig> fresh = new ArrayList<>();
     for (int i = 0; i < configs.size(); i++) {
-      ResolvedConfig resolved = resolver.resolve(configs.get(i));
+      ResolvedConfig resolved = resolved(configs.get(i));
       List<Integer> same = places.computeIfAbsent(key(resolved), _ -> new ArrayList<>());
       same.add(i);
       if (same.size() == 1 && journal.find(key(resolved)).isEmpty()) {
@@ -181,20 +186,20 @@ public final class ConfigEvaluator implements AutoCloseable {
 
   private float[] output(IntegerRuntime runtime, int index, StoreView view) {
     Batch batch = reference.batch(index);
-    StepStore store = view.of(activations.batch(index, batch.size()));
+    StepStore store = view.of(kept.batch(index, batch.size()));
     return primary(runtime.run(batch.inputs(), batch.size(), StepObserver.NONE, store));
   }
 
   /** Measures the first samples only, with the noise of the output of {@code layer}. */
   public Glimpse glimpse(QuantConfig config, Layer layer) {
-    LoweredGraph lowered = lowering.lower(resolver.resolve(config));
+    LoweredGraph lowered = lowering.lower(resolved(config));
     try (IntegerRuntime runtime = IntegerRuntime.open(lowered, reuse)) {
       int count = reference.layerSamples(0);
       Batch batch = SampleRange.first(reference.batch(0), count);
       Tensor exact = Objects.requireNonNull(reference.layers(0).get(layer.output()), layer.output());
       LayerNoise noise = new LayerNoise(Map.of(layer.output(), exact), Set.of(layer.output()));
       Map<String, Tensor> outputs =
-          runtime.run(batch.inputs(), batch.size(), noise, new ReadOnlyStore(activations.batch(0, batch.size())));
+          runtime.run(batch.inputs(), batch.size(), noise, new ReadOnlyStore(kept.batch(0, batch.size())));
       ResponseAccumulator sum = new ResponseAccumulator(model.graph());
       Map<String, Tensor> reals = SampleRange.first(reference.outputs(0), reference.grid().size(0), count);
       sum.add(batch.labels(), primary(reals), primary(outputs), count);
@@ -209,6 +214,14 @@ public final class ConfigEvaluator implements AutoCloseable {
    */
   public <R> void inParallel(int count, IntFunction<R> unit, ObjIntConsumer<R> sink, Progress progress) {
     pool.forEach(count, unit, (index, result) -> sink.accept(result, index), progress);
+  }
+
+  /** Refuses what would be another model than the one at hand. */
+  private ResolvedConfig resolved(QuantConfig config) {
+    if (!config.recipe().isEmpty()) {
+      throw new InvalidInputException("Configurations are measured one by one without a recipe; take this one's recipe out first.");
+    }
+    return resolver.resolve(config);
   }
 
   private String key(ResolvedConfig resolved) {

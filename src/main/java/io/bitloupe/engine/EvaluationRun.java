@@ -50,7 +50,7 @@ final class EvaluationRun {
   private final Ledger ledger;
   private final ConfigResolver resolver;
   private final Lowering lowering;
-  private final ActivationCache activations;
+  private final ActivationCache.Part activations;
   private final KnownLayerNoise layerNoises;
   private final StepReuse reuse = new StepReuse();
 
@@ -60,7 +60,7 @@ final class EvaluationRun {
       WeightNoise weightNoise,
       WorkerPool pool,
       Ledger ledger,
-      ActivationCache activations) {
+      ActivationCache.Part activations) {
     this.activations = activations;
     this.layerNoises = new KnownLayerNoise(workbench.model());
     this.workbench = workbench;

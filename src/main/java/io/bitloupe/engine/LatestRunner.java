@@ -6,13 +6,17 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Runs the latest experiment on a coordinating thread of its own; batches go to the worker pool. */
 final class LatestRunner implements ExperimentRunner {
 
+  private static final Logger LOG = Logger.getLogger(LatestRunner.class.getName());
+
   private final Workbench workbench;
   private final Ledger ledger;
-  private final long activationBytes;
+  private final ActivationCache activations;
   private final WorkerPool pool;
   private Optional<Bench> plain = Optional.empty();
   private Optional<Bench> transformed = Optional.empty();
@@ -23,17 +27,15 @@ final class LatestRunner implements ExperimentRunner {
   LatestRunner(Workbench workbench, Ledger ledger, int threads, long activationBytes) {
     this.workbench = workbench;
     this.ledger = ledger;
-    this.activationBytes = activationBytes;
+    this.activations = new ActivationCache(activationBytes);
     this.pool = new WorkerPool(threads);
   }
 
   /** A workbench with what is kept from one experiment on it to the next. */
-  private record Bench(String key, Prepared prepared, EvaluationRun evaluation, FloatReference reference, ActivationCache activations)
-      implements AutoCloseable {
+  private record Bench(String key, Prepared prepared, EvaluationRun evaluation, FloatReference reference) implements AutoCloseable {
     @Override
     public void close() {
       reference.close();
-      activations.close();
     }
   }
 
@@ -47,7 +49,7 @@ final class LatestRunner implements ExperimentRunner {
 
   private void run(Experiment experiment, ExperimentListener listener, Job job) {
     if (job.isCancelled()) {
-      listener.onCancelled();
+      tell(listener::onCancelled);
       return;
     }
     Evaluation result;
@@ -55,20 +57,23 @@ final class LatestRunner implements ExperimentRunner {
       Bench bench = bench(experiment.config(), job);
       result = bench.evaluation().run(settled(experiment, bench.prepared()), job, listener::onEstimate);
     } catch (CancellationException cancelled) {
-      listener.onCancelled();
+      tell(listener::onCancelled);
       return;
-    } catch (RuntimeException failure) {
-      listener.onFailure(failure);
-      return;
-    } catch (OutOfMemoryError full) {
-      listener.onFailure(new IllegalStateException("there is not enough memory for this configuration", full));
-      return;
-    } catch (Error error) {
+    } catch (RuntimeException | Error failure) {
       // Whoever waits for the outcome would wait for ever.
-      listener.onFailure(new IllegalStateException("the engine failed: " + error, error));
+      tell(() -> listener.onFailure(EngineFailure.of(failure)));
       return;
     }
-    listener.onComplete(result);
+    tell(() -> listener.onComplete(result));
+  }
+
+  /** Tells the outcome; what goes wrong then is the listener's, and the next experiment comes all the same. */
+  private static void tell(Runnable outcome) {
+    try {
+      outcome.run();
+    } catch (RuntimeException | Error failure) {
+      LOG.log(Level.SEVERE, "a listener failed when it heard of an experiment's outcome", failure);
+    }
   }
 
   private static Experiment settled(Experiment experiment, Prepared prepared) {
@@ -102,10 +107,9 @@ final class LatestRunner implements ExperimentRunner {
 
   private Bench open(String key, Prepared prepared) {
     FloatReference reference = new FloatReference(workbench.model(), prepared.reference(), workbench.data().report());
-    ActivationCache activations = new ActivationCache(activationBytes);
     WeightNoise noise = new WeightNoise(prepared.workbench().model(), prepared.reference());
-    EvaluationRun evaluation = new EvaluationRun(prepared.workbench(), reference, noise, pool, ledger, activations);
-    return new Bench(key, prepared, evaluation, reference, activations);
+    EvaluationRun evaluation = new EvaluationRun(prepared.workbench(), reference, noise, pool, ledger, activations.part());
+    return new Bench(key, prepared, evaluation, reference);
   }
 
   @Override
@@ -115,5 +119,6 @@ final class LatestRunner implements ExperimentRunner {
     pool.close();
     plain.ifPresent(Bench::close);
     transformed.ifPresent(Bench::close);
+    activations.close();
   }
 }

@@ -45,9 +45,14 @@ public final class LocalEngine implements Engine {
     return mebibytes < 0 ? ActivationCache.defaultBudget() : mebibytes << 20;
   }
 
+  /** Half of {@link #defaultActivationBytes}: beside a window, what runs experiments and what measures many configurations share it. */
+  public static long activationBytesBesideWindow() {
+    return defaultActivationBytes() / 2;
+  }
+
   /** An engine that leaves one core to the window. */
   public static LocalEngine besideWindow() {
-    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), activationBytesBesideWindow());
   }
 
   /** An engine that uses every core. */
@@ -90,10 +95,4 @@ public final class LocalEngine implements Engine {
   @Override
   public Optional<Outcomes> outcomes(Evaluation evaluation) {
     return ledger.outcomes(new Ledger.Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()));
-  }
-
-  /** What was measured since the last {@link #runner}. */
-  public Ledger ledger() {
-    return ledger;
-  }
-}
+  }}

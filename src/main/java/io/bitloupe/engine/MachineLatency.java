@@ -66,7 +66,8 @@ public final class MachineLatency {
   }
 
   /**
-   * A table of times of all layers that run in integers, at each of the given widths of weights.
+   * A table of times of all layers, at each of the given widths of weights and at that of {@code base}. A layer that has no step
+   * of its own takes no time in it: what a float island takes is in the rest.
    *
    * @param base what everything else has
    */
@@ -81,9 +82,10 @@ public final class MachineLatency {
     Lowering lowering = new Lowering(resolver.structure());
     Map<String, Tensor> sample = workbench.data().tuning().batch(0, 1).inputs();
     List<Timed> timed = new ArrayList<>();
+    List<QuantConfig> tabulated = tabulated(workbench, base, widths);
     try {
-      for (int bits : widths) {
-        timed.add(Timed.open(resolver.resolve(uniform(workbench, base, bits)), lowering, sample));
+      for (QuantConfig config : tabulated) {
+        timed.add(Timed.open(resolver.resolve(config), lowering, sample));
       }
       for (QuantConfig other : others) {
         timed.add(Timed.open(resolver.resolve(other), lowering, sample));
@@ -100,10 +102,10 @@ public final class MachineLatency {
           progress.report(++done, units);
         }
       }
-      LatencyTable table = table(workbench, timed.subList(0, widths.size()));
+      LatencyTable table = table(workbench, timed.subList(0, tabulated.size()));
       List<Prediction> predictions = new ArrayList<>();
       for (int i = 0; i < others.size(); i++) {
-        Timed one = timed.get(widths.size() + i);
+        Timed one = timed.get(tabulated.size() + i);
         predictions.add(
             new Prediction(
                 others.get(i), predicted(workbench, one, table), one.timer().times(UNDISTURBED).totalMilliseconds().orElseThrow()));
@@ -129,12 +131,10 @@ public final class MachineLatency {
       StepTimes measured = one.timer().times(UNDISTURBED);
       double rest = measured.totalMilliseconds().orElse(0);
       for (Layer layer : workbench.model().layers()) {
-        Double time = measured.milliseconds().get(layer.node().output());
-        if (time != null) {
-          LayerWork work = one.costs().work(layer);
-          times.put(new LatencyTable.Key(layer.name(), work.weightBits(), work.inputBits()), time);
-          rest -= time;
-        }
+        LayerWork work = one.costs().work(layer);
+        double time = measured.milliseconds().getOrDefault(layer.node().output(), 0.0);
+        times.putIfAbsent(new LatencyTable.Key(layer.name(), work.weightBits(), work.inputBits()), time);
+        rest -= time;
       }
       rests.add(Math.max(0, rest));
     }
@@ -149,6 +149,21 @@ public final class MachineLatency {
       sum += table.obstacle(work).isEmpty() ? table.milliseconds(work) : 0;
     }
     return sum;
+  }
+
+  /** One width for all weights, for each of the widths, and {@code base} where it has weights of other widths, which are pinned. */
+  private static List<QuantConfig> tabulated(Workbench workbench, QuantConfig base, List<Integer> widths) {
+    List<QuantConfig> configs = new ArrayList<>();
+    widths.forEach(bits -> configs.add(uniform(workbench, base, bits)));
+    boolean others =
+        workbench.model().layers().stream()
+            .flatMap(layer -> layer.weight().stream())
+            .map(base::weightChoice)
+            .anyMatch(choice -> choice instanceof TensorChoice.Quantized quantized && !widths.contains(quantized.bits()));
+    if (others) {
+      configs.add(base);
+    }
+    return configs;
   }
 
   private static QuantConfig uniform(Workbench workbench, QuantConfig base, int bits) {

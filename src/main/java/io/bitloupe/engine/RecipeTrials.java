@@ -43,7 +43,7 @@ public final class RecipeTrials implements AutoCloseable {
     try (FloatReference reference = new FloatReference(workbench.model(), prepared.reference(), workbench.data().report());
         ActivationCache activations = new ActivationCache(0)) {
       WeightNoise noise = new WeightNoise(prepared.workbench().model(), prepared.reference());
-      EvaluationRun evaluation = new EvaluationRun(prepared.workbench(), reference, noise, pool, ledger, activations);
+      EvaluationRun evaluation = new EvaluationRun(prepared.workbench(), reference, noise, pool, ledger, activations.part());
       Experiment experiment =
           new Experiment(job.name(), prepared.settled(config), RuntimeKind.INTEGER, samples, false);
       return evaluation.run(experiment, job, estimates);

@@ -1,14 +1,16 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.exec.Progress;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's computing threads. One caller at a time. */
 final class WorkerPool implements AutoCloseable {
@@ -26,94 +28,124 @@ final class WorkerPool implements AutoCloseable {
     return threads;
   }
 
-  /** What a unit of work led to. */
-  private sealed interface Outcome<R> {
-    record Done<R>(int index, R result) implements Outcome<R> {}
-
-    record Failed<R>(RuntimeException failure) implements Outcome<R> {}
-
-    record WorkerEnded<R>() implements Outcome<R> {}
-  }
-
   /** Hears of finished units, on the calling thread, in the order in which they finish. */
   interface Sink<R> {
     void accept(int index, R result);
   }
 
   /**
-   * Computes units 0 to {@code count - 1} on all threads and returns when none runs any more.
+   * Computes units 0 to {@code count - 1} on all threads and returns, or throws, when none runs any more. What {@code sink} throws
+   * ends the work as what a unit throws does.
    *
    * @throws CancellationException when {@code progress} was cancelled before all were done
    */
   <R> void forEach(int count, IntFunction<R> unit, Sink<R> sink, Progress progress) {
-    BlockingQueue<Outcome<R>> outcomes = new LinkedBlockingQueue<>();
-    AtomicInteger next = new AtomicInteger();
-    AtomicBoolean stop = new AtomicBoolean();
-    for (int i = 0; i < threads; i++) {
-      executor.execute(() -> work(count, unit, outcomes, next, stop, progress));
+    new Run<>(count, unit, progress, threads).to(sink, executor);
+  }
+
+  /** What a worker says: a unit is done, or it ends itself. */
+  private sealed interface Outcome {
+    record Done(int index, Object result) implements Outcome {}
+
+    /** There before it is needed: nothing is allocated to say that memory ran out. */
+    enum Ended implements Outcome {
+      ENDED
     }
-    int running = threads;
-    int done = 0;
-    RuntimeException failure = null;
-    while (running > 0) {
-      switch (take(outcomes, stop)) {
-        case Outcome.WorkerEnded<R> _ -> running--;
-        case Outcome.Failed<R>(RuntimeException thrown) -> {
-          stop.set(true);
-          failure = failure == null ? thrown : failure;
+  }
+
+  /** One call of {@link #forEach}. */
+  private static final class Run<R> {
+    private final int count;
+    private final IntFunction<R> unit;
+    private final Progress progress;
+    private final int threads;
+    private final BlockingQueue<Outcome> outcomes;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Run(int count, IntFunction<R> unit, Progress progress, int threads) {
+      this.count = count;
+      this.unit = unit;
+      this.progress = progress;
+      this.threads = threads;
+      this.outcomes = new ArrayBlockingQueue<>(count + threads);
+    }
+
+    void to(Sink<R> sink, ExecutorService executor) {
+      int running = 0;
+      try {
+        for (int i = 0; i < threads; i++) {
+          executor.execute(this::work);
+          running++;
         }
-        case Outcome.Done<R>(int index, R result) -> {
-          done++;
-          if (failure == null && !progress.isCancelled()) {
-            sink.accept(index, result);
+      } catch (RuntimeException | Error refused) {
+        fail(refused);
+      }
+      int done = 0;
+      while (running > 0) {
+        switch (take()) {
+          case Outcome.Ended _ -> running--;
+          case Outcome.Done(int index, Object result) -> {
+            done++;
+            hand(sink, index, result);
           }
         }
       }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    if (done < count) {
-      throw new CancellationException("cancelled");
-    }
-  }
-
-  private static <R> void work(
-      int count,
-      IntFunction<R> unit,
-      BlockingQueue<Outcome<R>> outcomes,
-      AtomicInteger next,
-      AtomicBoolean stop,
-      Progress progress) {
-    try {
-      for (int i = next.getAndIncrement(); i < count && !stop.get() && !progress.isCancelled(); i = next.getAndIncrement()) {
-        outcomes.add(new Outcome.Done<>(i, unit.apply(i)));
+      Throwable thrown = failure.get();
+      if (thrown != null) {
+        throw EngineFailure.of(thrown);
       }
-    } catch (CancellationException cancelled) {
-      stop.set(true);
-    } catch (RuntimeException failure) {
-      outcomes.add(new Outcome.Failed<>(failure));
-    } catch (Error error) {
-      outcomes.add(new Outcome.Failed<>(new IllegalStateException("the engine failed: " + error, error)));
-    } finally {
-      outcomes.add(new Outcome.WorkerEnded<>());
+      if (done < count) {
+        throw new CancellationException("cancelled");
+      }
     }
-  }
 
-  private static <R> Outcome<R> take(BlockingQueue<Outcome<R>> outcomes, AtomicBoolean stop) {
-    boolean interrupted = false;
-    try {
-      while (true) {
+    @SuppressWarnings("unchecked")
+    private void hand(Sink<R> sink, int index, Object result) {
+      if (failure.get() == null && !progress.isCancelled()) {
         try {
-          return outcomes.take();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          stop.set(true);
+          sink.accept(index, (R) result);
+        } catch (RuntimeException | Error thrown) {
+          fail(thrown);
         }
       }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+
+    private void fail(Throwable thrown) {
+      stop.set(true);
+      failure.compareAndSet(null, thrown);
+    }
+
+    private void work() {
+      try {
+        for (int i = next.getAndIncrement(); i < count && !stop.get() && !progress.isCancelled(); i = next.getAndIncrement()) {
+          outcomes.add(new Outcome.Done(i, unit.apply(i)));
+        }
+      } catch (CancellationException cancelled) {
+        stop.set(true);
+      } catch (RuntimeException | Error thrown) {
+        fail(thrown);
+      } finally {
+        outcomes.add(Outcome.Ended.ENDED);
+      }
+    }
+
+    private Outcome take() {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            return outcomes.take();
+          } catch (InterruptedException e) {
+            interrupted = true;
+            stop.set(true);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }

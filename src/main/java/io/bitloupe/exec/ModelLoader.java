@@ -49,6 +49,7 @@ public final class ModelLoader {
   private final Path path;
   private final OrtEvaluator evaluator;
   private final List<String> notes = new ArrayList<>();
+  private final List<String> storedNotes = new ArrayList<>();
 
   private ModelLoader(Path path, OrtEvaluator evaluator) {
     this.path = path;
@@ -100,7 +101,7 @@ public final class ModelLoader {
       notes.add("%d nodes were in training mode and are used as at inference.".formatted(inference.changed()));
     }
     Optional<QuantizedGraph> quantized = QuantizedGraphReader.read(inference.graph());
-    quantized.ifPresent(read -> notes.addAll(read.notes()));
+    quantized.ifPresent(read -> storedNotes.addAll(read.notes()));
     Graph original = quantized.map(QuantizedGraph::graph).orElse(inference.graph());
     ConstantFolder constants = new ConstantFolder(evaluator);
     Graph graph = constants.fold(original);
@@ -118,7 +119,8 @@ public final class ModelLoader {
     LayerFinder.Result found = LayerFinder.find(graph, tensors);
     notes.addAll(found.notes());
     Map<String, StoredCodes> stored = quantized.isPresent() ? unchanged(quantized.get(), original, graph) : Map.of();
-    return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes, stored);
+    notes.addAll(storedNotes);
+    return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes, stored, storedNotes);
   }
 
   /** How the file holds the tensors that {@code graph} still has as they were: scales of folded weights fit no longer. */
@@ -126,7 +128,7 @@ public final class ModelLoader {
     Map<String, StoredCodes> kept = new LinkedHashMap<>(read.stored());
     kept.keySet().removeIf(name -> original.isConstant(name) && !graph.findConstant(name).equals(original.findConstant(name)));
     if (kept.size() < read.stored().size()) {
-      notes.add(
+      storedNotes.add(
           "The scales of %d of its weights fit them no longer, since they were folded.".formatted(read.stored().size() - kept.size()));
     }
     return kept;

@@ -158,6 +158,15 @@ public record Subject(
     Map<String, TensorInfo> tensors = new LinkedHashMap<>(model.tensors());
     added.forEach(info -> tensors.put(info.name(), info));
     return new Model(
-        model.path(), model.sha256(), model.original(), graph, tensors, model.layers(), model.batchable(), model.notes(), model.stored());
+        model.path(),
+        model.sha256(),
+        model.original(),
+        graph,
+        tensors,
+        model.layers(),
+        model.batchable(),
+        model.notes(),
+        model.stored(),
+        model.storedNotes());
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param batchable whether the graph accepts more than one sample at a time
  * @param notes one sentence each for what was changed or cannot be quantized (folded BatchNorm, control flow, LSTM ...)
  * @param stored how the file holds weights and activations as codes, by name; empty for a model in float
+ * @param storedNotes those of the notes that tell what of the file's quantization is in {@code stored} and what is not
  */
 public record Model(
     Path path,
@@ -29,13 +30,15 @@ public record Model(
     List<Layer> layers,
     boolean batchable,
     List<String> notes,
-    Map<String, StoredCodes> stored) {
+    Map<String, StoredCodes> stored,
+    List<String> storedNotes) {
 
   /** Copies the collections. */
   public Model {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     layers = List.copyOf(layers);
     notes = List.copyOf(notes);
+    storedNotes = List.copyOf(storedNotes);
     stored = Collections.unmodifiableMap(new LinkedHashMap<>(stored));
   }
 
@@ -49,7 +52,7 @@ public record Model(
       List<Layer> layers,
       boolean batchable,
       List<String> notes) {
-    this(path, sha256, original, graph, tensors, layers, batchable, notes, Map.of());
+    this(path, sha256, original, graph, tensors, layers, batchable, notes, Map.of(), List.of());
   }
 
   /** File name without its folder. */

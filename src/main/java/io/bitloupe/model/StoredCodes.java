@@ -17,9 +17,6 @@ import java.util.List;
 public record StoredCodes(
     int bits, boolean signed, boolean symmetric, int axis, int blockSize, List<Float> scales, List<Integer> zeroPoints) {
 
-  /** What signed codes have on top in an unsigned container of 8 bits. */
-  private static final int SIGN = 128;
-
   /** Copies the lists. */
   public StoredCodes {
     scales = List.copyOf(scales);
@@ -37,11 +34,17 @@ public record StoredCodes(
       return false;
     }
     for (int i = 0; i < zeroPoints.size(); i++) {
-      if (Math.floorMod(zeroPoints.get(i) - other.zeroPoints.get(i), SIGN) != 0) {
+      if (aboveLeast(i) != other.aboveLeast(i)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The zero-point {@code i} less the least code of the container, of 8 or 16 bits. */
+  private int aboveLeast(int i) {
+    int container = bits > Byte.SIZE ? Short.SIZE : Byte.SIZE;
+    return zeroPoints.get(i) + (signed ? 1 << (container - 1) : 0);
   }
 
   /** Whether the range is computed at run time. */

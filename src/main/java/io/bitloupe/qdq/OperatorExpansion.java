@@ -23,6 +23,9 @@ import java.util.Set;
  */
 final class OperatorExpansion {
 
+  /** Input of Pad that holds the value. */
+  private static final int PAD_VALUE = 2;
+
   private final Graph graph;
   private final GraphIndex index;
   private final GraphParts parts;
@@ -65,11 +68,8 @@ final class OperatorExpansion {
     } else if (node.is("Clip") && known.containsKey(node.inputs().getFirst())) {
       known.put(node.output(), border(node.inputs().getFirst()));
       parts.node(node);
-    } else if (Moves.OPERATORS.contains(node.opType()) && node.domain().isEmpty() && known.containsKey(node.inputs().getFirst())) {
-      Border border = border(node.inputs().getFirst());
-      List<String> operands = new ArrayList<>(node.inputs());
-      operands.set(0, view(operands.getFirst(), border, 0));
-      between(node, node.opType(), operands, border);
+    } else if (movesCodes(node)) {
+      move(node);
     } else if (products.containsKey(node.output())) {
       product(node, Optional.ofNullable(products.get(node.output())).orElseThrow());
     } else if (isGatherOfCodes(node)) {
@@ -79,6 +79,44 @@ final class OperatorExpansion {
     } else {
       quantizedOperator(node);
     }
+  }
+
+  /** Whether {@code node} passes codes with a known border on, and nothing reads what it writes beside them. */
+  private boolean movesCodes(Node node) {
+    if (!Moves.OPERATORS.contains(node.opType()) || !node.domain().isEmpty() || !known.containsKey(node.inputs().getFirst())) {
+      return false;
+    }
+    boolean oneResult = node.outputs().stream().skip(1).allMatch(other -> index.consumers(other).isEmpty() && !index.isOutput(other));
+    return oneResult && (!node.is("Pad") || padding(node).isPresent());
+  }
+
+  private void move(Node node) {
+    Border border = border(node.inputs().getFirst());
+    List<String> operands = new ArrayList<>(node.inputs());
+    operands.set(0, view(operands.getFirst(), border, 0));
+    if (node.is("Pad")) {
+      while (operands.size() <= PAD_VALUE) {
+        operands.add("");
+      }
+      float value = padding(node).orElseThrow();
+      operands.set(PAD_VALUE, parts.constant(node.output() + "_padding", Tensor.ofFloats(Shape.scalar(), value)));
+    }
+    between(node, node.opType(), operands, border);
+  }
+
+  /** The number that a Pad of codes puts around them, its code being 0 if not said; empty where it is not constant. */
+  private Optional<Float> padding(Node pad) {
+    Border border = border(pad.inputs().getFirst());
+    Optional<Tensor> scale = graph.findConstant(border.scale());
+    Optional<Long> zeroPoint = border.zeroPoint().isEmpty() ? Optional.of(0L) : integer(border.zeroPoint());
+    Optional<Long> code = pad.input(PAD_VALUE).isEmpty() ? Optional.of(0L) : integer(pad.inputs().get(PAD_VALUE));
+    return scale.isPresent() && zeroPoint.isPresent() && code.isPresent()
+        ? Optional.of(scale.get().floats()[0] * (code.get() - zeroPoint.get()))
+        : Optional.empty();
+  }
+
+  private Optional<Long> integer(String constant) {
+    return graph.findConstant(constant).map(value -> value.integers()[0]);
   }
 
   private Border border(String codes) {
@@ -165,7 +203,7 @@ final class OperatorExpansion {
   /** The DQ of {@code codes}. */
   private String view(String codes, Border border, int axis) {
     return views.computeIfAbsent(
-        List.of(codes, border.scale(), border.zeroPoint()),
+        List.of(codes, border.scale(), border.zeroPoint(), String.valueOf(axis)),
         _ -> {
           String view = parts.freshTensor(codes + "_DequantizeLinear_Output");
           List<String> inputs = new ArrayList<>(List.of(codes, border.scale()));

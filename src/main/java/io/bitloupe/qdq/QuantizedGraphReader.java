@@ -46,7 +46,7 @@ public final class QuantizedGraphReader {
   private final Map<String, StoredCodes> stored = new LinkedHashMap<>();
   /** The tensor of the float network for what Q reads and DQ writes. */
   private final Map<String, String> names = new HashMap<>();
-  private final Map<String, String> constants = new HashMap<>();
+  private final Map<List<Object>, String> constants = new HashMap<>();
   private final Map<String, Quantized> byQuantizer = new LinkedHashMap<>();
   /** Activations by what goes into their Q, where nothing else reads that. */
   private final Map<String, Quantized> owners = new HashMap<>();
@@ -168,7 +168,12 @@ public final class QuantizedGraphReader {
     String view = written.writer().output();
     String codes = dequantize.inputs().getFirst();
     String wanted = codes.endsWith(CODES_SUFFIX) ? codes.substring(0, codes.length() - CODES_SUFFIX.length()) : view;
-    String key = codes + " " + dequantize.inputs().get(1) + " " + dequantize.input(2).orElse("") + written.constant().values().shape();
+    List<Object> key =
+        List.of(
+            dequantize.inputs(),
+            written.constant().values().shape(),
+            // One scale has no axis.
+            graph.constant(dequantize.inputs().get(1)).elements() == 1 ? -1 : dequantize.intAttribute("axis", 1));
     String name =
         constants.computeIfAbsent(
             key,

@@ -21,12 +21,22 @@ final class StoredWeights {
    * A constant.
    *
    * @param values what its codes stand for
-   * @param stored how they are stored; empty for the 32-bit codes of a bias, and where no format of ours holds them
+   * @param stored how they are stored; empty for the 32-bit codes of a bias, and where no format of ours holds them, as where a
+   *     scale is not above 0
    */
   record Constant(Tensor values, Optional<StoredCodes> stored) {}
 
   /** Scales of a tensor and how its elements find theirs. */
-  private record Scales(float[] scales, int[] zeroPoints, int axis, int blockSize, int[] groups) {}
+  private record Scales(float[] scales, int[] zeroPoints, int axis, int blockSize, int[] groups) {
+    boolean arePositive() {
+      for (float scale : scales) {
+        if (!(scale > 0) || !Float.isFinite(scale)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   /**
    * What a DequantizeLinear of constants computes; empty where its operands contradict each other.
@@ -99,7 +109,8 @@ final class StoredWeights {
       values[i] = (float) ((double) scales.scales()[group] * (integers[i] - scales.zeroPoints()[group]));
     }
     Tensor floats = Tensor.ofFloats(codes.shape(), values);
-    return new Constant(floats, codes.type().bits() > Byte.SIZE ? Optional.empty() : stored(codes.type(), integers, scales));
+    boolean ours = codes.type().bits() <= Byte.SIZE && scales.arePositive();
+    return new Constant(floats, ours ? stored(codes.type(), integers, scales) : Optional.empty());
   }
 
   private static Optional<StoredCodes> stored(DataType type, long[] codes, Scales scales) {
@@ -126,7 +137,7 @@ final class StoredWeights {
         return Optional.of(codes(bits, true, true, scales, zeroPoints));
       }
       boolean holds = signed ? min >= -bound && max < bound : max < 2L * bound;
-      if (holds && (!centred || bits == Byte.SIZE)) {
+      if (holds) {
         return Optional.of(codes(bits, signed, false, scales, zeroPoints));
       }
     }

@@ -6,6 +6,7 @@ import io.bitloupe.engine.Response;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.RankCorrelation;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.search.solve.AgentSettings;
 import io.bitloupe.search.solve.Assignment;
 import io.bitloupe.search.solve.Problem;
 import io.bitloupe.search.solve.Solver;
@@ -71,8 +72,7 @@ public final class MixedPrecisionSearch {
     MeasuredPoint chosen =
         switch (strategy) {
           case Strategy.Solve(Solver solver) -> solved(problem, solver, progress);
-          case Strategy.Learn(var agent) ->
-              new PolicyLearning(surrogate, measurements, problem, agent).best(goal(), progress).orElseThrow(() -> nothing(problem));
+          case Strategy.Learn(var agent) -> learned(problem, agent, progress);
         };
     List<MeasuredPoint> uniform = uniform(problem, progress);
     double additivity = additivity(problem, progress);
@@ -80,7 +80,7 @@ public final class MixedPrecisionSearch {
     return new SearchResult(
         problem.units().stream().map(Problem.Unit::name).toList(),
         chosen,
-        nonDominated(all),
+        nonDominated(all.stream().filter(point -> isAllowed(point, problem)).toList()),
         additivity,
         all.size(),
         reference,
@@ -100,13 +100,22 @@ public final class MixedPrecisionSearch {
       return refinement.from(first, goal, progress);
     }
     MeasuredPoint closest = refinement.from(best, new Goal.LeastLoss(), progress);
-    if (!goal.accepts(closest)) {
+    return refinement.from(accepted(closest), goal, progress);
+  }
+
+  private MeasuredPoint learned(Problem problem, AgentSettings agent, Progress progress) {
+    return accepted(
+        new PolicyLearning(surrogate, measurements, problem, agent).best(goal(), progress).orElseThrow(() -> nothing(problem)));
+  }
+
+  private MeasuredPoint accepted(MeasuredPoint best) {
+    if (!goal().accepts(best)) {
       throw new InvalidInputException(
           ("No choice of widths for %s was found that reaches an accuracy of %.4f on the tuning samples within these limits;"
                   + " the best reached %.4f.")
-              .formatted(evaluator.model().fileName(), limits.top1().orElse(0), closest.tuning().headline()));
+              .formatted(evaluator.model().fileName(), limits.top1().orElse(0), best.tuning().headline()));
     }
-    return refinement.from(closest, goal, progress);
+    return best;
   }
 
   private Goal goal() {
@@ -114,10 +123,8 @@ public final class MixedPrecisionSearch {
   }
 
   private InvalidInputException nothing(Problem problem) {
-    List<Integer> narrowest = Collections.nCopies(problem.units().size(), surrogate.widthCount() - 1);
     return new InvalidInputException(
-        "No choice of widths for %s keeps these limits; at the narrowest its weights take %d bytes."
-            .formatted(evaluator.model().fileName(), surrogate.bytes(problem.assignment(narrowest))));
+        "No choice of widths for %s keeps these limits%s.".formatted(evaluator.model().fileName(), surrogate.obstacle(problem)));
   }
 
   /** The least sum of losses with at most {@code bytes} bytes, all other limits kept. */
@@ -173,6 +180,7 @@ public final class MixedPrecisionSearch {
       for (int unit = 0; unit < problem.units().size(); unit++) {
         picks.add(random.nextInt(surrogate.widthCount()));
       }
+      problem.ties().forEach(tie -> tie.forEach(unit -> picks.set(unit, picks.get(Collections.min(tie)))));
       policies.add(problem.assignment(picks));
     }
     measurements.of(policies, progress);
@@ -180,6 +188,13 @@ public final class MixedPrecisionSearch {
     return RankCorrelation.spearman(
         all.stream().mapToDouble(MeasuredPoint::surrogate).toArray(),
         all.stream().mapToDouble(point -> point.tuning().divergence()).toArray());
+  }
+
+  /** Whether {@code point} keeps all limits but that on bytes, which the front is there to show. */
+  private boolean isAllowed(MeasuredPoint point, Problem problem) {
+    List<Long> limits = new ArrayList<>(problem.limits());
+    limits.set(Surrogate.BYTES, Problem.NO_LIMIT);
+    return problem.withLimits(limits).allows(problem.assignment(surrogate.picks(point.bits())));
   }
 
   private static List<MeasuredPoint> nonDominated(List<MeasuredPoint> all) {

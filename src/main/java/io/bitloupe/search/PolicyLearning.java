@@ -5,6 +5,9 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.search.solve.AgentSettings;
 import io.bitloupe.search.solve.PolicyAgent;
 import io.bitloupe.search.solve.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Lets an agent try policies whose reward is what they measure (Wang et al. 2019, HAQ, 1811.08886). */
@@ -25,7 +28,10 @@ final class PolicyLearning {
     this.settings = settings;
   }
 
-  /** The best policy that was tried; empty where not even the cheapest widths keep the limits. */
+  /**
+   * Of the policies that were tried the one that {@code goal} prefers, or the most accurate where it accepts none; empty where not
+   * even the cheapest widths keep the limits. The agent's reward is accuracy, as in the paper.
+   */
   Optional<MeasuredPoint> best(Goal goal, Progress progress) {
     double[][] features = new double[problem.units().size()][];
     for (int unit = 0; unit < features.length; unit++) {
@@ -34,14 +40,15 @@ final class PolicyLearning {
     long most = problem.units().stream()
         .mapToLong(unit -> unit.alternatives().stream().mapToLong(one -> one.costs().get(Surrogate.BYTES)).max().orElse(0))
         .sum();
-    int[] episodes = {0};
-    return new PolicyAgent(settings)
+    List<MeasuredPoint> tried = new ArrayList<>();
+    new PolicyAgent(settings)
         .learn(
             problem,
             features,
             assignment -> {
               MeasuredPoint point = measurements.of(assignment, progress);
-              progress.report(++episodes[0], settings.episodes());
+              tried.add(point);
+              progress.report(tried.size(), settings.episodes());
               return switch (goal) {
                 case Goal.LeastLoss _ -> 100 * REWARD_OF_A_POINT * point.tuning().headline();
                 case Goal.Smallest _ ->
@@ -49,9 +56,11 @@ final class PolicyLearning {
                         ? 2 - assignment.costs().get(Surrogate.BYTES) / (double) most
                         : point.tuning().headline();
               };
-            })
-        .map(assignment -> measurements.of(assignment, progress))
-        .filter(goal::accepts);
+            });
+    return tried.stream()
+        .filter(goal::accepts)
+        .reduce((one, other) -> goal.prefers(other, one) ? other : one)
+        .or(() -> tried.stream().max(Comparator.comparingDouble(point -> point.tuning().headline())));
   }
 
   /** What HAQ tells its agent of a layer: kind, channels, stride, kernel, weights and the size of its feature map, 0 to 1. */

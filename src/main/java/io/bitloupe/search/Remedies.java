@@ -27,8 +27,9 @@ import java.util.List;
  *
  * @param samples the most samples to measure on
  * @param threads threads to compute on
+ * @param activationBytes the most bytes of activations to keep
  */
-public record Remedies(int samples, int threads) {
+public record Remedies(int samples, int threads, long activationBytes) {
 
   private static final List<Integer> WIDTHS = List.of(4, 6, 8);
   private static final int WIDEST_OUTPUT = 16;
@@ -46,7 +47,7 @@ public record Remedies(int samples, int threads) {
   public List<Remedy> of(Workbench workbench, QuantConfig base, Layer layer, Progress progress) {
     Dataset tuning = workbench.data().tuning();
     Dataset part = new DatasetSlice(tuning, 0, Math.min(samples, tuning.size()));
-    try (ConfigEvaluator evaluator = new ConfigEvaluator(workbench, part, threads, ResponseJournal.inMemory())) {
+    try (ConfigEvaluator evaluator = new ConfigEvaluator(workbench, part, threads, activationBytes, ResponseJournal.inMemory())) {
       List<Candidate> candidates = new ArrayList<>(ofWeights(base, layer));
       String output = evaluator.resolver().structure().root(layer.output());
       if (evaluator.resolver().activations().contains(output)) {

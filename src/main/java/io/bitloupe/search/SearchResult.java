@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param layers names of the layers that were chosen for
  * @param chosen the configuration that keeps the limits best
- * @param front measured configurations that no other measured one beats in size and divergence, by rising size
+ * @param front measured configurations that keep ties and all limits but that on bytes, and that no other one beats in size and divergence,
+ *     by rising size
  * @param additivity rank correlation of summed losses with measured divergence
  * @param policies configurations that it was taken over
  * @param reference the float model on the tuning samples

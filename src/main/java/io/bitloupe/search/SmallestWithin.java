@@ -14,8 +14,9 @@ import java.util.List;
  * @param points how much accuracy may be lost, as a share
  * @param widths widths to choose from, the widest first
  * @param threads threads to compute on
+ * @param activationBytes the most bytes of activations to keep
  */
-public record SmallestWithin(double points, List<Integer> widths, int threads) {
+public record SmallestWithin(double points, List<Integer> widths, int threads, long activationBytes) {
 
   /** Copies the list. */
   public SmallestWithin {
@@ -30,7 +31,7 @@ public record SmallestWithin(double points, List<Integer> widths, int threads) {
    */
   public SearchResult run(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
     try (ConfigEvaluator evaluator =
-        new ConfigEvaluator(workbench, workbench.data().tuning(), threads, ResponseJournal.inMemory())) {
+        new ConfigEvaluator(workbench, workbench.data().tuning(), threads, activationBytes, ResponseJournal.inMemory())) {
       double least = Math.max(0, evaluator.floatResponse(Silent.of(progress)).headline() - points);
       return new MixedPrecisionSearch(
               evaluator, base, WidthChoices.of(widths), Limits.ofTop1(least), new Strategy.Solve(new Exact()), listener)

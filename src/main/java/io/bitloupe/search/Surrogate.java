@@ -251,6 +251,34 @@ final class Surrogate {
     return java.util.Arrays.stream(most).boxed().toList();
   }
 
+  /** What the model takes at least of the first cost whose limit no choice keeps, for the end of a sentence; empty where there is none. */
+  String obstacle(Problem problem) {
+    long[] least = fixed();
+    for (int cost = 0; cost < COSTS; cost++) {
+      long chosen = 0;
+      for (Problem.Unit unit : problem.units()) {
+        int index = cost;
+        chosen += unit.alternatives().stream().mapToLong(one -> one.costs().get(index)).min().orElse(0);
+      }
+      if (chosen > problem.limits().get(cost)) {
+        return "; " + spent(cost, least[cost] + chosen);
+      }
+    }
+    return " together";
+  }
+
+  private String spent(int cost, long least) {
+    return switch (cost) {
+      case BYTES -> "at the narrowest its weights take %d bytes".formatted(least);
+      case BIT_OPS -> "at the narrowest it takes %d BitOps".formatted(least);
+      case NANOJOULES -> "at the narrowest it takes %.3f microjoules".formatted(least * 1e-3);
+      default -> {
+        String name = limits.hardware().orElseThrow().name();
+        yield least >= FORBIDDEN ? "%s runs none of them".formatted(name) : "%s takes at least %.3f ms".formatted(name, least * 1e-6);
+      }
+    };
+  }
+
   /** Bytes of the whole model under {@code assignment}. */
   long bytes(Assignment assignment) {
     return fixed()[BYTES] + assignment.costs().get(BYTES);

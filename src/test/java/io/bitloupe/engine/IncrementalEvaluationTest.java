@@ -143,7 +143,8 @@ class IncrementalEvaluationTest {
     Lowering lowering = new Lowering(resolver.structure());
     StepReuse reuse = new StepReuse();
     Batch batch = data.report().batch(0, 8);
-    try (ActivationCache cache = new ActivationCache(1L << 30)) {
+    try (ActivationCache memory = new ActivationCache(1L << 30)) {
+      ActivationCache.Part cache = memory.part();
       QuantConfig config = QuantConfig.defaults();
       int all = steps(lowering.lower(resolver.resolve(config)), reuse, batch, cache);
       for (Layer layer : List.of(model.layers().getLast(), model.layers().get(model.layers().size() / 2), model.layers().getFirst())) {
@@ -160,7 +161,7 @@ class IncrementalEvaluationTest {
     }
   }
 
-  private static int steps(LoweredGraph lowered, StepReuse reuse, Batch batch, ActivationCache cache) {
+  private static int steps(LoweredGraph lowered, StepReuse reuse, Batch batch, ActivationCache.Part cache) {
     int[] ran = {0};
     StepObserver counter =
         new StepObserver() {

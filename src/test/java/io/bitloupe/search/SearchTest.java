@@ -1,18 +1,24 @@
 package io.bitloupe.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.RecipeText;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.cost.LatencyTable;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.engine.ConfigEvaluator;
+import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.ResponseJournal;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
@@ -23,6 +29,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /** Searches and remedies on a real model with few samples. */
@@ -30,6 +38,7 @@ class SearchTest {
 
   private static final Path MODELS = Path.of("sample-models");
   private static final int SAMPLES = 120;
+  private static final long MEMORY = 1L << 28;
 
   private final LocalEngine engine = new LocalEngine(2);
   private final Model model = engine.loadModel(MODELS.resolve("lenet-5.onnx"));
@@ -41,7 +50,7 @@ class SearchTest {
 
   private ConfigEvaluator evaluator() {
     return new ConfigEvaluator(
-        workbench, new DatasetSlice(workbench.data().tuning(), 0, SAMPLES), 2, ResponseJournal.inMemory());
+        workbench, new DatasetSlice(workbench.data().tuning(), 0, SAMPLES), 2, MEMORY, ResponseJournal.inMemory());
   }
 
   @Test
@@ -52,7 +61,7 @@ class SearchTest {
         Choices.withGranularity(
             Choices.withWidth(TensorChoice.DEFAULT_WEIGHT, new BitWidths.Width(2), TensorChoice.DEFAULT_WEIGHT), Granularity.TENSOR);
     QuantConfig base = QuantConfig.defaults().with(weight, hurt);
-    List<Remedy> remedies = new Remedies(SAMPLES, 2).of(workbench, base, layer, Progress.NONE);
+    List<Remedy> remedies = new Remedies(SAMPLES, 2, MEMORY).of(workbench, base, layer, Progress.NONE);
     assertThat(remedies).extracting(Remedy::kind).contains(Remedy.Kind.values()[0], Remedy.Kind.PER_CHANNEL, Remedy.Kind.WEIGHT_RANGE,
         Remedy.Kind.FLOAT_WEIGHTS, Remedy.Kind.OUTPUT_RANGE, Remedy.Kind.FLOAT_OUTPUT);
     assertThat(remedies).isSortedAccordingTo((one, other) -> Double.compare(other.gain(), one.gain()));
@@ -78,26 +87,102 @@ class SearchTest {
               OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(bitOps), OptionalDouble.empty(), OptionalDouble.of(least),
               Optional.empty());
       String first = model.layers().getFirst().name();
-      String last = model.layers().getLast().name();
-      String second = model.layers().get(1).name();
-      WidthChoices choices = new WidthChoices(List.of(8, 4, 3, 2), List.of(first), List.of(last, second));
+      WidthChoices choices = new WidthChoices(List.of(8, 4, 3, 2), List.of(first), List.of("*fc*"));
       SearchResult result =
           new MixedPrecisionSearch(evaluator, base, choices, limits, new Strategy.Solve(new Exact()), SearchListener.NONE)
               .run(Progress.NONE);
       assertThat(result.chosen().tuning().headline()).isGreaterThanOrEqualTo(least);
-      assertThat(result.layers()).doesNotContain(first).contains(last, second);
+      assertThat(result.layers()).doesNotContain(first);
+      assertThat(result.layers()).containsExactly("/conv2/Conv", "/fc1/Gemm", "/fc2/Gemm");
+      assertThat(result.front()).contains(result.chosen())
+          .allSatisfy(point -> assertThat(point.bits().get(1)).isEqualTo(point.bits().get(2)))
+          .anySatisfy(point -> assertThat(point.bits().get(0)).isNotEqualTo(point.bits().get(1)));
       long spent = 0;
       for (Layer layer : model.layers()) {
         spent += layer.macs() * 8 * result.chosen().config().weightChoice(layer.weight().orElseThrow()).bits();
       }
       assertThat(spent).isLessThanOrEqualTo(bitOps);
 
+      // Patterns that share a layer tie all that they name.
+      WidthChoices all = new WidthChoices(List.of(8, 4, 3, 2), List.of(first), List.of("*fc*", "*2/*"));
       long bytes = result.chosen().weightBytes();
-      SearchResult learned =
-          new MixedPrecisionSearch(
-                  evaluator, base, choices, Limits.ofSize(bytes), new Strategy.Learn(new AgentSettings(30, 10, 8, 1)), SearchListener.NONE)
-              .run(Progress.NONE);
+      SearchResult learned = learn(evaluator, all, Limits.ofSize(bytes));
       assertThat(learned.chosen().weightBytes()).isLessThanOrEqualTo(bytes);
+      assertThat(learned.front()).isNotEmpty().allSatisfy(point -> assertThat(Set.copyOf(point.bits())).hasSize(1));
+      assertThat(learned.front()).filteredOn(point -> point.weightBytes() <= bytes)
+          .allSatisfy(point -> assertThat(point.tuning().divergence()).isGreaterThanOrEqualTo(learned.chosen().tuning().divergence()));
     }
+  }
+
+  private SearchResult learn(ConfigEvaluator evaluator, WidthChoices choices, Limits limits) {
+    return new MixedPrecisionSearch(
+            evaluator, QuantConfig.defaults(), choices, limits, new Strategy.Learn(new AgentSettings(12, 6, 8, 1)), SearchListener.NONE)
+        .run(Progress.NONE);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedWithWhatStandsAgainstIt() {
+    try (ConfigEvaluator evaluator = evaluator()) {
+      WidthChoices choices = WidthChoices.of(List.of(3, 2));
+      assertThatThrownBy(() -> learn(evaluator, choices, Limits.ofTop1(1)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("reaches an accuracy of 1.0000")
+          .hasMessageContaining("the best reached 0.");
+      assertThatThrownBy(() -> learn(evaluator, choices, Limits.ofSize(100)))
+          .hasMessageMatching("No choice of widths for lenet-5.onnx keeps these limits; at the narrowest its weights take \\d+ bytes.");
+      Limits bitOps =
+          new Limits(
+              OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(5), OptionalDouble.empty(), OptionalDouble.empty(),
+              Optional.empty());
+      assertThatThrownBy(() -> learn(evaluator, choices, bitOps)).hasMessageMatching(".*; at the narrowest it takes \\d+ BitOps.");
+    }
+  }
+
+  /** A layer in float has no step of its own, and a pinned one a width that is not among those to choose from. */
+  @Test
+  void latencyOfThisMachineHoldsForWhatStaysAsItIs() {
+    QuantConfig base =
+        QuantConfig.defaults().with(model.layers().getLast().weight().orElseThrow(), TensorChoice.FLOAT);
+    LatencyTable table = MachineLatency.measure(workbench, base, List.of(4, 2), Progress.NONE);
+    assertThat(table.restMilliseconds()).isNotNegative();
+    for (Layer layer : model.layers().subList(0, 3)) {
+      for (int bits : List.of(8, 4, 2)) {
+        assertThat(table.milliseconds().get(new LatencyTable.Key(layer.name(), bits, 8))).as(layer.name()).isPositive();
+      }
+    }
+    Limits limits =
+        new Limits(
+            OptionalLong.empty(), OptionalDouble.of(1e3), OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty(),
+            Optional.of(table));
+    WidthChoices choices = new WidthChoices(List.of(4, 2), List.of(model.layers().getFirst().name()), List.of());
+    try (ConfigEvaluator evaluator = evaluator()) {
+      SearchResult result =
+          new MixedPrecisionSearch(evaluator, base, choices, limits, new Strategy.Solve(new Exact()), SearchListener.NONE)
+              .run(Progress.NONE);
+      assertThat(result.layers()).hasSize(2);
+      assertThat(result.chosen().milliseconds()).isPresent();
+      assertThat(result.chosen().milliseconds().getAsDouble()).isBetween(1e-6, 1e3);
+    }
+  }
+
+  @Test
+  void timingIsCancelled() {
+    Job job = new Job("timing");
+    job.cancel();
+    assertThatThrownBy(() -> MachineLatency.measure(workbench, QuantConfig.defaults(), List.of(8), job))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  /** A recipe makes another model, which is not the one that is measured here. */
+  @Test
+  void aRecipeIsRefused() {
+    QuantConfig base = QuantConfig.defaults().withRecipe(RecipeText.parse("equalization"));
+    assertThatThrownBy(() -> new Remedies(SAMPLES, 2, MEMORY).of(workbench, base, model.layers().getFirst(), Progress.NONE))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("without a recipe");
+    assertThatThrownBy(
+            () -> new SmallestWithin(0.01, List.of(8, 4), 2, MEMORY).run(workbench, base, SearchListener.NONE, Progress.NONE))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("without a recipe");
   }
 }

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.search.Remedies;
 import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
@@ -44,9 +45,9 @@ final class WorkArea {
   private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS);
+      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS, LocalEngine.activationBytesBesideWindow());
 
-  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads());
+  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads(), SEARCH.activationBytes());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;

@@ -45,7 +45,7 @@ class SensitivityRunTest {
   private final Dataset samples = new DatasetSlice(workbench.data().tuning(), 0, SAMPLES);
 
   private ConfigEvaluator evaluator(int threads) {
-    return new ConfigEvaluator(workbench, samples, threads, ResponseJournal.inMemory());
+    return new ConfigEvaluator(workbench, samples, threads, 1L << 28, ResponseJournal.inMemory());
   }
 
   private SensitivityTable table(int threads, List<SensitivityRow> heard) {
