@@ -30,7 +30,7 @@ class ArchitectureTest {
           List.of("exec", "cost", "metric", "data"),
           List.of("qdq", "kernel"),
           List.of("onnx", "config"),
-          List.of("quant"),
+          List.of("quant", "util"),
           List.of("model"));
 
   private static final JavaClasses CLASSES =

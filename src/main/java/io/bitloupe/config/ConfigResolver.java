@@ -17,13 +17,13 @@ import io.bitloupe.quant.calibrate.Calibration;
 import io.bitloupe.quant.calibrate.ParameterCalculator;
 import io.bitloupe.quant.calibrate.TensorStatistics;
 import io.bitloupe.quant.format.Encoded;
+import io.bitloupe.util.RecentlyUsed;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
@@ -35,23 +35,16 @@ public final class ConfigResolver {
   /** Parameters that are kept: enough for a session of dragging clipping handles. */
   private static final int KEPT = 4096;
 
+  /** How many times all weights of the model are kept in formats other than integers, in float32. */
+  private static final int KEPT_CODES = 4;
+
   private final Model model;
   private final Optional<Calibration> calibration;
   private final Partition.Structure structure;
   private final Set<String> activations = new LinkedHashSet<>();
   private final Map<String, Layer> weights = new LinkedHashMap<>();
-  private final Map<Key, QuantParams> kept =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, QuantParams> eldest) {
-              return size() > KEPT;
-            }
-          });
-
-  private final Map<CodedKey, Encoded> keptCodes = new ConcurrentHashMap<>();
+  private final RecentlyUsed<Key, QuantParams> kept = new RecentlyUsed<>();
+  private final RecentlyUsed<CodedKey, Encoded> keptCodes = new RecentlyUsed<>();
 
   private record Key(String tensor, TensorChoice.Quantized choice) {}
 
@@ -140,11 +133,17 @@ public final class ConfigResolver {
         }
       }
     }
+    kept.trim(KEPT);
+    keptCodes.trim(KEPT_CODES * weightElements(), codes -> codes.decoded().length);
     config.tensors().forEach(spelled::putIfAbsent);
     QuantConfig whole =
         new QuantConfig(
             config.model(), config.calibration(), config.weight(), config.activation(), config.requantization(), spelled, config.recipe());
     return new ResolvedConfig(whole, weightParams, encoded, activationParams, dynamic);
+  }
+
+  private long weightElements() {
+    return weights.keySet().stream().mapToLong(weight -> model.graph().constant(weight).elements()).sum();
   }
 
   private static TensorChoice resolved(TensorChoice.Quantized choice, QuantParams params) {
@@ -155,17 +154,11 @@ public final class ConfigResolver {
 
   private QuantParams kept(
       String tensor, TensorChoice.Quantized choice, BiFunction<String, TensorChoice.Quantized, QuantParams> source) {
-    Key key = new Key(tensor, choice);
-    QuantParams known = kept.get(key);
-    if (known == null) {
-      known = source.apply(tensor, choice);
-      kept.put(key, known);
-    }
-    return known;
+    return kept.get(new Key(tensor, choice), key -> source.apply(key.tensor(), key.choice()));
   }
 
   private Encoded encoded(String tensor, TensorChoice.Coded choice) {
-    return keptCodes.computeIfAbsent(
+    return keptCodes.get(
         new CodedKey(tensor, choice),
         key -> {
           Layer layer = Optional.ofNullable(weights.get(tensor)).orElseThrow();

@@ -1,9 +1,12 @@
 package io.bitloupe.config;
 
 import io.bitloupe.model.InvalidInputException;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,16 +32,26 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     }
   }
 
-  /** Deletes what can be deleted; the system clears the rest away some day. */
+  /** Deletes what can be deleted; the rest, which something still holds open, when the program ends. */
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(path)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
+    List<File> held = new ArrayList<>();
+    for (Path file : deepestFirst()) {
+      try {
         Files.deleteIfExists(file);
+      } catch (IOException busy) {
+        held.add(file.toFile());
       }
-    } catch (IOException busy) {
-      path.toFile().deleteOnExit();
+    }
+    // What is registered last is deleted first.
+    held.reversed().forEach(File::deleteOnExit);
+  }
+
+  private List<Path> deepestFirst() {
+    try (Stream<Path> files = Files.walk(path)) {
+      return files.sorted(Comparator.reverseOrder()).toList();
+    } catch (IOException | UncheckedIOException unreadable) {
+      return List.of(path);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,7 @@ final class FloatReference implements AutoCloseable {
   private static final long CACHE_BYTES = 512L << 20;
   private static final long LAYER_BYTES = 128L << 20;
 
-  private final Model model;
+  private final long cacheBytes;
   private final Dataset samples;
   private final BatchGrid grid;
   private final int layerBatches;
@@ -44,7 +45,11 @@ final class FloatReference implements AutoCloseable {
    * @param transformed a model of equal outputs that gives those of the layers
    */
   FloatReference(Model model, Model transformed, Dataset samples) {
-    this.model = model;
+    this(model, transformed, samples, CACHE_BYTES);
+  }
+
+  FloatReference(Model model, Model transformed, Dataset samples, long cacheBytes) {
+    this.cacheBytes = cacheBytes;
     this.samples = samples;
     this.grid = BatchGrid.forOutputs(model, samples.size());
     long layerBytes = Float.BYTES * model.layers().stream().mapToLong(layer -> layer.outputShape().elements()).sum();
@@ -66,18 +71,33 @@ final class FloatReference implements AutoCloseable {
       return cached;
     }
     Batch read = samples.batch(grid.first(index), grid.size(index));
-    long bytes = read.inputs().values().stream().mapToLong(tensor -> tensor.data().limit()).sum();
-    if (cachedBytes.addAndGet(bytes) <= CACHE_BYTES) {
+    if (reserve(read.inputs().values())) {
       inputs.put(index, read);
-    } else {
-      cachedBytes.addAndGet(-bytes);
     }
     return read;
   }
 
-  /** The float model's outputs for batch {@code index}. */
+  /** The float model's outputs for batch {@code index}; computed once while they fit the cache. */
   Map<String, Tensor> outputs(int index) {
-    return results.computeIfAbsent(index, i -> outputs.run(batch(i).inputs(), grid.size(i)));
+    Map<String, Tensor> cached = results.get(index);
+    if (cached != null) {
+      return cached;
+    }
+    Map<String, Tensor> computed = outputs.run(batch(index).inputs(), grid.size(index));
+    if (reserve(computed.values())) {
+      results.put(index, computed);
+    }
+    return computed;
+  }
+
+  /** Takes room for {@code tensors} in the cache; says whether there is any. */
+  private boolean reserve(Collection<Tensor> tensors) {
+    long bytes = tensors.stream().mapToLong(tensor -> tensor.data().limit()).sum();
+    boolean fits = cachedBytes.addAndGet(bytes) <= cacheBytes;
+    if (!fits) {
+      cachedBytes.addAndGet(-bytes);
+    }
+    return fits;
   }
 
   /** Number of batches, from the first, on which layers are measured. */
@@ -96,12 +116,9 @@ final class FloatReference implements AutoCloseable {
         index, i -> layers.run(SampleRange.first(batch(i), layerSamples(i)).inputs(), layerSamples(i)));
   }
 
-  Model model() {
-    return model;
-  }
-
-  boolean hasLabels() {
-    return samples.hasLabels();
+  /** Bytes of inputs and outputs that are kept. */
+  long cachedBytes() {
+    return cachedBytes.get();
   }
 
   @Override

@@ -23,16 +23,10 @@ final class LayerReport {
     this.cost = costs.total();
     for (Layer layer : model.layers()) {
       LayerCost layerCost = costs.of(layer);
-      double weightSqnr =
-          layer.weight()
-              .flatMap(config::weight)
-              .map(params -> weightNoise.sqnrDb(layer, params))
-              .or(() -> layer.weight().flatMap(config::encoded).map(encoded -> weightNoise.sqnrDb(layer, encoded)))
-              .orElse(Double.POSITIVE_INFINITY);
       unmeasured.add(
           new LayerResult(
               layer.name(), layer.kind().title(), layerCost.weightBits(), layerCost.activationBits(), layerCost.weightBytes(),
-              weightSqnr, OptionalDouble.empty(), OptionalDouble.empty()));
+              weightNoise.sqnrDb(layer, config), OptionalDouble.empty(), OptionalDouble.empty()));
     }
   }
 

@@ -1,11 +1,8 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.exec.RuntimeKind;
-import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.metric.Outcomes;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
+import io.bitloupe.util.RecentlyUsed;
 import java.util.Optional;
 
 /**
@@ -29,7 +26,7 @@ public final class Ledger {
   private static final long MOST_SAMPLES = 1 << 24;
 
   private final RecentlyUsed<Key, Evaluation> entries = new RecentlyUsed<>();
-  private final LinkedHashMap<Key, Outcomes> outcomes = new LinkedHashMap<>(16, 0.75f, true);
+  private final RecentlyUsed<Key, Outcomes> outcomes = new RecentlyUsed<>();
 
   /** What was measured for {@code key}. */
   public Optional<Evaluation> find(Key key) {
@@ -47,26 +44,13 @@ public final class Ledger {
 
   /** What was answered sample by sample for {@code key}. */
   public Optional<Outcomes> outcomes(Key key) {
-    synchronized (outcomes) {
-      return Optional.ofNullable(outcomes.get(key));
-    }
+    return outcomes.find(key);
   }
 
   /** Keeps the answers sample by sample; labels and float answers that are the same as in another entry are kept once. */
   void keep(Key key, Outcomes found) {
-    synchronized (outcomes) {
-      Optional<Outcomes> other = outcomes.values().stream().filter(found::isPairedWith).findFirst();
-      outcomes.put(key, other.map(found::sharing).orElse(found));
-      long samples = outcomes.values().stream().mapToLong(Outcomes::samples).sum();
-      for (Iterator<Outcomes> eldest = outcomes.values().iterator(); samples > MOST_SAMPLES && outcomes.size() > 1; ) {
-        samples -= eldest.next().samples();
-        eldest.remove();
-      }
-    }
-  }
-
-  /** All entries, in no particular order. */
-  public List<Evaluation> entries() {
-    return entries.values();
+    Optional<Outcomes> other = outcomes.values().stream().filter(found::isPairedWith).findFirst();
+    outcomes.put(key, other.map(found::sharing).orElse(found));
+    outcomes.trim(MOST_SAMPLES, Outcomes::samples);
   }
 }

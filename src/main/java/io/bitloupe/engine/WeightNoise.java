@@ -1,17 +1,20 @@
 package io.bitloupe.engine;
 
-import io.bitloupe.exec.integer.RecentlyUsed;
+import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.metric.SignalNoise;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.TensorQuantizer;
 import io.bitloupe.quant.format.Encoded;
+import io.bitloupe.util.RecentlyUsed;
 
 /** Signal-to-noise ratio of quantized weights, computed once for each tensor and choice. Thread-safe. */
 final class WeightNoise {
 
-  private record Key(String tensor, QuantParams params) {}
+  private record Key(String tensor, TensorChoice choice) {}
 
   private static final int KEPT_CONFIGURATIONS = 8;
 
@@ -28,29 +31,32 @@ final class WeightNoise {
     this.reference = reference;
   }
 
-  /** Decibels; positive infinity where quantization changes nothing. */
-  double sqnrDb(Layer layer, QuantParams params) {
-    double decibels = known.get(new Key(layer.weight().orElseThrow(), params), key -> compute(layer, key.params()));
+  /** Decibels of the weights of {@code layer}; positive infinity where quantization changes nothing, and without weights. */
+  double sqnrDb(Layer layer, ResolvedConfig config) {
+    return layer.weight().map(weight -> known(layer, weight, config)).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private double known(Layer layer, String weight, ResolvedConfig config) {
+    // The choice is spelled out: all scales are in it.
+    double decibels = known.get(new Key(weight, config.config().weightChoice(weight)), _ -> compute(layer, weight, config));
     known.trim(KEPT_CONFIGURATIONS * model.layers().size());
     return decibels;
   }
 
-  /** Decibels of weights in a format other than integers. */
-  double sqnrDb(Layer layer, Encoded encoded) {
-    return encoded.sqnrDb(reference.weights(layer).floats());
+  private double compute(Layer layer, String weight, ResolvedConfig config) {
+    float[] quantized =
+        config
+            .weight(weight)
+            .map(params -> fakeQuantized(layer, params))
+            .or(() -> config.encoded(weight).map(Encoded::decoded))
+            .orElseGet(() -> model.weights(layer).floats());
+    SignalNoise noise = new SignalNoise();
+    noise.add(reference.weights(layer).floats(), quantized, 1);
+    return noise.sqnrDb();
   }
 
-  private double compute(Layer layer, QuantParams params) {
+  private float[] fakeQuantized(Layer layer, QuantParams params) {
     Tensor weights = model.weights(layer);
-    float[] exact = reference.weights(layer).floats();
-    float[] quantized = TensorQuantizer.fakeQuantize(weights.floats(), weights.shape(), params);
-    double signal = 0;
-    double noise = 0;
-    for (int i = 0; i < exact.length; i++) {
-      double error = (double) quantized[i] - exact[i];
-      signal += (double) exact[i] * exact[i];
-      noise += error * error;
-    }
-    return noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+    return TensorQuantizer.fakeQuantize(weights.floats(), weights.shape(), params);
   }
 }

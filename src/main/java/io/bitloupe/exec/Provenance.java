@@ -1,6 +1,5 @@
 package io.bitloupe.exec;
 
-import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.model.GraphIndex;
 import io.bitloupe.model.Node;
 import io.bitloupe.qdq.FloatIsland;
@@ -10,6 +9,7 @@ import io.bitloupe.qdq.Operand;
 import io.bitloupe.qdq.Step;
 import io.bitloupe.quant.Codes;
 import io.bitloupe.quant.QuantParams;
+import io.bitloupe.util.RecentlyUsed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package io.bitloupe.exec;
 
 import io.bitloupe.exec.integer.OperatorCache;
-import io.bitloupe.exec.integer.RecentlyUsed;
 import io.bitloupe.qdq.Step;
+import io.bitloupe.util.RecentlyUsed;
 
 /**
  * What runtimes of one model hand on to the next one, since most steps stay as they are from one configuration to another:

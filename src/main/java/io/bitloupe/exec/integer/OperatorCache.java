@@ -3,6 +3,7 @@ package io.bitloupe.exec.integer;
 import io.bitloupe.kernel.Kernels;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.quant.Requantization;
+import io.bitloupe.util.RecentlyUsed;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -47,13 +47,14 @@ public record FloatZero(int bits, Fit fit) implements NumberFormat {
    * @param least least code
    * @param greatest greatest code
    */
-  record Line(double scale, double zero, int least, int greatest) {
-    double code(double weight) {
-      return Math.clamp(Math.rint(weight / scale + zero), least, greatest);
+  record Line(float scale, float zero, int least, int greatest) {
+    int code(double weight) {
+      return (int) Math.clamp(Math.rint(weight / scale + zero), least, greatest);
     }
 
-    float decode(double code) {
-      return (float) (scale * (code - zero));
+    /** In float32, as whoever reads the stored numbers computes it. */
+    float decode(int code) {
+      return scale * (code - zero);
     }
   }
 
@@ -106,6 +107,11 @@ public record FloatZero(int bits, Fit fit) implements NumberFormat {
     return new Encoded(decoded, levels, storage(weights.length, levels.size()));
   }
 
+  /** {@code scale} as float32, not 0. */
+  static float positive(double scale) {
+    return (float) Math.max(scale, Float.MIN_NORMAL);
+  }
+
   private Affine symmetric(float[] group) {
     IntegerFormat codes = IntegerFormat.weights(bits);
     return Affine.of(RangeEstimator.estimate(new RangeMethod.Mse(), group, codes), codes);
@@ -128,7 +134,7 @@ public record FloatZero(int bits, Fit fit) implements NumberFormat {
       square += Math.pow(weight - mean, 2);
       squareCode += Math.pow(affine.quantize(weight, codes) - meanCode, 2);
     }
-    double scale = square > 0 && squareCode > 0 ? Math.sqrt(square / squareCode) : affine.scale();
-    return new Line(scale, meanCode - mean / scale, codes.quantMin(), codes.quantMax());
+    float scale = square > 0 && squareCode > 0 ? positive(Math.sqrt(square / squareCode)) : affine.scale();
+    return new Line(scale, (float) (meanCode - mean / scale), codes.quantMin(), codes.quantMax());
   }
 }

@@ -32,11 +32,11 @@ final class HalfQuadratic {
     }
     int greatest = (1 << bits) - 1;
     if (!(max > min)) {
-      return new Line(1, weights.length == 0 ? 0 : -min, 0, greatest);
+      return new Line(1, weights.length == 0 ? 0 : -weights[0], 0, greatest);
     }
-    double scale = (max - min) / greatest;
-    Line rounded = new Line(scale, Math.rint(-min / scale), 0, greatest);
-    Line exact = new Line(scale, -min / scale, 0, greatest);
+    float scale = FloatZero.positive((max - min) / greatest);
+    Line rounded = new Line(scale, (float) Math.rint(-min / scale), 0, greatest);
+    Line exact = new Line(scale, (float) (-min / scale), 0, greatest);
     Line best = error(weights, rounded) <= error(weights, exact) ? rounded : exact;
     double least = error(weights, best);
     Line line = best;
@@ -57,11 +57,11 @@ final class HalfQuadratic {
   private static Line step(float[] weights, Line line, double beta) {
     double zero = 0;
     for (float weight : weights) {
-      double code = line.code(weight);
+      int code = line.code(weight);
       double outlier = shrink(weight - line.decode(code), beta);
       zero += code - (weight - outlier) / line.scale();
     }
-    return new Line(line.scale(), zero / weights.length, line.least(), line.greatest());
+    return new Line(line.scale(), (float) (zero / weights.length), line.least(), line.greatest());
   }
 
   /** Mean magnitude of the error. */

@@ -1,10 +1,11 @@
-package io.bitloupe.exec.integer;
+package io.bitloupe.util;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Values by what they are computed from; those not used for longest are forgotten when told so. Thread-safe.
@@ -58,6 +59,18 @@ public final class RecentlyUsed<K, V> {
       var eldest = kept.entrySet().iterator();
       while (kept.size() > most && eldest.hasNext()) {
         eldest.next();
+        eldest.remove();
+      }
+    }
+  }
+
+  /** Forgets those not used for longest while all weigh more than {@code most} together, but not the one used last. */
+  public void trim(long most, ToLongFunction<? super V> weight) {
+    synchronized (kept) {
+      long sum = kept.values().stream().mapToLong(weight).sum();
+      var eldest = kept.values().iterator();
+      while (sum > most && kept.size() > 1) {
+        sum -= weight.applyAsLong(eldest.next());
         eldest.remove();
       }
     }
