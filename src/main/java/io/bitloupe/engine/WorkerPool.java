@@ -37,7 +37,7 @@ final class WorkerPool implements AutoCloseable {
    * Computes units 0 to {@code count - 1} on all threads and returns, or throws, when none runs any more. What {@code sink} throws
    * ends the work as what a unit throws does.
    *
-   * @throws CancellationException when {@code progress} was cancelled before all were done
+   * @throws CancellationException when {@code progress} was cancelled before the sink had heard of all
    */
   <R> void forEach(int count, IntFunction<R> unit, Sink<R> sink, Progress progress) {
     new Run<>(count, unit, progress, threads).to(sink, executor);
@@ -82,13 +82,12 @@ final class WorkerPool implements AutoCloseable {
       } catch (RuntimeException | Error refused) {
         fail(refused);
       }
-      int done = 0;
+      int heard = 0;
       while (running > 0) {
         switch (take()) {
           case Outcome.Ended _ -> running--;
           case Outcome.Done(int index, Object result) -> {
-            done++;
-            hand(sink, index, result);
+            heard += hand(sink, index, result) ? 1 : 0;
           }
         }
       }
@@ -96,19 +95,22 @@ final class WorkerPool implements AutoCloseable {
       if (thrown != null) {
         throw EngineFailure.of(thrown);
       }
-      if (done < count) {
+      if (heard < count) {
         throw new CancellationException("cancelled");
       }
     }
 
     @SuppressWarnings("unchecked")
-    private void hand(Sink<R> sink, int index, Object result) {
-      if (failure.get() == null && !progress.isCancelled()) {
-        try {
-          sink.accept(index, (R) result);
-        } catch (RuntimeException | Error thrown) {
-          fail(thrown);
-        }
+    private boolean hand(Sink<R> sink, int index, Object result) {
+      if (failure.get() != null || progress.isCancelled()) {
+        return false;
+      }
+      try {
+        sink.accept(index, (R) result);
+        return true;
+      } catch (RuntimeException | Error thrown) {
+        fail(thrown);
+        return false;
       }
     }
 

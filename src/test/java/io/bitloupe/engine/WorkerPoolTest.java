@@ -4,110 +4,124 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.exec.Progress;
-import java.util.BitSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** However work ends, nothing runs any more and the pool can be used again. */
+/** However the work of the pool ends, its caller hears of it once nothing runs any more. */
 @Timeout(60)
 class WorkerPoolTest {
 
-  private static final int MANY = 100_000;
+  private static final int UNITS = 100;
 
   private final WorkerPool pool = new WorkerPool(2);
-  private final AtomicInteger running = new AtomicInteger();
-  private final AtomicInteger computed = new AtomicInteger();
 
   @AfterEach
-  void nothingRunsAndThePoolGoesOn() {
-    assertThat(running).hasValue(0);
-    BitSet done = new BitSet();
-    pool.forEach(100, index -> index * 2, (index, twice) -> done.set(twice / 2), Progress.NONE);
-    assertThat(done.cardinality()).isEqualTo(100);
+  void close() {
     pool.close();
   }
 
-  private int unit(int index) {
-    running.incrementAndGet();
-    computed.incrementAndGet();
-    running.decrementAndGet();
+  @Test
+  void everyUnitIsHeardOfOnce() {
+    List<Integer> heard = new ArrayList<>();
+    pool.forEach(UNITS, index -> 3 * index, (index, result) -> heard.add(result - 2 * index), Progress.NONE);
+    assertThat(heard).hasSize(UNITS).doesNotHaveDuplicates().allMatch(index -> index >= 0 && index < UNITS);
+  }
+
+  @Test
+  void whatTheSinkThrowsEndsTheWork() {
+    int many = 1_000_000;
+    CountDownLatch thrown = new CountDownLatch(1);
+    AtomicInteger started = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                pool.forEach(
+                    many,
+                    index -> {
+                      started.incrementAndGet();
+                      if (index > 0) {
+                        await(thrown);
+                      }
+                      return index;
+                    },
+                    (index, _) -> {
+                      thrown.countDown();
+                      throw new IllegalStateException("unit " + index);
+                    },
+                    Progress.NONE))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("unit 0");
+    int atTheEnd = started.get();
+    pool.close();
+    assertThat(started).hasValue(atTheEnd).hasValueLessThan(many);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatAUnitThrowsIsThrown() {
+    assertThatThrownBy(() -> pool.forEach(UNITS, WorkerPoolTest::refuse, (_, _) -> {}, Progress.NONE)).hasMessage("unit 7");
+  }
+
+  /** Whether a unit or the sink throws it; the pool can be used again. */
+  @Test
+  void errorsAreSentences() {
+    for (int place = 0; place < 2; place++) {
+      int at = place;
+      assertThatThrownBy(() -> failing(new OutOfMemoryError("made up"), at))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("there is not enough memory for this configuration");
+      assertThatThrownBy(() -> failing(new StackOverflowError(), at)).hasMessageStartingWith("the engine failed: ");
+    }
+    everyUnitIsHeardOfOnce();
+    pool.forEach(0, index -> index, (_, _) -> {}, Progress.NONE);
+  }
+
+  private void failing(Error error, int place) {
+    pool.forEach(UNITS, index -> fail(error, place == 0, index), (index, _) -> fail(error, place == 1, index), Progress.NONE);
+  }
+
+  private static int fail(Error error, boolean now, int index) {
+    if (now) {
+      throw error;
+    }
+    return index;
+  }
+
+  private static int refuse(int index) {
+    if (index == 7) {
+      throw new IllegalArgumentException("unit 7");
+    }
     return index;
   }
 
   @Test
-  void nothingToDoIsDone() {
-    pool.forEach(0, this::unit, (index, result) -> computed.incrementAndGet(), Progress.NONE);
-    assertThat(computed).hasValue(0);
-  }
-
-  /** What hears of results fails at the first: the units after it are not all computed for nothing. */
-  @Test
-  void aSinkThatFailsEndsTheWork() {
-    AtomicBoolean thrown = new AtomicBoolean();
-    Thread caller = Thread.currentThread();
+  void cancellationEndsTheWork() {
+    Job job = new Job("test");
+    AtomicInteger heard = new AtomicInteger();
     assertThatThrownBy(
             () ->
                 pool.forEach(
-                    MANY,
-                    index -> {
-                      // Until the caller has dealt with what was thrown, and waits for the workers to end.
-                      while (index > 2 && !(thrown.get() && caller.getState() == Thread.State.WAITING)) {
-                        Thread.onSpinWait();
-                      }
-                      return unit(index);
+                    UNITS,
+                    index -> index,
+                    (_, _) -> {
+                      heard.incrementAndGet();
+                      job.cancel();
                     },
-                    (index, result) -> {
-                      thrown.set(true);
-                      throw new IllegalStateException("the disk is full");
-                    },
-                    Progress.NONE))
-        .hasMessage("the disk is full");
-    assertThat(computed.get()).as("three units, and one more for each thread").isLessThanOrEqualTo(5);
-  }
-
-  @Test
-  void aUnitThatFailsEndsTheWork() {
-    assertThatThrownBy(
-            () ->
-                pool.forEach(
-                    MANY,
-                    index -> {
-                      if (index == 3) {
-                        throw new IllegalStateException("no");
-                      }
-                      return unit(index);
-                    },
-                    (index, result) -> {},
-                    Progress.NONE))
-        .hasMessage("no");
-  }
-
-  @Test
-  void errorsAreSentences() {
-    assertThatThrownBy(() -> failing(new OutOfMemoryError("Java heap space")))
-        .hasMessage("there is not enough memory for this configuration");
-    assertThatThrownBy(() -> failing(new StackOverflowError())).hasMessageStartingWith("the engine failed: ");
-  }
-
-  private void failing(Error error) {
-    pool.forEach(
-        4,
-        index -> {
-          throw error;
-        },
-        (index, result) -> {},
-        Progress.NONE);
-  }
-
-  @Test
-  void cancelledWorkEnds() {
-    Job job = new Job("work");
-    assertThatThrownBy(() -> pool.forEach(MANY, this::unit, (index, result) -> job.cancel(), job))
+                    job))
         .isInstanceOf(CancellationException.class);
-    assertThat(computed.get()).isLessThan(MANY);
+    assertThat(heard).hasValue(1);
   }
 }
