@@ -128,6 +128,7 @@ final class BenchCommand extends Command {
       gops.put("vector", row.vector()).put("best", row.best()).put("bytes", row.bytes()).put("service", row.service());
       gops.put("onnxruntimeFloat", row.onnxruntimeFloat()).put("onnxruntimeInt8", row.onnxruntimeInt8());
       shape.put("bestKernel", row.bestName()).put("bestReason", row.bestReason());
+      shape.put("onnxruntimeSaturates", row.onnxruntimeSaturates());
     }
     return document;
   }

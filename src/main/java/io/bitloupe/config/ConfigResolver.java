@@ -15,6 +15,7 @@ import io.bitloupe.quant.ScaleGroups;
 import io.bitloupe.quant.Scheme;
 import io.bitloupe.quant.calibrate.Calibration;
 import io.bitloupe.quant.calibrate.ParameterCalculator;
+import io.bitloupe.quant.calibrate.ParameterCalculator.Workers;
 import io.bitloupe.quant.calibrate.TensorStatistics;
 import io.bitloupe.quant.format.Encoded;
 import io.bitloupe.util.RecentlyUsed;
@@ -40,6 +41,7 @@ public final class ConfigResolver {
 
   private final Model model;
   private final Optional<Calibration> calibration;
+  private final Workers workers;
   private final Partition.Structure structure;
   private final Set<String> activations = new LinkedHashSet<>();
   private final Map<String, Layer> weights = new LinkedHashMap<>();
@@ -52,16 +54,22 @@ public final class ConfigResolver {
 
   /** A resolver for {@code model} with what its float run showed. */
   public ConfigResolver(Model model, Calibration calibration) {
-    this(model, Optional.of(calibration));
+    this(model, calibration, Workers.CALLER);
+  }
+
+  /** A resolver that lets {@code workers} find the ranges of large weights. */
+  public ConfigResolver(Model model, Calibration calibration, Workers workers) {
+    this(model, Optional.of(calibration), workers);
   }
 
   /** A resolver without data: for configurations whose activations are resolved already. */
   public ConfigResolver(Model model) {
-    this(model, Optional.empty());
+    this(model, Optional.empty(), Workers.CALLER);
   }
 
-  private ConfigResolver(Model model, Optional<Calibration> calibration) {
+  private ConfigResolver(Model model, Optional<Calibration> calibration, Workers workers) {
     this.model = model;
+    this.workers = workers;
     this.calibration = calibration;
     this.structure = new Partition.Structure(model);
     for (String tensor : Partition.ofEverything(structure).codes()) {
@@ -176,7 +184,7 @@ public final class ConfigResolver {
       return given(tensor, choice, axis, ScaleGroups.of(values.shape(), axis, choice.granularity()).count());
     }
     return ParameterCalculator.weights(
-        values.floats(), values.shape(), axis, choice.granularity(), choice.range(), choice.format());
+        values.floats(), values.shape(), axis, choice.granularity(), choice.range(), choice.format(), workers);
   }
 
   private QuantParams activation(String tensor, TensorChoice.Quantized choice) {

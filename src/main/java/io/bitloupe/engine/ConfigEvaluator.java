@@ -147,12 +147,13 @@ public final class ConfigEvaluator implements AutoCloseable {
   public void evaluateAll(List<QuantConfig> configs, ObjIntConsumer<Response> sink, Progress progress) {
     Map<String, List<Integer>> places = new LinkedHashMap<>();
     List<ResolvedConfig> fresh = new ArrayList<>();
-    for (int i = 0; i < configs.size(); i++) {
-      ResolvedConfig resolved = resolved(configs.get(i));
-      List<Integer> same = places.computeIfAbsent(key(resolved), _ -> new ArrayList<>());
+    ResolvedConfig[] resolved = new ResolvedConfig[configs.size()];
+    pool.forEach(resolved.length, i -> resolved[i] = resolved(configs.get(i)));
+    for (int i = 0; i < resolved.length; i++) {
+      List<Integer> same = places.computeIfAbsent(key(resolved[i]), _ -> new ArrayList<>());
       same.add(i);
-      if (same.size() == 1 && journal.find(key(resolved)).isEmpty()) {
-        fresh.add(resolved);
+      if (same.size() == 1 && journal.find(key(resolved[i])).isEmpty()) {
+        fresh.add(resolved[i]);
       }
     }
     places.forEach((key, same) -> journal.find(key).ifPresent(response -> same.forEach(i -> sink.accept(response, i))));

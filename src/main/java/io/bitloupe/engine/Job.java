@@ -3,7 +3,6 @@ package io.bitloupe.engine;
 import io.bitloupe.exec.Progress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /** A piece of background work with a name, progress and cancellation. Thread-safe. */
 public final class Job implements Progress {
@@ -37,34 +36,6 @@ public final class Job implements Progress {
   public void report(long done, long total) {
     this.total.set(Math.max(1, total));
     this.done.set(done);
-  }
-
-  /** A part of the work that is not worth showing: it is cancelled with this job and reports nothing. */
-  public Progress withoutProgress() {
-    return new Progress() {
-      @Override
-      public void report(long done, long total) {}
-
-      @Override
-      public boolean isCancelled() {
-        return Job.this.isCancelled();
-      }
-    };
-  }
-
-  /** This job for work that ends early, as if cancelled, once {@code enough} holds; asked on any thread. */
-  Progress until(BooleanSupplier enough) {
-    return new Progress() {
-      @Override
-      public void report(long done, long total) {
-        Job.this.report(done, total);
-      }
-
-      @Override
-      public boolean isCancelled() {
-        return Job.this.isCancelled() || enough.getAsBoolean();
-      }
-    };
   }
 
   /** Units done so far. */

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -60,7 +62,7 @@ public final class ModelOutputs {
 
   /**
    * Makes {@code folder} with an array for each output, samples along the leading dimension, as {@code NAME.npy} with all but
-   * letters, digits, dot and hyphen in the name made underscores, and {@code labels.npy} where the data has classes.
+   * letters, digits, dot and hyphen in the name made underscores and a number behind names that meet, and {@code labels.npy} where the data has classes.
    */
   private void write(ModelRuntime runtime, Path folder, Progress progress) {
     Dataset data = workbench.data().report();
@@ -69,8 +71,9 @@ public final class ModelOutputs {
     try {
       Files.createDirectories(folder);
       try {
-        for (String name : names) {
-          arrays.add(new NpyWriter(folder.resolve(fileName(name)), name));
+        List<String> files = fileNames(names);
+        for (int output = 0; output < names.size(); output++) {
+          arrays.add(new NpyWriter(folder.resolve(files.get(output)), names.get(output)));
         }
         NpyWriter labels = new NpyWriter(folder.resolve(LABELS), "the labels");
         arrays.add(labels);
@@ -85,9 +88,7 @@ public final class ModelOutputs {
           progress.report(grid.first(i) + batch.size(), grid.samples());
         }
       } finally {
-        for (NpyWriter array : arrays) {
-          array.close();
-        }
+        close(arrays);
       }
       if (!data.hasLabels()) {
         Files.delete(folder.resolve(LABELS));
@@ -97,8 +98,33 @@ public final class ModelOutputs {
     }
   }
 
-  /** The file of the output {@code name}. */
-  static String fileName(String name) {
-    return name.replaceAll("[^A-Za-z0-9.-]", "_") + ".npy";
+  /** Closes all, whatever goes wrong with some. */
+  private static void close(List<NpyWriter> arrays) throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (NpyWriter array : arrays) {
+      try {
+        array.close();
+      } catch (IOException failure) {
+        failures.add(failure);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  /** A file for each output, numbered where names meet, in capitals or not, among each other or with the labels. */
+  static List<String> fileNames(List<String> outputs) {
+    Set<String> taken = new HashSet<>(Set.of(LABELS));
+    List<String> files = new ArrayList<>();
+    for (String output : outputs) {
+      String plain = output.replaceAll("[^A-Za-z0-9.-]", "_");
+      String file = plain + ".npy";
+      for (int number = 2; !taken.add(file.toLowerCase(Locale.ROOT)); number++) {
+        file = "%s_%d.npy".formatted(plain, number);
+      }
+      files.add(file);
+    }
+    return files;
   }
 }

@@ -13,14 +13,14 @@ import java.util.Map;
  *
  * @param workbench the transformed model with the data, calibrated anew where the recipe changed activations
  * @param reference the float model whose layers the transformed model's are compared with
- * @param weights choices with the scales that the recipe settled, by initializer name
+ * @param settled choices that the recipe settled, of weights with their scales and of activations, by tensor name
  * @param effects what each step changed
  */
-public record Prepared(Workbench workbench, Model reference, Map<String, TensorChoice> weights, List<Effect> effects) {
+public record Prepared(Workbench workbench, Model reference, Map<String, TensorChoice> settled, List<Effect> effects) {
 
   /** Copies the collections. */
   public Prepared {
-    weights = Map.copyOf(weights);
+    settled = Map.copyOf(settled);
     effects = List.copyOf(effects);
   }
 
@@ -34,8 +34,8 @@ public record Prepared(Workbench workbench, Model reference, Map<String, TensorC
     return workbench.resolve(settled(workbench.remembering(config)));
   }
 
-  /** {@code config} with the scales that its recipe settled. */
+  /** {@code config} with the choices that its recipe settled. */
   public QuantConfig settled(QuantConfig config) {
-    return config.with(weights);
+    return config.with(settled);
   }
 }

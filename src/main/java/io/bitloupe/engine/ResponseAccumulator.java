@@ -1,19 +1,17 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.metric.ClassScores;
 import io.bitloupe.metric.Divergence;
 import io.bitloupe.metric.Ranking;
 import io.bitloupe.metric.SignalNoise;
 import io.bitloupe.model.Graph;
-import io.bitloupe.model.Node;
 import java.util.BitSet;
 import java.util.Optional;
 
 /** Adds up how one configuration answers; batches arrive in order. Not thread-safe. */
 final class ResponseAccumulator {
 
-  private static final float LEAST_PROBABILITY = 1e-30f;
-
-  private final boolean probabilities;
+  private final ClassScores scores;
   private final BitSet right = new BitSet();
   private final SignalNoise noise = new SignalNoise();
   private boolean labelled = true;
@@ -27,9 +25,7 @@ final class ResponseAccumulator {
    * @param graph its first output is compared as logits, or as probabilities where a Softmax writes it
    */
   ResponseAccumulator(Graph graph) {
-    String output = graph.outputs().getFirst().name();
-    this.probabilities =
-        graph.nodes().stream().filter(node -> node.outputs().contains(output)).map(Node::opType).anyMatch("Softmax"::equals);
+    this.scores = ClassScores.of(graph);
   }
 
   /**
@@ -44,8 +40,8 @@ final class ResponseAccumulator {
     noise.add(reference, output, count);
     labelled &= labels.length == count;
     int classes = output.length / count;
-    float[] expected = probabilities ? logarithms(reference) : reference;
-    float[] actual = probabilities ? logarithms(output) : output;
+    float[] expected = scores.logits(reference);
+    float[] actual = scores.logits(output);
     for (int sample = 0; sample < count; sample++) {
       int from = sample * classes;
       int answer = Ranking.top1(output, from, classes);
@@ -56,14 +52,6 @@ final class ResponseAccumulator {
       }
     }
     samples += count;
-  }
-
-  private static float[] logarithms(float[] probabilities) {
-    float[] logarithms = new float[probabilities.length];
-    for (int i = 0; i < logarithms.length; i++) {
-      logarithms[i] = (float) Math.log(Math.max(LEAST_PROBABILITY, probabilities[i]));
-    }
-    return logarithms;
   }
 
   Response response() {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,16 @@ final class WorkerPool implements AutoCloseable {
    */
   <R> void forEach(int count, IntFunction<R> unit, Sink<R> sink, Progress progress) {
     new Run<>(count, unit, progress, threads).to(sink, executor);
+  }
+
+  /** Calls {@code unit} with 0 to {@code count - 1} on all threads; for work that is soon done. */
+  void forEach(int count, IntConsumer unit) {
+    IntFunction<Integer> counted =
+        index -> {
+          unit.accept(index);
+          return index;
+        };
+    forEach(count, counted, (_, _) -> {}, Progress.NONE);
   }
 
   /** What a worker says: a unit is done, or it ends itself. */

@@ -21,7 +21,7 @@ public final class Processor {
   }
 
   /** Whether it adds 8-bit products in 32 bits: any but an x86 without VNNI. Where nothing is known, the answer is yes. */
-  static boolean addsProductsWithoutSaturation() {
+  public static boolean addsProductsWithoutSaturation() {
     String architecture = System.getProperty("os.arch", "");
     if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
       return true;

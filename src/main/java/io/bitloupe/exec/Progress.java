@@ -1,5 +1,7 @@
 package io.bitloupe.exec;
 
+import java.util.function.BooleanSupplier;
+
 /** How long work says how far it is, and learns that it is no longer wanted. Thread-safe. */
 public interface Progress {
 
@@ -18,6 +20,36 @@ public interface Progress {
     if (isCancelled()) {
       throw new java.util.concurrent.CancellationException("cancelled");
     }
+  }
+
+  /** For a part of the work that is not worth showing: it is cancelled with this and reports nothing. */
+  default Progress silent() {
+    Progress whole = this;
+    return new Progress() {
+      @Override
+      public void report(long done, long total) {}
+
+      @Override
+      public boolean isCancelled() {
+        return whole.isCancelled();
+      }
+    };
+  }
+
+  /** For work that ends early, as if cancelled, once {@code enough} holds; asked on any thread. */
+  default Progress until(BooleanSupplier enough) {
+    Progress whole = this;
+    return new Progress() {
+      @Override
+      public void report(long done, long total) {
+        whole.report(done, total);
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return whole.isCancelled() || enough.getAsBoolean();
+      }
+    };
   }
 
   /** Nobody looks, nobody cancels. */

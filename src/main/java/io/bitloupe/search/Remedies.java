@@ -56,7 +56,7 @@ public record Remedies(int samples, int threads, long activationBytes) {
       if (candidates.isEmpty()) {
         throw new InvalidInputException("Nothing about the layer %s is quantized, so nothing can help it.".formatted(layer.name()));
       }
-      Response before = evaluator.base(base, Silent.of(progress));
+      Response before = evaluator.base(base, progress.silent());
       Lowering lowering = new Lowering(evaluator.resolver().structure());
       long bytes = bytes(evaluator, lowering, base);
       List<Remedy> remedies = new ArrayList<>();
@@ -68,7 +68,7 @@ public record Remedies(int samples, int threads, long activationBytes) {
             remedies.add(new Remedy(one.tensor(), one.kind(), one.choice(), extra, before, after));
             progress.report(remedies.size(), candidates.size());
           },
-          Silent.of(progress));
+          progress.silent());
       remedies.sort(
           Comparator.comparingDouble((Remedy remedy) -> -remedy.gain())
               .thenComparingLong(Remedy::extraBytes)

@@ -32,7 +32,7 @@ public record SmallestWithin(double points, List<Integer> widths, int threads, l
   public SearchResult run(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
     try (ConfigEvaluator evaluator =
         new ConfigEvaluator(workbench, workbench.data().tuning(), threads, activationBytes, ResponseJournal.inMemory())) {
-      double least = Math.max(0, evaluator.floatResponse(Silent.of(progress)).headline() - points);
+      double least = Math.max(0, evaluator.floatResponse(progress.silent()).headline() - points);
       return new MixedPrecisionSearch(
               evaluator, base, WidthChoices.of(widths), Limits.ofTop1(least), new Strategy.Solve(new Exact()), listener)
           .run(progress);

@@ -87,7 +87,7 @@ class ConfidenceSequenceTest {
     DropDecision decision = new DropDecision(0.02);
     Random random = new Random(SEED);
     int batches = 0;
-    while (decision.verdict() == DropDecision.Verdict.OPEN) {
+    while (decision.verdict() == DropDecision.Verdict.OPEN && batches < 40) {
       decision.add(outcomes(random, 32, 0, 0.2));
       batches++;
     }

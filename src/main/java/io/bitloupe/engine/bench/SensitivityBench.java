@@ -60,7 +60,7 @@ public final class SensitivityBench {
   /** Measures the table of {@code workbench}'s weights at 2, 3, 4, 6 and 8 bits on at most {@code samples} tuning samples. */
   public static Row run(Workbench workbench, int samples, int threads, Progress progress) {
     Dataset part = new DatasetSlice(workbench.data().tuning(), 0, Math.min(samples, workbench.data().tuning().size()));
-    try (ConfigEvaluator evaluator = 
+    try (ConfigEvaluator evaluator =
         new ConfigEvaluator(workbench, part, threads, LocalEngine.defaultActivationBytes(), ResponseJournal.inMemory())) {
       SensitivityPlan plan =
           SensitivityPlan.of(

@@ -2,10 +2,10 @@ package io.bitloupe.engine.sensitivity;
 
 import io.bitloupe.data.Batch;
 import io.bitloupe.exec.PerturbedRuntime;
+import io.bitloupe.metric.ClassScores;
 import io.bitloupe.metric.Divergence;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
-import io.bitloupe.model.Node;
 import io.bitloupe.model.Tensor;
 import java.util.Map;
 import java.util.Objects;
@@ -34,18 +34,15 @@ public final class CurvatureProbe {
 
   private final Model model;
   private final Batch samples;
-  private final boolean probabilities;
+  private final ClassScores scores;
   private final boolean labelled;
-  private final String output;
 
   /** Prepares estimates on {@code samples}, which the model must take together. */
   public CurvatureProbe(Model model, Batch samples) {
     this.model = model;
     this.samples = samples;
     this.labelled = samples.labels().length == samples.size();
-    this.output = model.graph().outputs().getFirst().name();
-    this.probabilities =
-        model.graph().nodes().stream().filter(node -> node.outputs().contains(output)).map(Node::opType).anyMatch("Softmax"::equals);
+    this.scores = ClassScores.of(model.graph());
   }
 
   /** The traces for the weights of {@code layer}; the same every time for the same layer. Thread-safe. */
@@ -115,12 +112,7 @@ public final class CurvatureProbe {
   }
 
   private float[] logits(PerturbedRuntime runtime, Map<String, Tensor> replaced) {
-    float[] values = Objects.requireNonNull(runtime.run(samples.inputs(), replaced).get(output), output).floats();
-    if (probabilities) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) Math.log(Math.max(Float.MIN_NORMAL, values[i]));
-      }
-    }
-    return values;
+    String output = scores.output();
+    return scores.logits(Objects.requireNonNull(runtime.run(samples.inputs(), replaced).get(output), output).floats());
   }
 }

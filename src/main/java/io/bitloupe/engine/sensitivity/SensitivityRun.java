@@ -50,16 +50,16 @@ public final class SensitivityRun {
   public SensitivityTable run(Progress progress) {
     long start = System.nanoTime();
     List<SensitivityRow> rows = new ArrayList<>(plan.cells().stream().map(SensitivityRow::unknown).toList());
-    Response reference = evaluator.floatResponse(silent(progress));
+    Response reference = evaluator.floatResponse(progress.silent());
     double proxySeconds = (System.nanoTime() - start) * 1e-9;
-    Response base = evaluator.base(plan.base(), silent(progress));
+    Response base = evaluator.base(plan.base(), progress.silent());
     long estimating = System.nanoTime();
-    estimate(rows, silent(progress));
+    estimate(rows, progress.silent());
     proxySeconds += (System.nanoTime() - estimating) * 1e-9;
     int[] done = {0};
     measure(rows, Cell.Direction.ONLY_THIS, done, progress);
     for (var whole : plan.wholes()) {
-      evaluator.base(whole, silent(progress));
+      evaluator.base(whole, progress.silent());
     }
     measure(rows, Cell.Direction.ALL_BUT_THIS, done, progress);
     return new SensitivityTable(
@@ -76,7 +76,7 @@ public final class SensitivityRun {
           listener.accept(row);
           progress.report(++done[0], rows.size());
         },
-        silent(progress));
+        progress.silent());
   }
 
   private void estimate(List<SensitivityRow> rows, Progress progress) {
@@ -141,18 +141,5 @@ public final class SensitivityRun {
         (found, index) -> curvatures.put(list.get(index).getKey(), found),
         progress);
     return curvatures;
-  }
-
-  /** Parts of the work that are not worth showing, cancelled with the whole. */
-  private static Progress silent(Progress progress) {
-    return new Progress() {
-      @Override
-      public void report(long done, long total) {}
-
-      @Override
-      public boolean isCancelled() {
-        return progress.isCancelled();
-      }
-    };
   }
 }

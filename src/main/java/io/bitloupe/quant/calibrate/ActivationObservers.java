@@ -18,7 +18,7 @@ public final class ActivationObservers {
    * Watches the activations of a batch. Tensors of other types than FLOAT are ignored.
    *
    * @param activations tensors by name; those whose leading dimension is a multiple of {@code batch} hold the samples one after
-   *     the other, the others are one chunk
+   *     the other, the others are one chunk of no sample
    * @param batch number of samples
    * @param firstSample number of the first of them
    */
@@ -34,8 +34,11 @@ public final class ActivationObservers {
 
   private static void observe(StreamingObserver observer, Tensor tensor, int batch, int firstSample) {
     float[] values = tensor.floats();
-    boolean split = tensor.shape().rank() > 0 && tensor.shape().dim(0) % batch == 0;
-    int chunk = split ? values.length / batch : values.length;
+    if (tensor.shape().rank() == 0 || tensor.shape().dim(0) % batch != 0) {
+      observer.accept(values);
+      return;
+    }
+    int chunk = values.length / batch;
     for (int from = 0; chunk > 0 && from < values.length; from += chunk) {
       observer.accept(values, from, from + chunk, firstSample + from / chunk);
     }

@@ -9,9 +9,8 @@ import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.ScaleGroups;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.IntConsumer;
 
 /** Turns a choice of format, granularity and range method into scales and zero-points. */
 public final class ParameterCalculator {
@@ -27,6 +26,21 @@ public final class ParameterCalculator {
 
   private ParameterCalculator() {}
 
+  /** Who computes what can be shared among threads. */
+  @FunctionalInterface
+  public interface Workers {
+    /** The calling thread. */
+    Workers CALLER =
+        (count, unit) -> {
+          for (int i = 0; i < count; i++) {
+            unit.accept(i);
+          }
+        };
+
+    /** Calls {@code unit} with 0 to {@code count - 1}, in any order and on any thread, and returns when all is done. */
+    void forEach(int count, IntConsumer unit);
+  }
+
   /** Parameters of an activation, one scale for the tensor. */
   public static QuantParams activation(TensorStatistics statistics, RangeMethod method, IntegerFormat format) {
     return QuantParams.perTensor(format, Affine.of(RangeEstimator.estimate(method, statistics, format), format));
@@ -41,13 +55,24 @@ public final class ParameterCalculator {
    */
   public static QuantParams weights(
       float[] values, Shape shape, int axis, Granularity granularity, RangeMethod method, IntegerFormat format) {
-    List<Range> ranges = ranges(values, shape, axis, granularity, method, format);
+    return weights(values, shape, axis, granularity, method, format, Workers.CALLER);
+  }
+
+  /** The same, with groups shared among {@code workers} where that is worth it. */
+  public static QuantParams weights(
+      float[] values, Shape shape, int axis, Granularity granularity, RangeMethod method, IntegerFormat format, Workers workers) {
+    List<Range> ranges = ranges(values, shape, axis, granularity, method, format, workers);
     return new QuantParams(format, granularity, axis, ranges.stream().map(range -> Affine.of(range, format)).toList());
   }
 
   /** The clipping range of each group of weights, in the order of {@link QuantParams#affine()}. */
   public static List<Range> ranges(
       float[] values, Shape shape, int axis, Granularity granularity, RangeMethod method, IntegerFormat format) {
+    return ranges(values, shape, axis, granularity, method, format, Workers.CALLER);
+  }
+
+  private static List<Range> ranges(
+      float[] values, Shape shape, int axis, Granularity granularity, RangeMethod method, IntegerFormat format, Workers workers) {
     if (values.length != shape.elements()) {
       throw new IllegalArgumentException(values.length + " values for the shape " + shape);
     }
@@ -56,10 +81,11 @@ public final class ParameterCalculator {
       return List.of(RangeEstimator.estimate(method, values, format));
     }
     // Groups have nothing to do with each other, and a change to one layer waits for this.
-    Stream<float[]> gathered = Arrays.stream(groups.gather(values));
-    return (values.length < WORTH_SHARING ? gathered : gathered.parallel())
-        .map(group -> RangeEstimator.estimate(method, group, format))
-        .toList();
+    float[][] gathered = groups.gather(values);
+    Range[] ranges = new Range[gathered.length];
+    Workers who = values.length < WORTH_SHARING ? Workers.CALLER : workers;
+    who.forEach(gathered.length, group -> ranges[group] = RangeEstimator.estimate(method, gathered[group], format));
+    return List.of(ranges);
   }
 
   /**

@@ -42,6 +42,7 @@ public final class StreamingObserver {
   private final ExactSum sum = new ExactSum();
   private final ExactSum squares = new ExactSum();
   private long count;
+  private boolean anonymous;
   private long nonFinite;
   private long zeros;
   private float min = Float.POSITIVE_INFINITY;
@@ -69,15 +70,20 @@ public final class StreamingObserver {
       }
     }
     samples.merge(sample, new Range(least, greatest), StreamingObserver::union);
-    accept(values, from, to);
+    watch(values, from, to);
   }
 
   private static Range union(Range a, Range b) {
     return new Range(Math.min(a.min(), b.min()), Math.max(a.max(), b.max()));
   }
 
-  /** Watches {@code values[from, to)} as one chunk. */
+  /** Watches {@code values[from, to)} as one chunk of no sample: samples have no ranges then. */
   public void accept(float[] values, int from, int to) {
+    anonymous |= to > from;
+    watch(values, from, to);
+  }
+
+  private void watch(float[] values, int from, int to) {
     float least = Float.POSITIVE_INFINITY;
     float greatest = Float.NEGATIVE_INFINITY;
     for (int i = from; i < to; i++) {
@@ -116,7 +122,7 @@ public final class StreamingObserver {
       }
     }
     nonFinite += to - from - length;
-    accept(finite, 0, length);
+    watch(finite, 0, length);
   }
 
   private void addToBins(float[] values, int start, int length, float inverse) {
@@ -165,6 +171,7 @@ public final class StreamingObserver {
 
   /** Adds what {@code other} has seen, as if this observer had seen it too. */
   public void merge(StreamingObserver other) {
+    anonymous |= other.anonymous;
     other.samples.forEach((sample, range) -> samples.merge(sample, range, StreamingObserver::union));
     count += other.count;
     nonFinite += other.nonFinite;
@@ -208,7 +215,7 @@ public final class StreamingObserver {
     double deviation = absoluteDeviation(histogram, mean);
     return new TensorStatistics(
         count, nonFinite, min + 0f, max + 0f, mean, Math.sqrt(variance), deviation, (double) zeros / count, histogram,
-        List.copyOf(samples.values()));
+        anonymous ? List.of() : List.copyOf(samples.values()));
   }
 
   /** E|x - mean| with the zeros taken exactly and the other values spread evenly over their bins. */

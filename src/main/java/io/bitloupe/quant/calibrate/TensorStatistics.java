@@ -15,7 +15,7 @@ import java.util.List;
  * @param meanAbsoluteDeviation estimate of E|x - mean|, from the histogram
  * @param zeroShare share of values that are exactly 0 (after Relu, for instance)
  * @param histogram counts over the whole range seen
- * @param samples extremes of each sample, in their order; empty where the values came without saying of which sample
+ * @param samples the range of each sample and 0, in their order; empty where some values came without saying of which sample
  */
 public record TensorStatistics(
     long count,

@@ -42,4 +42,16 @@ class ActivationObserversTest {
       assertThat(right.toCalibration("digest")).usingRecursiveComparison().isEqualTo(expected);
     }
   }
+
+  /** Values that belong to a batch as a whole, here of 3 and of 1, are those of no sample. */
+  @Test
+  void whatIsNotOfSamplesHasNoRangesBySample() {
+    ActivationObservers observers = new ActivationObservers();
+    Map<String, Tensor> values = Map.of("x", Tensor.ofFloats(Shape.of(1, 2), 1, 2));
+    observers.accept(values, 1, 0);
+    assertThat(observers.toCalibration("digest").activations().get("x").samples()).hasSize(1);
+    observers.accept(values, 3, 1);
+    observers.accept(values, 1, 4);
+    assertThat(observers.toCalibration("digest").activations().get("x").samples()).isEmpty();
+  }
 }

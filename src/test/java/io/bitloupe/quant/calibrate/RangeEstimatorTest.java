@@ -338,6 +338,8 @@ class RangeEstimatorTest {
   @Test
   void powersOfTwoAsScales() {
     Random random = new Random(29);
+    int smaller = 0;
+    int greater = 0;
     for (IntegerFormat format : FORMATS) {
       for (RangeMethod base : METHODS) {
         float[] values = new float[300];
@@ -348,8 +350,20 @@ class RangeEstimatorTest {
         Affine affine = Affine.of(RangeEstimator.estimate(new RangeMethod.PowerOfTwo(base), values, format), format);
         assertThat(Math.scalb(1f, Math.getExponent(affine.scale()))).as("%s of %s", base, format).isEqualTo(affine.scale());
         assertThat(affine.scale() / plain.scale()).isBetween(0.5f, 2f);
+        if (format.scheme() == Scheme.SYMMETRIC) {
+          float below = Math.scalb(1f, Math.getExponent(plain.scale()));
+          Affine other = new Affine(affine.scale() == below ? 2 * below : below, affine.zeroPoint());
+          Distribution exact = new ExactDistribution(values);
+          assertThat(exact.squaredError(affine, format, Double.POSITIVE_INFINITY))
+              .as("%s of %s", base, format)
+              .isLessThanOrEqualTo(exact.squaredError(other, format, Double.POSITIVE_INFINITY));
+          smaller += affine.scale() == below ? 1 : 0;
+          greater += affine.scale() == below ? 0 : 1;
+        }
       }
     }
+    assertThat(smaller).isPositive();
+    assertThat(greater).isPositive();
     assertThatThrownBy(() -> new RangeMethod.PowerOfTwo(new RangeMethod.Dynamic())).isInstanceOf(IllegalArgumentException.class);
   }
 }

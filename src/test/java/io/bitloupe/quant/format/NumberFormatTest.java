@@ -303,6 +303,23 @@ class NumberFormatTest {
     assertThat(encoded.bits()).isEqualTo(4 * 128 * 2 + 4 * 64);
   }
 
+  /** What a reader of float32 scales and zero-points computes is what is measured here. */
+  @Test
+  void realZerosAreWhatAFileHolds() {
+    float[] weights = gaussian(256);
+    FloatZero.Line line = HalfQuadratic.fit(weights, 4);
+    float scale = line.scale();
+    float zero = line.zero();
+    float[] levels = FormatText.parse("hqq:4").encode(weights, Shape.of(1, 256), 0, Granularity.TENSOR).levels().getFirst();
+    for (int code = 0; code < levels.length; code++) {
+      assertThat(levels[code]).isEqualTo(scale * (code - zero));
+    }
+    assertThat(levels).hasSize(16);
+    FloatZero.Line tiny = HalfQuadratic.fit(new float[] {0, Float.MIN_VALUE}, 4);
+    assertThat(tiny.scale()).isPositive();
+    assertThat(tiny.decode(tiny.code(0))).isFinite();
+  }
+
   private static double[] moments(float[] weights, int channel) {
     double mean = 0;
     double square = 0;

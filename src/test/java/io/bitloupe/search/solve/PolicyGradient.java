@@ -3,15 +3,14 @@ package io.bitloupe.search.solve;
 import java.util.Optional;
 
 /** A {@link PolicyAgent} on the sum of losses, which it is not told: it learns them from what its policies lose. */
-public final class PolicyGradient extends Solver {
+final class PolicyGradient extends Solver {
 
   /** Of the loss at the least cost: losses are compared by their logarithm, which this keeps from becoming infinite. */
   private static final double LEAST_SHARE = 1e-4;
 
   private final AgentSettings settings;
 
-  /** A learner of these sizes and rates. */
-  public PolicyGradient(AgentSettings settings) {
+  PolicyGradient(AgentSettings settings) {
     super("policy gradient", false);
     this.settings = settings;
   }
