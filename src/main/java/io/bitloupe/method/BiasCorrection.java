@@ -72,26 +72,44 @@ final class BiasCorrection implements Method {
       quantized = rounding.isPresent() ? rounding.get().into(quantized, rounding.get().nearest()) : quantized;
     }
     Map<String, Tensor> corrected = new LinkedHashMap<>();
-    List<Effect> effects = new ArrayList<>();
+    Map<String, Double> before = new LinkedHashMap<>();
     for (Layer layer : layers) {
       String bias = biases.of(layer).orElseThrow();
       double[] wanted = Optional.ofNullable(exact.get(layer.name())).orElseThrow();
       double[] found =
           Optional.ofNullable(ChannelMeans.measure(quantized.model(), List.of(layer), data, samples, progress).get(layer.name()))
               .orElseThrow();
-      Tensor before = subject.model().graph().constant(bias);
-      float[] values = before.floats();
-      double greatest = 0;
+      Tensor old = subject.model().graph().constant(bias);
+      float[] values = old.floats();
       for (int c = 0; c < values.length; c++) {
         values[c] = (float) (values[c] + wanted[c] - found[c]);
-        greatest = Math.max(greatest, Math.abs(wanted[c] - found[c]));
       }
-      corrected.put(bias, Tensor.ofFloats(before.shape(), values));
+      corrected.put(bias, Tensor.ofFloats(old.shape(), values));
+      before.put(layer.name(), greatestDifference(wanted, found));
       quantized = quantized.withRounded(corrected, Map.of());
-      effects.add(new Effect(id(), layer.name(), Effect.Quantity.MEAN_ERROR, greatest, 0));
-      progress.report(effects.size(), layers.size());
+      progress.report(before.size(), layers.size());
     }
+    Map<String, double[]> left = ChannelMeans.measure(quantized.model(), layers, data, samples, progress);
+    List<Effect> effects = new ArrayList<>();
+    before.forEach(
+        (layer, error) ->
+            effects.add(
+                new Effect(
+                    id(),
+                    layer,
+                    Effect.Quantity.MEAN_ERROR,
+                    error,
+                    greatestDifference(
+                        Optional.ofNullable(exact.get(layer)).orElseThrow(), Optional.ofNullable(left.get(layer)).orElseThrow()))));
     return subject.withRounded(corrected, Map.of()).plus(effects);
+  }
+
+  private static double greatestDifference(double[] wanted, double[] found) {
+    double greatest = 0;
+    for (int c = 0; c < wanted.length; c++) {
+      greatest = Math.max(greatest, Math.abs(wanted[c] - found[c]));
+    }
+    return greatest;
   }
 
   /** The mean input rows of each layer, for each group, from BatchNormalization; padding is not taken into account. */
@@ -135,17 +153,21 @@ final class BiasCorrection implements Method {
       float[] quantized = rounding.get().nearest();
       float[] values = graph.constant(bias.get()).floats();
       double greatest = 0;
+      double left = 0;
       for (int o = 0; o < layout.outputs(); o++) {
         double shift = 0;
         for (int k = 0; k < layout.columns(); k++) {
           int at = layout.index(o, k);
           shift += ((double) quantized[at] - exact[at]) * mean[layout.group(o)][k];
         }
-        values[o] = (float) (values[o] - shift);
+        float old = values[o];
+        values[o] = (float) (old - shift);
         greatest = Math.max(greatest, Math.abs(shift));
+        // What float32 cannot say of the bias: these means are expected, not measured.
+        left = Math.max(left, Math.abs(values[o] - old + shift));
       }
       constants.put(bias.get(), Tensor.ofFloats(graph.constant(bias.get()).shape(), values));
-      effects.add(new Effect(id(), layer.name(), Effect.Quantity.MEAN_ERROR, greatest, 0));
+      effects.add(new Effect(id(), layer.name(), Effect.Quantity.MEAN_ERROR, greatest, left));
     }
     return subject.withRounded(constants, Map.of()).plus(effects);
   }
