@@ -2,11 +2,14 @@ package io.bitloupe.cli;
 
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.model.InvalidInputException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -14,12 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A program of the user's that judges outputs: called with a folder of arrays, it prints one number as its last line. */
 final class MetricProgram {
 
   /** Words between blanks; quotation marks keep blanks. */
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+
+  /** What a system may put behind the name of a program. */
+  private static final List<String> ENDINGS = List.of("", ".exe", ".com", ".bat", ".cmd");
 
   private static final int POLL_MILLIS = 50;
 
@@ -35,6 +42,26 @@ final class MetricProgram {
     }
     if (words.isEmpty()) {
       throw new InvalidInputException("--metric-command names no program.");
+    }
+    if (!isThere(words.getFirst())) {
+      throw failed("there is no program %s".formatted(words.getFirst()));
+    }
+  }
+
+  /** Whether {@code program} can be started: as a path, or from a folder of the search path; asked before long work. */
+  private static boolean isThere(String program) {
+    try {
+      Path path = Path.of(program);
+      Stream<Path> places =
+          path.getNameCount() > 1 || path.isAbsolute()
+              ? Stream.of(path)
+              : Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).map(folder -> Path.of(folder, program));
+      return places
+          .flatMap(place -> ENDINGS.stream().map(ending -> place.resolveSibling(place.getFileName() + ending)))
+          .anyMatch(place -> Files.isRegularFile(place) && Files.isExecutable(place));
+    } catch (InvalidPathException strange) {
+      // What is no path here may be one to the system.
+      return true;
     }
   }
 
@@ -52,12 +79,15 @@ final class MetricProgram {
     try {
       Process process =
           new ProcessBuilder(call).redirectOutput(printed.toFile()).redirectError(complaints.toFile()).start();
-      process.getOutputStream().close();
-      while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        if (cancelled.getAsBoolean()) {
-          process.destroyForcibly();
-          throw new CancellationException("cancelled");
+      try {
+        process.getOutputStream().close();
+        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          if (cancelled.getAsBoolean()) {
+            throw new CancellationException("cancelled");
+          }
         }
+      } finally {
+        process.destroyForcibly();
       }
       if (process.exitValue() != 0) {
         String complaint = last(complaints).map(line -> " (" + line + ")").orElse("");

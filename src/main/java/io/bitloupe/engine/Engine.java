@@ -23,7 +23,10 @@ public interface Engine {
   /** Runs the float model on the calibration part. */
   Workbench calibrate(Model model, DataSplit data, Progress progress);
 
-  /** Applies the recipe of {@code config} to {@code workbench}, which comes back as it is where there is none. */
+  /**
+   * Applies the recipe of {@code config} to {@code workbench}, which comes back as it is where there is none. What was prepared last,
+   * here or by a runner, is not prepared again.
+   */
   Prepared prepare(Workbench workbench, QuantConfig config, Progress progress);
 
   /** A runner of experiments on {@code workbench}, with threads of its own; close it when the model or the data changes. */

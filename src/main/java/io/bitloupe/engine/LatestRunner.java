@@ -16,6 +16,7 @@ final class LatestRunner implements ExperimentRunner {
 
   private final Workbench workbench;
   private final Ledger ledger;
+  private final LastPrepared recipes;
   private final ActivationCache activations;
   private final WorkerPool pool;
   private Optional<Bench> plain = Optional.empty();
@@ -25,7 +26,12 @@ final class LatestRunner implements ExperimentRunner {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("bitloupe-experiments").factory());
 
   LatestRunner(Workbench workbench, Ledger ledger, int threads, long activationBytes) {
+    this(workbench, ledger, new LastPrepared(), threads, activationBytes);
+  }
+
+  LatestRunner(Workbench workbench, Ledger ledger, LastPrepared recipes, int threads, long activationBytes) {
     this.workbench = workbench;
+    this.recipes = recipes;
     this.ledger = ledger;
     this.activations = new ActivationCache(activationBytes);
     this.pool = new WorkerPool(threads);
@@ -100,7 +106,7 @@ final class LatestRunner implements ExperimentRunner {
     }
     transformed.ifPresent(Bench::close);
     transformed = Optional.empty();
-    Bench bench = open(key, RecipeRun.prepare(workbench, config, pool, job));
+    Bench bench = open(key, recipes.prepare(workbench, config, pool, job));
     transformed = Optional.of(bench);
     return bench;
   }

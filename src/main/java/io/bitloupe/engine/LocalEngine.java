@@ -21,6 +21,7 @@ public final class LocalEngine implements Engine {
 
   private final int threads;
   private final long activationBytes;
+  private final LastPrepared prepared = new LastPrepared();
   private volatile Ledger ledger = new Ledger();
 
   /** An engine that computes on {@code threads} threads. */
@@ -81,7 +82,7 @@ public final class LocalEngine implements Engine {
   @Override
   public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
     try (WorkerPool pool = new WorkerPool(threads)) {
-      return RecipeRun.prepare(workbench, config, pool, progress);
+      return prepared.prepare(workbench, config, pool, progress);
     }
   }
 
@@ -89,7 +90,7 @@ public final class LocalEngine implements Engine {
   public ExperimentRunner runner(Workbench workbench) {
     // Other data would answer under the same digest: what was measured belongs to the model and the data at hand.
     ledger = new Ledger();
-    return new LatestRunner(workbench, ledger, threads, activationBytes);
+    return new LatestRunner(workbench, ledger, prepared, threads, activationBytes);
   }
 
   @Override

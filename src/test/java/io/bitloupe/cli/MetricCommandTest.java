@@ -57,7 +57,9 @@ class MetricCommandTest {
     Cli.Result result = run("\"%s\" --no-such-option".formatted(java()));
     assertThat(result.status()).isEqualTo(ExitStatus.BAD_INPUT);
     assertThat(result.err()).contains("gave no figure: it ended with status 1").doesNotContain("\tat ");
-    assertThat(run("/no/such/program").err()).contains("gave no figure");
+    Cli.Result missing = Cli.run("evaluate", "no-such-model.onnx", "--data", Cli.FASHION, "--metric-command", "/no/such/program");
+    assertThat(missing.err()).as("asked before the model is read")
+        .isEqualToIgnoringNewLines("The metric command '/no/such/program' gave no figure: there is no program /no/such/program.");
     assertThat(Cli.run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--metric-command", " ").err())
         .isEqualToIgnoringNewLines("--metric-command names no program.");
   }
