@@ -33,11 +33,6 @@ final class AdaQuant extends LayerRounding {
   }
 
   @Override
-  float[] round(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
-    return settle(rounding, inputs, settings, progress).weights();
-  }
-
-  @Override
   Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
     int iterations = settings.whole("iterations", 400, 1, 100_000);
     double rate = settings.number("rate", 0.05, 1e-6, 1);

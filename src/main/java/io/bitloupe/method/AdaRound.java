@@ -13,7 +13,7 @@ import java.util.Set;
  * in units of what rounding to nearest costs for each weight, so that λ means the same in every layer; it is therefore not the
  * λ of the paper, whose error is in units of the layer's output.
  */
-final class AdaRound extends LayerRounding {
+final class AdaRound extends GridRounding {
 
   private static final double STRETCH = 1.2;
   private static final double MARGIN = 0.1;

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * ({@code order=activation}) or in memory order ({@code order=memory}). Columns that no sample ever excites get {@code H_jj = 1}
  * and the weight 0. The factor 2 that the paper has in H cancels.
  */
-final class Gptq extends LayerRounding {
+final class Gptq extends GridRounding {
 
   @Override
   public String id() {

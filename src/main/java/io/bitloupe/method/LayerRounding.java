@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * A method that rounds the weights of one layer after the other so that its outputs change least, given the second moments of
- * its inputs in the float model. A channel that comes out worse than rounded to nearest stays rounded to nearest.
+ * its inputs in the float model.
  */
 abstract class LayerRounding implements Method {
 
@@ -72,17 +72,12 @@ abstract class LayerRounding implements Method {
   record Rounded(QuantParams params, float[] weights) {}
 
   /** Weights on a grid with no more error than rounded to nearest. */
-  Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
-    return new Rounded(rounding.params(), better(rounding, inputs, round(rounding, inputs, settings, progress), rounding.nearest()));
-  }
+  abstract Rounded settle(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress);
 
   /** The subject with what was settled. */
   Subject place(Subject subject, Rounding rounding, Rounded settled) {
     return rounding.on(settled.params()).into(subject, settled.weights());
   }
-
-  /** Weights on the grid of {@code rounding}, in memory order. */
-  abstract float[] round(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress);
 
   /** Of each output channel the rounding with the less error. */
   static float[] better(Rounding rounding, SecondMoments inputs, float[] rounded, float[] nearest) {

@@ -8,8 +8,8 @@ import io.bitloupe.quant.calibrate.ParameterCalculator;
 import java.util.List;
 
 /**
- * Chooses the range method of each layer's weights by what it leaves of the layer's output: of the methods that need no
- * parameter, the one with the least {@code δᵀ H δ}, never worse than the method of the configuration.
+ * Chooses the range method of each layer's weights by what it leaves of the layer's output: of the usual methods the one with the
+ * least {@code δᵀ H δ}, never worse than the method of the configuration.
  */
 final class RangeSearch extends LayerRounding {
 
@@ -29,11 +29,6 @@ final class RangeSearch extends LayerRounding {
   @Override
   public String id() {
     return "auto-range";
-  }
-
-  @Override
-  float[] round(Rounding rounding, SecondMoments inputs, Settings settings, Progress progress) {
-    return settle(rounding, inputs, settings, progress).weights();
   }
 
   /** The grid alone is settled: how weights are rounded to it is left to later steps. */

@@ -28,6 +28,11 @@ final class VectorGemm implements IntegerGemm {
   }
 
   @Override
+  public String description(PackedWeights b, int m) {
+    return "integers in float32";
+  }
+
+  @Override
   public void multiply(
       byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch) {
     FloatPanels weights = (FloatPanels) b;
