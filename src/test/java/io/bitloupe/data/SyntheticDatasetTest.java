@@ -46,7 +46,7 @@ class SyntheticDatasetTest {
   /** Neighbouring pixels of leaves are alike, as those of photographs are; those of noise are not. */
   @Test
   void leavesHaveEvenPlacesAndEdges() {
-    assertThat(correlation(DeadLeaves.paint(1, 64, 64, new SplittableRandom(7))[0])).isBetween(0.7, 0.99);
+    assertThat(correlation(DeadLeaves.paint(1, 64, 64, new SplittableRandom(7))[0])).isBetween(0.5, 0.95);
     float[] noise = new float[64 * 64];
     SplittableRandom random = new SplittableRandom(7);
     for (int i = 0; i < noise.length; i++) {
