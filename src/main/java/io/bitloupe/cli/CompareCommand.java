@@ -79,12 +79,13 @@ final class CompareCommand extends Command {
     try (Measurements measurements = new Measurements(console(), opened.engine(), opened.workbench())) {
       configs.forEach((name, config) -> measured.put(name, measurements.measure(name, config, RuntimeKind.INTEGER, count, false)));
     }
-    Optional<Outcomes> first = opened.engine().outcomes(measured.values().iterator().next());
+    Evaluation base = measured.values().iterator().next();
+    Optional<Outcomes> first = opened.engine().outcomes(base).filter(Outcomes::hasLabels);
     measured.forEach(
         (name, evaluation) ->
             first
-                .filter(Outcomes::hasLabels)
-                .flatMap(base -> opened.engine().outcomes(evaluation).map(own -> Pairing.of(base, own)))
+                .filter(_ -> !evaluation.equals(base))
+                .flatMap(answers -> opened.engine().outcomes(evaluation).map(own -> Pairing.of(answers, own)))
                 .ifPresent(pairing -> toFirst.put(name, pairing)));
     if (json) {
       console().print(document(opened.model().fileName(), measured, toFirst));
