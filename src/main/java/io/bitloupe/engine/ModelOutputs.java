@@ -61,8 +61,8 @@ public final class ModelOutputs {
   }
 
   /**
-   * Makes {@code folder} with an array for each output, samples along the leading dimension, as {@code NAME.npy} with all but
-   * letters, digits, dot and hyphen in the name made underscores and a number behind names that meet, and {@code labels.npy} where the data has classes.
+   * Makes {@code folder} with an array for each output, samples along the leading dimension, and {@code labels.npy} where the data
+   * has classes; see {@link #fileNames}.
    */
   private void write(ModelRuntime runtime, Path folder, Progress progress) {
     Dataset data = workbench.data().report();
@@ -113,7 +113,10 @@ public final class ModelOutputs {
     }
   }
 
-  /** A file for each output, numbered where names meet, in capitals or not, among each other or with the labels. */
+  /**
+   * A file for each output: {@code NAME.npy} with all but letters, digits, dot and hyphen in the name made underscores, and a number
+   * behind where names meet, in capitals or not, among each other or with the labels.
+   */
   static List<String> fileNames(List<String> outputs) {
     Set<String> taken = new HashSet<>(Set.of(LABELS));
     List<String> files = new ArrayList<>();

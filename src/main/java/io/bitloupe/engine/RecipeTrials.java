@@ -54,7 +54,8 @@ public final class RecipeTrials implements AutoCloseable {
     try (FloatReference reference = new FloatReference(workbench.model(), prepared.reference(), workbench.data().tuning());
         ActivationCache activations = new ActivationCache(0)) {
       WeightNoise noise = new WeightNoise(prepared.workbench().model(), prepared.reference());
-      EvaluationRun evaluation = new EvaluationRun(onTuning(prepared.workbench()), reference, noise, pool, new Ledger(), activations.part());
+      EvaluationRun evaluation =
+          new EvaluationRun(onTuning(prepared.workbench()), reference, noise, pool, new Ledger(), activations.part());
       Experiment experiment =
           new Experiment(job.name(), prepared.settled(config), RuntimeKind.INTEGER, samples, false);
       return evaluation.run(experiment, job, estimates);

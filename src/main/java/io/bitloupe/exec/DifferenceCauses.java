@@ -45,7 +45,8 @@ final class DifferenceCauses {
               .formatted(firstDifference.get(), endToEnd == 0 ? "" : ", and %d is what is left of them at the end".formatted(endToEnd)));
     } else if (firstDifference.isPresent() && steps.stream().noneMatch(VerificationResult.Step::isFault)) {
       causes.add(
-          "%s is the first step that differs when both run freely; it probably comes behind a float island whose border cannot be seen in the file."
+          ("%s is the first step that differs when both run freely; it probably comes behind a float island whose border cannot be seen"
+                  + " in the file.")
               .formatted(firstDifference.get()));
     }
     return causes;
