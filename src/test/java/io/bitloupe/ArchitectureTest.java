@@ -9,7 +9,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +98,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(technology)
+        .check(CLASSES);
+  }
+
+  /** Threads belong to the engine's pools and the window's tasks; the bench drives ONNX Runtime from several at once. */
+  @Test
+  void nobodyUsesThreadsThatAreNobodys() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.bitloupe.engine.bench..")
+        .should()
+        .callMethod(BaseStream.class, "parallel")
+        .orShould()
+        .callMethod(Stream.class, "parallel")
+        .orShould()
+        .callMethod(IntStream.class, "parallel")
+        .orShould()
+        .callMethod(Collection.class, "parallelStream")
+        .orShould()
+        .callMethod(List.class, "parallelStream")
         .check(CLASSES);
   }
 

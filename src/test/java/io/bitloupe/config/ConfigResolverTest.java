@@ -12,6 +12,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.format.Encoded;
 import io.bitloupe.quant.Scheme;
 import io.bitloupe.quant.calibrate.Calibration;
 import java.util.List;
@@ -77,6 +78,25 @@ class ConfigResolverTest {
     QuantParams kept = after.weight("v").orElseThrow();
     assertThat(kept).isSameAs(before.weight("v").orElseThrow());
     assertThat(after.activation("b").orElseThrow()).isSameAs(before.activation("b").orElseThrow());
+  }
+
+  /** Codes in other formats are float arrays as large as the weights: the last few choices are kept, not all of a session. */
+  @Test
+  void codesOfOtherFormatsAreKeptForAWhile() {
+    ConfigResolver resolver = new ConfigResolver(MODEL, CALIBRATION);
+    Encoded first = coded(resolver, "pot:2");
+    assertThat(coded(resolver, "pot:2")).isSameAs(first);
+    for (String format : List.of("pot:3", "pot:4", "apot:3", "apot:4", "apot:5", "fp4")) {
+      coded(resolver, format);
+    }
+    assertThat(coded(resolver, "pot:2")).isNotSameAs(first);
+    assertThat(coded(resolver, "pot:2").decoded()).isEqualTo(first.decoded());
+  }
+
+  /** All weights in {@code format}; those of w. */
+  private static Encoded coded(ConfigResolver resolver, String format) {
+    TensorChoice choice = new TensorChoice.Coded(FormatText.parse(format), Granularity.CHANNEL);
+    return resolver.resolve(Lab.bits(8, 8).with("w", choice).with("v", choice)).encoded("w").orElseThrow();
   }
 
   @Test
