@@ -118,7 +118,7 @@ public final class HistogramChart extends ChartPane {
     return valueAxis.getReadOnlyProperty();
   }
 
-  /** Whether the clip that is drawn is the one scale of the weights of {@code layer}, for tests. */
+  /** Whether the clip that is drawn is the one scale of the weights of {@code layer}. */
   public boolean showsClipOf(Layer layer) {
     return picture.filter(it -> it.subject().layer().equals(layer) && it.isMovable() && !it.isGrouped()).isPresent() && figures.isPresent();
   }
@@ -193,7 +193,8 @@ public final class HistogramChart extends ChartPane {
   }
 
   private void drawCountAxis(GraphicsContext gc, Axis y, double width, double top, double bottom) {
-    Ticks ticks = logarithmic ? Ticks.decades(y.low(), y.high(), 6) : Ticks.linear(y.low(), y.high(), 5);
+    int most = Math.clamp((long) ((bottom - top) / TICK_ROOM), 1, logarithmic ? 6 : 5);
+    Ticks ticks = logarithmic ? Ticks.decades(y.low(), y.high(), most) : Ticks.whole(y.low(), y.high(), most);
     for (double tick : ticks.values()) {
       double at = y.pixel(tick);
       if (at < top + 6 || at > bottom + 0.5) {
