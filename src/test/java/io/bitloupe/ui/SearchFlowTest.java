@@ -15,19 +15,19 @@ import javafx.scene.input.KeyEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The Search tab on a real model and the real engine: a search, a configuration of its front, and help for a layer. */
+@ResourceLock(TestWindow.TOOLKIT)
 class SearchFlowTest {
   private static final int REPORT_SAMPLES = 200;
 
   private final Samples samples = Samples.in(Path.of("sample-models"));
   private TestWindow window;
-  private Screenshots pictures;
 
   @BeforeEach
   void open() {
     window = TestWindow.open(new FewSamples(LocalEngine.headless(), REPORT_SAMPLES), samples);
-    pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
   }
 
   @AfterEach
@@ -44,6 +44,7 @@ class SearchFlowTest {
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
     window.showTab("search");
+    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
     pictures.shoot("search-empty");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-start")).fire());
     window.await("the front", () -> ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);

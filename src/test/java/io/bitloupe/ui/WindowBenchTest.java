@@ -13,8 +13,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the bench does with the window happens; how long it takes is not looked at. */
+@ResourceLock(TestWindow.TOOLKIT)
 class WindowBenchTest {
   private TestWindow window;
   private WindowBench bench;
@@ -44,7 +46,7 @@ class WindowBenchTest {
     assertThatThrownBy(() -> bench.open(Path.of("broken.onnx"), Path.of("images")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("broken.onnx is no ONNX model: it ends after 12 bytes.");
-    assertThatThrownBy(() -> bench.open(Path.of("small.onnx"), Path.of("broken.npz")))
+    assertThatThrownBy(() -> bench.open(Path.of("other.onnx"), Path.of("broken.npz")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("20 by 20");
   }
