@@ -34,6 +34,7 @@ class RefusalTest {
         List.of("evaluate", "--data", Cli.FASHION),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--samples", "0"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--decide-drop", "2"),
+        List.of("search", Cli.LENET, "--data", Cli.FASHION, "--max-size", "0.2", "--episodes", "5"),
         List.of("bench", "kernels", Cli.LENET),
         List.of("bench", "kernels", "--samples", "9"),
         List.of("bench", "latency", Cli.LENET, "--data", Cli.FASHION, "--samples", "9"),

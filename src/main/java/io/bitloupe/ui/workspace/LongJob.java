@@ -1,8 +1,10 @@
 package io.bitloupe.ui.workspace;
 
 import io.bitloupe.engine.Job;
+import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestTask;
 import io.bitloupe.ui.task.LatestValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -37,9 +39,12 @@ public final class LongJob {
    * @param onBegin runs when the job has the place, before {@code work}
    */
   public <T> void start(String name, Runnable onBegin, LatestTask.Work<T> work, Consumer<? super T> onDone) {
-    if (!workspace.occupy(this, () -> start(name, onBegin, work, onDone))) {
+    Optional<LongJob> other = workspace.longJob().filter(it -> it != this && it.runningProperty().get());
+    if (other.isPresent()) {
+      ask(other.get(), () -> start(name, onBegin, work, onDone));
       return;
     }
+    workspace.setLongJob(this);
     current.ifPresent(this::drop);
     workspace.stop();
     Job job = new Job(name);
@@ -62,6 +67,19 @@ public final class LongJob {
             });
   }
 
+  /** Asks whether {@code other} should stop for this one to begin. */
+  private void ask(LongJob other, Runnable begin) {
+    Notice.Action instead =
+        new Notice.Action(
+            Messages.get("action.instead"),
+            () -> {
+              other.stop();
+              begin.run();
+            });
+    workspace.show(
+        new Notice(Notice.Severity.INFORMATION, Messages.get("notice.occupied", other.name()), List.of(), Optional.of(instead)));
+  }
+
   /** Stops it, where it runs. */
   public void stop() {
     current.ifPresent(
@@ -71,8 +89,7 @@ public final class LongJob {
         });
   }
 
-  /** What it is called; empty text while it does not run. */
-  String name() {
+  private String name() {
     return current.map(Job::name).orElse("");
   }
 

@@ -396,28 +396,14 @@ public final class Workspace implements AutoCloseable {
     monitor.end(job);
   }
 
-  /**
-   * Gives the place of the measurement to {@code wanted}; false where another long job has it, and the user is asked whether that
-   * should stop and {@code retry} run.
-   */
-  boolean occupy(LongJob wanted, Runnable retry) {
-    Optional<LongJob> other = longJob.filter(it -> it != wanted && it.runningProperty().get());
-    if (other.isEmpty()) {
-      longJob = Optional.of(wanted);
-      return true;
-    }
-    Runnable instead =
-        () -> {
-          other.get().stop();
-          retry.run();
-        };
-    show(
-        new Notice(
-            Notice.Severity.INFORMATION,
-            Messages.get("notice.occupied", other.get().name()),
-            List.of(),
-            Optional.of(new Notice.Action(Messages.get("action.instead"), instead))));
-    return false;
+  /** The long job that began last. */
+  Optional<LongJob> longJob() {
+    return longJob;
+  }
+
+  /** Says which long job has the place of the measurement. */
+  void setLongJob(LongJob begun) {
+    longJob = Optional.of(begun);
   }
 
   @Override
