@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.RecipeTrials;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import io.bitloupe.method.Methods;
 import io.bitloupe.method.Settings;
@@ -25,10 +26,12 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
 
 /** Recipes side by side: tried in the background, shown while their figures come in, one of them kept as a step. */
 public final class MethodsViewModel {
@@ -61,6 +64,7 @@ public final class MethodsViewModel {
   private final Workspace workspace;
   private final Trying trying;
   private final BooleanProperty selectedOnly = new SimpleBooleanProperty(false);
+  private final ObjectProperty<Optional<DataFree>> samples = new SimpleObjectProperty<>(Optional.empty());
   private final ReadOnlyObjectWrapper<List<Trial>> trials = new ReadOnlyObjectWrapper<>(List.of());
   private final LongJob trial;
   private QuantConfig base = QuantConfig.defaults();
@@ -78,14 +82,19 @@ public final class MethodsViewModel {
 
   /** Tries recipes on the engine of this machine, with {@code threads} threads. */
   public static Trying onThisMachine(int threads) {
-    return (workbench, configs, listener, job) -> {
+    return (workbench, attempts, listener, job) -> {
       try (RecipeTrials trials = new RecipeTrials(workbench, SAMPLES, threads)) {
-        for (int i = 0; i < configs.size(); i++) {
+        for (int i = 0; i < attempts.size(); i++) {
           int index = i;
           listener.begins(index);
           try {
             Evaluation measured =
-                trials.run(configs.get(i), found -> listener.changes(index, found), partial -> listener.measures(index, partial), job);
+                trials.run(
+                    attempts.get(i).config(),
+                    attempts.get(i).samples(),
+                    found -> listener.changes(index, found),
+                    partial -> listener.measures(index, partial),
+                    job);
             listener.measures(index, measured);
           } catch (InvalidInputException refused) {
             listener.refuses(index, String.valueOf(refused.getMessage()));
@@ -93,6 +102,11 @@ public final class MethodsViewModel {
         }
       }
     };
+  }
+
+  /** Where the samples of recipes that are added come from: the calibration part when empty. */
+  public ObjectProperty<Optional<DataFree>> samplesProperty() {
+    return samples;
   }
 
   /** Whether recipes that are added change the selected layers alone. */
@@ -126,7 +140,7 @@ public final class MethodsViewModel {
     if (workspace.workbenchProperty().get().isEmpty()) {
       trials.set(List.of());
     } else if (trials.get().isEmpty()) {
-      trials.set(List.of(Trial.of(numbers++, List.of())));
+      trials.set(List.of(Trial.of(numbers++, List.of(), Optional.empty())));
     } else {
       tryAgain();
     }
@@ -134,7 +148,7 @@ public final class MethodsViewModel {
   }
 
   private void tryAgain() {
-    trials.set(trials.get().stream().map(known -> Trial.of(known.number(), known.steps())).toList());
+    trials.set(trials.get().stream().map(Trial::anew).toList());
   }
 
   /** Figures belong to the configuration that they were measured with; another one has to be tried again. */
@@ -152,20 +166,23 @@ public final class MethodsViewModel {
   }
 
   /**
-   * Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence.
+   * Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence. No text
+   * stands for no recipe, which is worth trying on samples that need no data.
    *
    * @return number of the trial with that recipe, also where it is in the table already; empty where it cannot be read
    */
   public OptionalInt add(String text) {
     try {
-      List<RecipeStep> steps = RecipeText.parse(text);
+      List<RecipeStep> steps = text.isBlank() ? List.of() : RecipeText.parse(text);
       Methods.check(steps);
       List<RecipeStep> scoped = steps.stream().map(this::scoped).toList();
-      Optional<Trial> known = trials.get().stream().filter(it -> it.steps().equals(scoped)).findFirst();
+      Optional<DataFree> source = samples.get();
+      Optional<Trial> known =
+          trials.get().stream().filter(it -> it.steps().equals(scoped) && it.samples().equals(source)).findFirst();
       if (known.isPresent()) {
         return OptionalInt.of(known.get().number());
       }
-      Trial added = Trial.of(numbers++, scoped);
+      Trial added = Trial.of(numbers++, scoped, source);
       List<Trial> more = new ArrayList<>(trials.get());
       more.add(added);
       trials.set(List.copyOf(more));
@@ -188,12 +205,15 @@ public final class MethodsViewModel {
 
   /** Takes a recipe out of the table. */
   public void discard(Trial trial) {
-    if (!trial.steps().isEmpty()) {
+    if (!trial.isPlain()) {
       trials.set(trials.get().stream().filter(other -> other.number() != trial.number()).toList());
     }
   }
 
-  /** Makes a recipe part of the configuration, as a step that can be undone. */
+  /**
+   * Makes a recipe part of the configuration, as a step that can be undone. Ranges keep coming from the calibration part, so that
+   * trials on other samples are there to be compared, not kept.
+   */
   public void keep(Trial trial) {
     String name = trial.steps().isEmpty() ? Messages.get("methods.none") : RecipeText.format(trial.steps());
     workspace.apply(new ConfigChange(Messages.get("methods.change", name), config -> config.withRecipe(trial.steps())));
@@ -206,14 +226,15 @@ public final class MethodsViewModel {
     if (workbench.isEmpty() || trial.runningProperty().get() || waiting.isEmpty()) {
       return;
     }
-    List<QuantConfig> configs = waiting.stream().map(known -> base.withRecipe(known.steps())).toList();
+    List<Trying.Attempt> attempts =
+        waiting.stream().map(known -> new Trying.Attempt(base.withRecipe(known.steps()), known.samples())).toList();
     List<Integer> tried = waiting.stream().map(Trial::number).toList();
     trial.start(
         Messages.get("job.methods"),
         () -> {},
         job -> {
-          trying.run(workbench.get(), configs, new Shown(job, tried), job);
-          return configs.size();
+          trying.run(workbench.get(), attempts, new Shown(job, tried), job);
+          return attempts.size();
         },
         _ -> {});
   }
