@@ -3,6 +3,7 @@ package io.bitloupe.search;
 import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.data.Dataset;
@@ -33,8 +34,6 @@ public record Remedies(int samples, int threads, long activationBytes) {
 
   private static final List<Integer> WIDTHS = List.of(4, 6, 8);
   private static final int WIDEST_OUTPUT = 16;
-  private static final List<RangeMethod> RANGES =
-      List.of(new RangeMethod.MinMax(), new RangeMethod.Percentile(99.99), new RangeMethod.Mse(), new RangeMethod.Entropy());
 
   private record Candidate(String tensor, Remedy.Kind kind, TensorChoice choice, QuantConfig config) {}
 
@@ -97,7 +96,7 @@ public record Remedies(int samples, int threads, long activationBytes) {
     if (now.granularity().equals(Granularity.TENSOR)) {
       add(found, base, tensor, Remedy.Kind.PER_CHANNEL, Choices.withGranularity(now, Granularity.CHANNEL));
     }
-    for (RangeMethod range : RANGES) {
+    for (RangeMethod range : RangeMethods.OF_VALUES) {
       if (!now.range().equals(range)) {
         add(found, base, tensor, Remedy.Kind.WEIGHT_RANGE, Choices.withRange(now, range));
       }
@@ -116,7 +115,7 @@ public record Remedies(int samples, int threads, long activationBytes) {
         add(found, base, tensor, Remedy.Kind.OUTPUT_BITS, Choices.withWidth(now, new BitWidths.Width(bits), now));
       }
     }
-    for (RangeMethod range : RANGES) {
+    for (RangeMethod range : RangeMethods.OF_VALUES) {
       if (!now.range().equals(range)) {
         add(found, base, tensor, Remedy.Kind.OUTPUT_RANGE, Choices.withRange(now, range));
       }

@@ -181,7 +181,7 @@ class SearchTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("without a recipe");
     assertThatThrownBy(
-            () -> new SmallestWithin(0.01, List.of(8, 4), 2, MEMORY).run(workbench, base, SearchListener.NONE, Progress.NONE))
+            () -> new SmallestWithin(0.01, List.of(8, 4), 2, MEMORY).run(workbench, base, List.of(), SearchListener.NONE, Progress.NONE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("without a recipe");
   }
