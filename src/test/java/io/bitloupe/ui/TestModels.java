@@ -58,7 +58,8 @@ public final class TestModels {
         model.layers(),
         true,
         List.of("2 weights are quantized already."),
-        Map.of("b00.expand.weight", whole, "b00.dw.weight", across));
+        Map.of("b00.expand.weight", whole, "b00.dw.weight", across),
+        List.of("2 weights are quantized already."));
   }
 
   private static void add(

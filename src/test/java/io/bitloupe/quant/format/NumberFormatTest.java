@@ -285,8 +285,8 @@ class NumberFormatTest {
         min = Math.min(min, weight);
         max = Math.max(max, weight);
       }
-      double scale = ((double) max - min) / 15;
-      double nearest = HalfQuadratic.error(weights, new FloatZero.Line(scale, Math.rint(-min / scale), 0, 15));
+      float scale = (float) (((double) max - min) / 15);
+      double nearest = HalfQuadratic.error(weights, new FloatZero.Line(scale, (float) Math.rint(-min / scale), 0, 15));
       double found = HalfQuadratic.error(weights, HalfQuadratic.fit(weights, 4));
       assertThat(found).isLessThanOrEqualTo(nearest);
       better += found < nearest ? 1 : 0;
