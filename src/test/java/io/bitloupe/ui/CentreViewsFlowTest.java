@@ -104,6 +104,10 @@ class CentreViewsFlowTest {
     window.await("the model", () -> window.text("#notice-sentence").contains(qdq.getFileName().toString()));
     assertThat(config).content().contains("\"bitloupe\"");
     assertThat(qdq).isNotEmptyFile();
+    Path cache = folder.resolve("lenet.cache");
+    TestWindow.onFx(() -> window.shell.export(ExportKind.TENSORRT_CACHE, cache));
+    window.await("the cache, and what it lacks", () -> window.text("#notice-sentence").matches(".*lenet\\.cache\\. .* not in it\\."));
+    assertThat(cache).content().startsWith("TRT-");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.export.Loss;
 import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Activity;
@@ -9,6 +10,7 @@ import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,17 +89,22 @@ final class FileActions {
         .tasks()
         .run(
             job,
-            () -> {
-              services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job);
-              return file;
-            },
-            written -> {
+            () -> services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job),
+            losses -> {
               workspace.endActivity(job);
-              workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of()));
+              workspace.show(exported(file, losses));
             },
             failure -> {
               workspace.endActivity(job);
               workspace.report(failure, Optional.empty());
             });
+  }
+
+  private static Notice exported(Path file, List<Loss> losses) {
+    List<String> details = new ArrayList<>();
+    Loss.byReason(losses)
+        .forEach((reason, subjects) -> details.add(Messages.get("notice.notInFile", reason, String.join(", ", subjects))));
+    String key = losses.isEmpty() ? "notice.exported" : "notice.exportedInPart";
+    return Notice.information(Messages.get(key, file.toString(), details.size()), details);
   }
 }
