@@ -87,11 +87,9 @@ final class TestWindow implements AutoCloseable {
     return onFx(() -> new TestWindow(new Stage(), engine, samples, sessions));
   }
 
-  /** Does something on the FX thread, waits for it, and for what it leads to there. */
-  static <T> T onFx(Callable<T> action) {
-    T result = WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, action);
-    WaitForAsyncUtils.waitForFxEvents();
-    return result;
+  /** Looks at something on the FX thread. */
+  static <T> T onFx(Callable<T> look) {
+    return WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, look);
   }
 
   /** Does something on the FX thread, waits for it, and for what it leads to there. */
@@ -101,6 +99,7 @@ final class TestWindow implements AutoCloseable {
           action.run();
           return true;
         });
+    WaitForAsyncUtils.waitForFxEvents();
   }
 
   private static void startToolkit() {

@@ -33,6 +33,7 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
+import javafx.scene.robot.Robot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +82,8 @@ class WindowFlowTest {
   }
 
   private void openSample() {
-    startSample();
+    TestWindow.onFx(() -> window.workspace.open(Optional.of(Path.of("small.onnx")), Optional.of(Path.of("images"))));
+    window.await("the first experiment", () -> !engine.runs().isEmpty());
     engine.last().complete();
     window.awaitMeasured();
     TestWindow.onFx(window.shell::focusStart);
@@ -245,13 +247,17 @@ class WindowFlowTest {
             "latency-kind",
             "history-list",
             "theme-button");
-    Set<String> reached = new HashSet<>();
-    for (int i = 0; i < 120 && !reached.containsAll(wanted); i++) {
-      robot.type(KeyCode.TAB);
-      WaitForAsyncUtils.waitForFxEvents();
-      Optional<Node> owner = Optional.ofNullable(window.stage.getScene().getFocusOwner());
-      owner.map(Node::getId).ifPresent(reached::add);
-    }
+    Set<String> reached =
+        TestWindow.onFx(
+            () -> {
+              Robot keys = new Robot();
+              Set<String> owners = new HashSet<>();
+              for (int i = 0; i < 120 && !owners.containsAll(wanted); i++) {
+                keys.keyType(KeyCode.TAB);
+                Optional.ofNullable(window.stage.getScene().getFocusOwner()).map(Node::getId).ifPresent(owners::add);
+              }
+              return owners;
+            });
     assertThat(reached).containsAll(wanted);
   }
 

@@ -6,11 +6,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Runs everything on the calling thread: work at once, or when told to; what is scheduled when told to. */
+/**
+ * Runs everything on the thread that made it, which stands for the FX thread: work at once, or when told to; what is scheduled when
+ * told to; what other threads have for it while {@link #runUntil} waits.
+ */
 public final class DirectTasks implements Tasks {
+  private final Thread owner = Thread.currentThread();
+  private final BlockingQueue<Runnable> arrived = new LinkedBlockingQueue<>();
   private final List<Runnable> scheduled = new ArrayList<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
   private boolean holding;
@@ -33,6 +43,21 @@ public final class DirectTasks implements Tasks {
     List<Runnable> due = List.copyOf(scheduled);
     scheduled.clear();
     due.forEach(Runnable::run);
+  }
+
+  /**
+   * Runs what other threads hand over until {@code reached} holds.
+   *
+   * @throws AssertionError when nothing arrives for two minutes
+   */
+  public void runUntil(BooleanSupplier reached) {
+    while (!reached.getAsBoolean()) {
+      try {
+        Optional.ofNullable(arrived.poll(2, TimeUnit.MINUTES)).orElseThrow(() -> new AssertionError("nothing arrives any more")).run();
+      } catch (InterruptedException interrupted) {
+        throw new AssertionError("interrupted", interrupted);
+      }
+    }
   }
 
   /** Number of actions that wait. */
@@ -72,7 +97,11 @@ public final class DirectTasks implements Tasks {
 
   @Override
   public void onFx(Runnable action) {
-    action.run();
+    if (Thread.currentThread() == owner) {
+      action.run();
+    } else {
+      arrived.add(action);
+    }
   }
 
   @Override

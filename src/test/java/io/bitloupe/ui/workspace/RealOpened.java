@@ -1,15 +1,13 @@
 package io.bitloupe.ui.workspace;
 
+import static org.assertj.core.api.Assertions.fail;
+
 import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.ui.task.DirectTasks;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javafx.util.Subscription;
+import java.util.Optional;
 
 /** A workspace on the real engine with a sample model and some of its images, for view models that look at real samples. */
 public final class RealOpened implements AutoCloseable {
@@ -27,21 +25,13 @@ public final class RealOpened implements AutoCloseable {
 
   /** Measures the current step to the end. */
   public void measure() {
-    CompletableFuture<Integer> finished = new CompletableFuture<>();
-    Subscription following =
-        workspace.historyProperty().subscribe(
-            history -> {
-              if (workspace.isFinished(history.current())) {
-                finished.complete(history.current());
-              }
-            });
     tasks.advance();
-    try {
-      finished.get(2, TimeUnit.MINUTES);
-    } catch (InterruptedException | ExecutionException | TimeoutException failure) {
-      throw new AssertionError("the step was not measured", failure);
-    }
-    following.unsubscribe();
+    tasks.runUntil(
+        () -> {
+          Optional<Notice> failure = workspace.noticeProperty().get().filter(notice -> notice.severity() == Notice.Severity.ERROR);
+          failure.ifPresent(notice -> fail("the step was not measured: %s", notice.sentence()));
+          return workspace.isFinished(workspace.historyProperty().get().current());
+        });
   }
 
   @Override
