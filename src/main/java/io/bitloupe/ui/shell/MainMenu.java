@@ -99,10 +99,17 @@ final class MainMenu {
     exportButton.getItems().add(2, new SeparatorMenuItem());
     others.disableProperty().bind(noExport);
     menu.getItems().add(others);
+    add(menu, "command.exportMeasurements", "", nothingMeasured(), files::exportMeasurements);
     exportButton.disableProperty().bind(noExport);
     menu.getItems().add(new SeparatorMenuItem());
     add(menu, "command.quit", "Shortcut+Q", always(), window::quit);
     return menu;
+  }
+
+  private BooleanBinding nothingMeasured() {
+    return Bindings.createBooleanBinding(
+        () -> workspace.historyProperty().get().steps().stream().allMatch(step -> step.measured().isEmpty()),
+        workspace.historyProperty());
   }
 
   private Command export(ExportKind kind, ObservableBooleanValue disabled) {
