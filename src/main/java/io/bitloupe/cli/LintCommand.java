@@ -24,7 +24,6 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -113,7 +112,8 @@ final class LintCommand extends Command {
     if (!report.saturation().isEmpty()) {
       long affected = report.saturation().values().stream().filter(count -> count.saturated() > 0).count();
       console()
-          .println("Sums saturate in 16 bits without VNNI in %d of %d products, on the first samples.", affected, report.saturation().size());
+          .println(
+              "Sums saturate in 16 bits without VNNI in %d of %d products, on the first samples.", affected, report.saturation().size());
     }
     profile.ifPresent(this::printProfile);
   }
@@ -183,8 +183,10 @@ final class LintCommand extends Command {
           known
               .quantized()
               .forEach(
-                  it ->
-                      nodes.addObject().put("name", it.name()).put("op", it.op()).put("kind", kind(it.kind())).put("ms", it.milliseconds()));
+                  it -> {
+                    ObjectNode row = nodes.addObject().put("name", it.name()).put("op", it.op());
+                    row.put("kind", kind(it.kind())).put("ms", it.milliseconds());
+                  });
         },
         () -> document.putNull("profile"));
     return document;

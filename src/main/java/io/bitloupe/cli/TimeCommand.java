@@ -30,7 +30,12 @@ final class TimeCommand extends Command {
 
   private static final int MOST = 1024;
 
-  @Option(names = "--batch", paramLabel = "N,N", split = ",", defaultValue = "1", description = "Samples of a run; default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N,N",
+      split = ",",
+      defaultValue = "1",
+      description = "Samples of a run; default: ${DEFAULT-VALUE}.")
   private List<Integer> batches = List.of();
 
   @Option(

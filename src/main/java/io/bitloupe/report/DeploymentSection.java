@@ -100,7 +100,9 @@ final class DeploymentSection {
       double from = LEFT + bar.from() * scale;
       double width = Math.max(THINNEST, (bar.to() - bar.from()) * scale);
       double middle = top + BAR / 2 + 4;
-      line("<text class=\"axis\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>", Html.px(LEFT - 8), Html.px(middle), Html.escape(bar.label()));
+      line(
+          "<text class=\"axis\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
+          Html.px(LEFT - 8), Html.px(middle), Html.escape(bar.label()));
       line(
           "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
           bar.style(), Html.px(from), Html.px(top), Html.px(width), Html.px(BAR));
@@ -121,11 +123,11 @@ final class DeploymentSection {
   private void slowest() {
     line("<div class=\"scroll\"><table>");
     line("<thead><tr><th>slowest nodes of the file</th><th>operator</th><th>kind</th><th class=\"n\">time<small>ms</small></th>");
-    line("<th class=\"n\">of float model<small>%</small></th></tr></thead>");
+    line("<th class=\"n\">of float<small>%</small></th></tr></thead>");
     line("<tbody>");
     for (NodeTime node : profile.quantized().subList(0, Math.min(SLOWEST, profile.quantized().size()))) {
       line(
-          "<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
+          "<tr><td class=\"name\">%s</td><td>%s</td><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
           Html.escape(node.name()),
           Html.escape(node.op()),
           title(node.kind()),

@@ -104,7 +104,8 @@ final class FileActions {
     String model = workspace.modelProperty().get().orElseThrow().fileName();
     List<MeasuredConfig> rows = new ArrayList<>();
     for (HistoryStep step : workspace.historyProperty().get().steps()) {
-      step.measured().ifPresent(measured -> rows.add(new MeasuredConfig(step.number() + " " + step.description(), step.config(), measured)));
+      String name = step.number() + " " + step.description();
+      step.measured().ifPresent(measured -> rows.add(new MeasuredConfig(name, step.config(), measured)));
     }
     write(
         file,
