@@ -87,9 +87,10 @@ final class EvaluationRun {
     }
     LoweredGraph lowered = lowering.lower(resolved);
     LayerReport layers = new LayerReport(workbench.model(), resolved, new CostModel(resolved, lowered), weightNoise);
-    try (ModelRuntime runtime = open(experiment.runtime(), lowered, reuse)) {
+    try (ModelRuntime runtime = open(experiment.runtime(), lowered, reuse);
+        TappedLayers tapped = new TappedLayers(lowered, experiment.runtime())) {
       Snapshot snapshot = new Snapshot(experiment, digest, samples, layers, start);
-      Evaluation measured = accuracy(runtime, snapshot, job, estimates);
+      Evaluation measured = accuracy(runtime, tapped, snapshot, job, estimates);
       if (experiment.measureLatency()) {
         estimates.accept(measured);
         measured = latency(runtime, lowered, snapshot, measured, job);
@@ -126,9 +127,10 @@ final class EvaluationRun {
     }
   }
 
-  private Evaluation accuracy(ModelRuntime runtime, Snapshot snapshot, Job job, Consumer<Evaluation> estimates) {
+  private Evaluation accuracy(
+      ModelRuntime runtime, TappedLayers tapped, Snapshot snapshot, Job job, Consumer<Evaluation> estimates) {
     BatchGrid grid = new BatchGrid(snapshot.samples(), reference.grid().batchSize());
-    int noiseBatches = runtime instanceof IntegerRuntime ? Math.min(grid.count(), reference.layerBatches()) : 0;
+    int noiseBatches = Math.min(grid.count(), reference.layerBatches());
     WorkOrder order = new WorkOrder(grid, FIRST_ESTIMATE_SAMPLES, noiseBatches);
     PartialSums sums = new PartialSums(grid.count(), noiseBatches, drop(snapshot.experiment()));
     EstimateClock clock = new EstimateClock();
@@ -137,7 +139,7 @@ final class EvaluationRun {
       pool.forEach(
           order.count(),
           position -> order.isNoise(position)
-              ? noise((IntegerRuntime) runtime, order.batch(position), grid.size(order.batch(position)))
+              ? noise(runtime, tapped, order.batch(position), grid.size(order.batch(position)))
               : quality(runtime, order.batch(position), grid.size(order.batch(position))),
           (position, part) -> {
             switch (part) {
@@ -203,12 +205,17 @@ final class EvaluationRun {
   }
 
   /** A truncated batch shares nothing with the whole one, so it is kept apart by its size. */
-  private PartialSums.BatchNoise noise(IntegerRuntime runtime, int index, int samples) {
+  private PartialSums.BatchNoise noise(ModelRuntime runtime, TappedLayers tapped, int index, int samples) {
     int known = reference.layerSamples(index);
     int count = Math.min(samples, known);
     Batch batch = SampleRange.first(reference.batch(index), count);
     Map<String, Tensor> layers = SampleRange.first(reference.layers(index), known, count);
-    return new PartialSums.BatchNoise(layerNoises.measure(runtime, index, batch, layers, activations.batch(index, count)));
+    LayerNoise noise =
+        runtime instanceof IntegerRuntime integer
+            ? layerNoises.measure(integer, index, batch, layers, activations.batch(index, count))
+            : new LayerNoise();
+    tapped.measure(batch.inputs(), count, layers).forEach(noise::put);
+    return new PartialSums.BatchNoise(noise);
   }
 
   /** Compares the real outputs besides the first one; those whose length depends on the values have nothing to compare with. */

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * @param activationBits bits of the input activation, 32 in float
  * @param weightBytes packed weights with scales, zero-points and bias, in bytes
  * @param weightSqnrDb signal-to-noise ratio of the quantized weights; positive infinity in float
- * @param outputSqnrDb signal-to-noise ratio of the output against the float model's, on the samples so far; empty where the
- *     output stays in float
+ * @param outputSqnrDb signal-to-noise ratio of the output against the float model's, on a few of the samples; positive infinity where they
+ *     are equal; empty where none was measured yet
  * @param milliseconds time for one sample in the integer runtime; empty in a float island
  */
 public record LayerResult(

@@ -101,17 +101,36 @@ class EndToEndTest {
   @Test
   void runtimesAgree() {
     int[] correct = new int[3];
+    List<JsonNode> layers = new ArrayList<>();
     String[] runtimes = {"integer", "simulated", "onnxruntime"};
     String digest = "";
     for (int i = 0; i < runtimes.length; i++) {
       JsonNode json = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--runtime", runtimes[i], "--json").json();
       assertThat(json.get("runtime").textValue()).isEqualTo(runtimes[i]);
       correct[i] = json.get("correct").intValue();
+      layers.add(json.get("layers"));
       digest = i == 0 ? json.get("configDigest").textValue() : digest;
       assertThat(json.get("configDigest").textValue()).isEqualTo(digest);
     }
     assertThat(correct[1]).isCloseTo(correct[0], within(2));
     assertThat(correct[2]).as("integers throughout: ONNX Runtime computes the same codes").isEqualTo(correct[0]);
+    for (int layer = 0; layer < layers.getFirst().size(); layer++) {
+      double inIntegers = layers.getFirst().get(layer).get("outputSqnrDb").doubleValue();
+      assertThat(inIntegers).isGreaterThan(20);
+      assertThat(layers.get(1).get(layer).get("outputSqnrDb").doubleValue()).isCloseTo(inIntegers, within(0.2));
+      assertThat(layers.get(2).get(layer)).as("the same graph is tapped for both").isEqualTo(layers.get(1).get(layer));
+    }
+  }
+
+  @Test
+  void layersInFloatHaveNoiseToo() {
+    for (String[] choice : new String[][] {{"--activation-bits", "float"}, {"--float", "/fc2/Gemm"}}) {
+      JsonNode json = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--weight-bits", "4", choice, "--json").json();
+      assertThat(json.get("integerMacShare").doubleValue()).isLessThan(1);
+      for (JsonNode layer : json.get("layers")) {
+        assertThat(layer.get("outputSqnrDb").doubleValue()).as(layer.toString()).isBetween(10.0, 60.0);
+      }
+    }
   }
 
   @Test

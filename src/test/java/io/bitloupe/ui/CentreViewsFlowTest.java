@@ -35,10 +35,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does in the views that look at single samples, on the headless platform with the real engine. */
+@ResourceLock(TestWindow.TOOLKIT)
 class CentreViewsFlowTest {
   private static final int SAMPLES = 200;
 

@@ -28,9 +28,11 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.testfx.api.FxRobot;
 
 /** Every view on real models and the real engine, as pictures to look at. */
+@ResourceLock(TestWindow.TOOLKIT)
 class ScreenshotTest {
   private static final Samples SAMPLES = Samples.in(Path.of("sample-models"));
 

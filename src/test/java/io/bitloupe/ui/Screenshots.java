@@ -28,19 +28,17 @@ final class Screenshots {
   private static final Size LARGE = new Size(1920, 1080);
   private static final Size SMALL = new Size(1280, 800);
 
-  /** Which pictures are taken of a view. */
+  /** In which sizes pictures are taken of a view. */
   enum Extent {
-    /** Small in light, large in dark. */
-    QUICK(List.of(SMALL), List.of(LARGE)),
-    /** Both sizes in both themes. */
-    WHOLE(List.of(LARGE, SMALL), List.of(LARGE, SMALL));
+    /** The small one. */
+    QUICK(List.of(SMALL)),
+    /** Both. */
+    WHOLE(List.of(LARGE, SMALL));
 
-    private final List<Size> light;
-    private final List<Size> dark;
+    private final List<Size> sizes;
 
-    Extent(List<Size> light, List<Size> dark) {
-      this.light = light;
-      this.dark = dark;
+    Extent(List<Size> sizes) {
+      this.sizes = sizes;
     }
   }
 
@@ -74,25 +72,19 @@ final class Screenshots {
   /** The pictures of what the window shows now, in light and dark. */
   void shoot(String name) throws IOException {
     Files.createDirectories(FOLDER);
-    BufferedImage light = each(extent.light, name + "-light-");
-    TestWindow.onFx(() -> window.theme.toggle());
-    BufferedImage dark = each(extent.dark, name + "-dark-");
-    TestWindow.onFx(() -> window.theme.toggle());
-    assertThat(colours(light)).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
-    assertThat(colours(dark)).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
-    assertThat(dark.getRGB(2, 2)).isNotEqualTo(light.getRGB(2, 2));
+    for (Size size : extent.sizes) {
+      TestWindow.Pictures pictures = window.pictures(size.width(), size.height());
+      assertThat(colours(pictures.light())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
+      assertThat(colours(pictures.dark())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
+      assertThat(pictures.dark().getRGB(2, 2)).isNotEqualTo(pictures.light().getRGB(2, 2));
+      keep(pictures.light(), name + "-light-" + size.width());
+      keep(pictures.dark(), name + "-dark-" + size.width());
+    }
   }
 
-  /** Takes a picture of each size and returns the last. */
-  private BufferedImage each(List<Size> sizes, String name) {
-    BufferedImage last = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-    for (Size size : sizes) {
-      BufferedImage picture = window.picture(size.width(), size.height());
-      Path file = FOLDER.resolve(prefix + name + size.width() + ".png");
-      saving.add(CompletableFuture.runAsync(() -> save(picture, file)));
-      last = picture;
-    }
-    return last;
+  private void keep(BufferedImage picture, String name) {
+    Path file = FOLDER.resolve(prefix + name + ".png");
+    saving.add(CompletableFuture.runAsync(() -> save(picture, file)));
   }
 
   /** Some of the colours of a picture, enough to see that it is not empty. */

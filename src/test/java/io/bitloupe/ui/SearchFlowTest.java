@@ -7,20 +7,19 @@ import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.ui.search.SensitivityMap;
 import io.bitloupe.ui.shell.Samples;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.control.Button;
 import javafx.scene.control.Slider;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The Search tab on a real model and the real engine: a search, a configuration of its front, and help for a layer. */
+@ResourceLock(TestWindow.TOOLKIT)
 class SearchFlowTest {
-  private static final Path FOLDER = Path.of("target", "screenshots");
   private static final int REPORT_SAMPLES = 200;
 
   private final Samples samples = Samples.in(Path.of("sample-models"));
@@ -45,7 +44,8 @@ class SearchFlowTest {
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
     window.showTab("search");
-    shoot("search-empty");
+    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
+    pictures.shoot("search-empty");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-start")).fire());
     window.await("the front", () -> ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);
     assertThat(window.workspace.searchedProperty().get().losses()).hasSize(4);
@@ -53,7 +53,7 @@ class SearchFlowTest {
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-smallest")).fire());
     window.awaitMeasured();
     assertThat(window.current()).as("what was found is a step").isEqualTo(2);
-    shoot("search");
+    pictures.shoot("search");
     SensitivityMap map = (SensitivityMap) window.shell.root().lookup("#search-map");
     TestWindow.onFx(
         () -> {
@@ -63,22 +63,13 @@ class SearchFlowTest {
         });
     window.await("remedies", () -> window.shell.root().lookup("#remedies").lookup(".button") != null);
     assertThat(window.text("#remedies-title")).startsWith("What would help");
-    shoot("search-help");
+    pictures.shoot("search-help");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#remedies").lookup(".button")).fire());
     assertThat(window.current()).isEqualTo(3);
+    assertThat(pictures.taken()).isEqualTo(6);
   }
 
   private static void press(SensitivityMap map, KeyCode code) {
     map.fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false));
-  }
-
-  private void shoot(String name) throws IOException {
-    Files.createDirectories(FOLDER);
-    for (int[] size : new int[][] {{1920, 1080}, {1280, 800}}) {
-      for (String theme : new String[] {"light", "dark"}) {
-        ImageIO.write(window.picture(size[0], size[1]), "png", FOLDER.resolve(name + "-" + theme + "-" + size[0] + ".png").toFile());
-        TestWindow.onFx(() -> window.theme.toggle());
-      }
-    }
   }
 }

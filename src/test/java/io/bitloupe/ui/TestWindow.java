@@ -24,7 +24,6 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
-import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Pane;
 import javafx.stage.Stage;
 import org.testfx.util.WaitForAsyncUtils;
@@ -34,6 +33,9 @@ import org.testfx.util.WaitForAsyncUtils;
  * window is wider.
  */
 final class TestWindow implements AutoCloseable {
+  /** What a test class locks that opens windows: there is one toolkit, with one keyboard. */
+  static final String TOOLKIT = "JavaFX toolkit";
+
   static final int WIDTH = 1600;
   static final int HEIGHT = 998;
   private static final int LAYOUTS = 3;
@@ -144,25 +146,43 @@ final class TestWindow implements AutoCloseable {
     return onFx(() -> ((Labeled) shell.root().lookup(id)).getText());
   }
 
+  /**
+   * One view in both themes.
+   *
+   * @param light the light one
+   * @param dark the dark one
+   */
+  record Pictures(BufferedImage light, BufferedImage dark) {}
+
   /** What the window would look like at this size; a scene without a window can be larger than the headless screen. */
-  BufferedImage picture(int width, int height) {
-    return onFx(
-        () -> {
-          Scene shown = stage.getScene();
-          shown.setRoot(new Pane());
-          Scene detached = new Scene(shell.root(), width, height);
-          theme.apply(detached);
-          for (int i = 0; i < LAYOUTS; i++) {
-            // What a layout shows or hides wants another one.
-            shell.root().applyCss();
-            shell.root().layout();
-          }
-          WritableImage image = detached.snapshot(null);
-          detached.setRoot(new Pane());
-          shown.setRoot(shell.root());
-          theme.apply(shown);
-          return SwingFXUtils.fromFXImage(image, null);
-        });
+  Pictures pictures(int width, int height) {
+    Pictures taken =
+        onFx(
+            () -> {
+              Scene shown = stage.getScene();
+              shown.setRoot(new Pane());
+              Scene detached = new Scene(shell.root(), width, height);
+              theme.apply(detached);
+              BufferedImage light = picture(detached);
+              theme.toggle();
+              BufferedImage dark = picture(detached);
+              theme.toggle();
+              detached.setRoot(new Pane());
+              shown.setRoot(shell.root());
+              theme.apply(shown);
+              return new Pictures(light, dark);
+            });
+    WaitForAsyncUtils.waitForFxEvents();
+    return taken;
+  }
+
+  private static BufferedImage picture(Scene scene) {
+    for (int i = 0; i < LAYOUTS; i++) {
+      // What a layout shows or hides wants another one.
+      scene.getRoot().applyCss();
+      scene.getRoot().layout();
+    }
+    return SwingFXUtils.fromFXImage(scene.snapshot(null), null);
   }
 
   int current() {

@@ -11,8 +11,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the bench does with the window happens; how long it takes is not looked at. */
+@ResourceLock(TestWindow.TOOLKIT)
 class WindowBenchTest {
   private TestWindow window;
   private WindowBench bench;

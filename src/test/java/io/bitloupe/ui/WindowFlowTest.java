@@ -38,10 +38,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does with the window, on the headless platform, with an engine that answers when told to. */
+@ResourceLock(TestWindow.TOOLKIT)
 class WindowFlowTest {
   private static final FakeEngine ENGINE = new FakeEngine(false);
   private static TestWindow window;
