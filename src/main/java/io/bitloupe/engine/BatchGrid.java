@@ -18,7 +18,7 @@ public record BatchGrid(int samples, int batchSize) {
   /** The same where only a few activations are alive at once. */
   private static final long MAX_PASSING_BYTES = 512L << 20;
 
-  /** Batches of at most 32 samples whose float activations, all kept at once, take at most 64 MiB. */
+  /** Batches of 1, 2, 4, 8, 16 or 32 samples whose float activations, all kept at once, take at most 64 MiB. */
   public static BatchGrid of(Model model, int samples) {
     return of(model, samples, MAX_ACTIVATION_BYTES);
   }
@@ -33,7 +33,8 @@ public record BatchGrid(int samples, int batchSize) {
       return new BatchGrid(samples, 1);
     }
     long bytes = model.tensors().values().stream().mapToLong(TensorInfo::elements).sum() * Float.BYTES;
-    return new BatchGrid(samples, Math.clamp(mostBytes / Math.max(1, bytes), 1, MAX_BATCH));
+    // A power of two: whole batches then make a first estimate of 32 samples, and no more.
+    return new BatchGrid(samples, Integer.highestOneBit(Math.clamp(mostBytes / Math.max(1, bytes), 1, MAX_BATCH)));
   }
 
   /** Number of batches. */

@@ -1,11 +1,11 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.exec.Progress;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -41,19 +41,22 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Computes units 0 to {@code count - 1} on all threads and returns when none runs any more.
+   * Computes units 0 to {@code count - 1} on all threads and returns, or throws, when none runs any more. What a unit or the sink
+   * throws ends the work; the first of it is thrown.
    *
-   * @throws CancellationException when {@code progress} was cancelled before all were done
+   * @throws CancellationException when {@code progress} was cancelled before the sink had heard of all
    */
   <R> void forEach(int count, IntFunction<R> unit, Sink<R> sink, Progress progress) {
-    BlockingQueue<Outcome<R>> outcomes = new LinkedBlockingQueue<>();
+    // Room for everything that can come, so that the end of a worker is told even when there is no memory left.
+    BlockingQueue<Outcome<R>> outcomes = new ArrayBlockingQueue<>(count + 2 * threads);
+    Outcome<R> ended = new Outcome.WorkerEnded<>();
     AtomicInteger next = new AtomicInteger();
     AtomicBoolean stop = new AtomicBoolean();
     for (int i = 0; i < threads; i++) {
-      executor.execute(() -> work(count, unit, outcomes, next, stop, progress));
+      executor.execute(() -> work(count, unit, outcomes, ended, next, stop, progress));
     }
     int running = threads;
-    int done = 0;
+    int heard = 0;
     RuntimeException failure = null;
     while (running > 0) {
       switch (take(outcomes, stop)) {
@@ -63,9 +66,14 @@ final class WorkerPool implements AutoCloseable {
           failure = failure == null ? thrown : failure;
         }
         case Outcome.Done<R>(int index, R result) -> {
-          done++;
           if (failure == null && !progress.isCancelled()) {
-            sink.accept(index, result);
+            try {
+              sink.accept(index, result);
+              heard++;
+            } catch (RuntimeException thrown) {
+              stop.set(true);
+              failure = thrown;
+            }
           }
         }
       }
@@ -73,7 +81,7 @@ final class WorkerPool implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
-    if (done < count) {
+    if (heard < count) {
       throw new CancellationException("cancelled");
     }
   }
@@ -82,6 +90,7 @@ final class WorkerPool implements AutoCloseable {
       int count,
       IntFunction<R> unit,
       BlockingQueue<Outcome<R>> outcomes,
+      Outcome<R> ended,
       AtomicInteger next,
       AtomicBoolean stop,
       Progress progress) {
@@ -96,7 +105,7 @@ final class WorkerPool implements AutoCloseable {
     } catch (Error error) {
       outcomes.add(new Outcome.Failed<>(new IllegalStateException("the engine failed: " + error, error)));
     } finally {
-      outcomes.add(new Outcome.WorkerEnded<>());
+      outcomes.add(ended);
     }
   }
 

@@ -14,28 +14,28 @@ import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Matrix products as a service of ONNX Runtime: MatMulInteger on weights that it packed, one session for each matrix, on the
- * calling thread. Holds the sessions until it is closed.
+ * calling thread. A session is closed once nobody can reach its weights.
  */
-public final class OrtGemm implements IntegerGemm, AutoCloseable {
+public final class OrtGemm implements IntegerGemm {
 
   private static final String A = "a";
   private static final String B = "b";
   private static final String C = "c";
   private static final int OPSET = 13;
 
-  private final List<OrtSession> sessions = new ArrayList<>();
+  private static final Cleaner CLEANER = Cleaner.create();
 
   private record Weights(int k, int n, int[] columnSums, OrtSession session, DataType activations) implements PackedWeights {}
 
   @Override
-  public synchronized PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned) {
+  public PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned) {
     DataType activations = activationsSigned ? DataType.INT8 : DataType.UINT8;
     Tensor b = Tensor.ofBytes(weightsSigned ? DataType.INT8 : DataType.UINT8, Shape.of(k, n), weights.clone());
     Graph graph =
@@ -48,8 +48,9 @@ public final class OrtGemm implements IntegerGemm, AutoCloseable {
             Map.of("", OPSET),
             Map.of());
     OrtSession session = OrtSessions.open(graph, OptLevel.ALL_OPT, 1);
-    sessions.add(session);
-    return new Weights(k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), session, activations);
+    Weights packed = new Weights(k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), session, activations);
+    CLEANER.register(packed, () -> close(session));
+    return packed;
   }
 
   @Override
@@ -72,15 +73,11 @@ public final class OrtGemm implements IntegerGemm, AutoCloseable {
     }
   }
 
-  @Override
-  public synchronized void close() {
-    for (OrtSession session : sessions) {
-      try {
-        session.close();
-      } catch (OrtException e) {
-        throw OrtSessions.refused(e);
-      }
+  private static void close(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw OrtSessions.refused(e);
     }
-    sessions.clear();
   }
 }

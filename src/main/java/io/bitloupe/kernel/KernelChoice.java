@@ -62,8 +62,9 @@ public record KernelChoice(Kernels kernels, String reason) {
                     "There are no kernels named %s: %s can be one of %s."
                         .formatted(forced.get(), PROPERTY, names(providers))))
             : providers.stream()
+                .sorted(Comparator.comparingInt(KernelProvider::priority).reversed())
                 .filter(candidate -> candidate.isPortable() || candidate.obstacle().isEmpty())
-                .max(Comparator.comparingInt(KernelProvider::priority))
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("There are no integer kernels on the class path."));
     provider.obstacle().ifPresent(sentence -> {
       throw new IllegalStateException(sentence);

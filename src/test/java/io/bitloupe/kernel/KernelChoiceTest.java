@@ -33,9 +33,9 @@ class KernelChoiceTest {
     // Were the module missing here, every test of the vector path would be empty: this one fails instead.
     assertThat(KernelChoice.providers())
         .extracting(KernelProvider::name)
-        .containsExactlyInAnyOrder("scalar", "vector", "machine");
+        .containsExactlyInAnyOrder("scalar", "vector", "machine", "onnxruntime");
     assertThat(KernelChoice.named("vector")).containsInstanceOf(VectorKernels.class);
-    assertThat(KernelChoice.best().kernels().name()).isIn("vector", "machine");
+    assertThat(KernelChoice.best().kernels().name()).isIn("vector", "machine", "onnxruntime");
     assertThat(KernelChoice.best().reason()).contains("fastest on this machine");
   }
 

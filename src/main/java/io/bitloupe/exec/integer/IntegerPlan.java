@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
@@ -39,24 +38,21 @@ public final class IntegerPlan {
   private final LoweredGraph lowered;
   private final Kernels kernels;
   private final List<ValueSpec> values;
-  private final int[] buffers;
-  private final int[] bufferElements;
-  private final boolean[] bufferWide;
+  private final BufferAssignment buffers;
   private final Map<String, Integer> writtenValues;
   private final Map<String, PlannedStep> steps;
   private final boolean oneByOne;
-  private final ConcurrentLinkedQueue<Memory> memories = new ConcurrentLinkedQueue<>();
+  private final OperatorCache reuse;
 
-  private IntegerPlan(LoweredGraph lowered, Kernels kernels, PlanBuilder builder) {
+  private IntegerPlan(LoweredGraph lowered, Kernels kernels, OperatorCache reuse) {
+    PlanBuilder builder = new PlanBuilder(lowered, kernels, reuse);
     this.lowered = lowered;
     this.kernels = kernels;
+    this.reuse = reuse;
     this.values = List.copyOf(builder.values());
     this.writtenValues = Map.copyOf(builder.written());
     this.steps = builder.steps();
-    BufferAssignment assignment = builder.assignBuffers();
-    this.buffers = assignment.buffers();
-    this.bufferElements = assignment.elements();
-    this.bufferWide = assignment.wide();
+    this.buffers = builder.assignBuffers();
     this.oneByOne = !samplesLieApart(lowered);
   }
 
@@ -69,9 +65,9 @@ public final class IntegerPlan {
     return compile(lowered, kernels, new OperatorCache());
   }
 
-  /** Compiles {@code lowered} with operators that {@code operators} keeps of earlier plans for the same model, where they fit. */
-  public static IntegerPlan compile(LoweredGraph lowered, Kernels kernels, OperatorCache operators) {
-    return new IntegerPlan(lowered, kernels, new PlanBuilder(lowered, kernels, operators));
+  /** Compiles {@code lowered} with what {@code reuse} keeps of earlier plans for the same model, where it fits. */
+  public static IntegerPlan compile(LoweredGraph lowered, Kernels kernels, OperatorCache reuse) {
+    return new IntegerPlan(lowered, kernels, reuse);
   }
 
   /** What it was compiled from. */
@@ -104,17 +100,12 @@ public final class IntegerPlan {
 
   /** Memory for a run of {@code samples} samples; {@link #giveBack} it afterwards. */
   public Memory borrow(int samples) {
-    Memory memory = memories.poll();
-    if (memory == null) {
-      memory = new Memory(values, buffers, bufferElements, bufferWide);
-    }
-    memory.prepare(samples);
-    return memory;
+    return new Memory(values, buffers, reuse.takeRoom(), samples);
   }
 
   /** Takes back memory that was borrowed. */
   public void giveBack(Memory memory) {
-    memories.add(memory);
+    reuse.giveBack(memory.room());
   }
 
   /** Quantizes real numbers at the border: QuantizeLinear, or for a dynamic tensor the range of each sample. */

@@ -1,28 +1,31 @@
 package io.bitloupe.exec.integer;
 
 import io.bitloupe.kernel.Scratch;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The memory of one run at a time: buffers for the values of a batch, and scratch. Grows with the batch and is kept. */
+/** The memory of one run: the values of a batch, laid into a {@link Room}. */
 public final class Memory {
 
-  private final List<Value> values = new ArrayList<>();
-  private final int[] buffers;
-  private final int[] elements;
-  private final byte[][] narrow;
-  private final short[][] wide;
-  private final boolean[] isWide;
-  private final Scratch scratch = new Scratch();
-  private int samples;
+  private static final byte[] NO_BYTES = {};
+  private static final short[] NO_SHORTS = {};
 
-  Memory(List<ValueSpec> specs, int[] buffers, int[] elements, boolean[] isWide) {
-    specs.forEach(spec -> values.add(new Value(spec)));
-    this.buffers = buffers;
-    this.elements = elements;
-    this.isWide = isWide;
-    this.narrow = new byte[elements.length][0];
-    this.wide = new short[elements.length][0];
+  private final List<Value> values;
+  private final Room room;
+  private final int samples;
+
+  Memory(List<ValueSpec> specs, BufferAssignment assignment, Room room, int samples) {
+    this.values = specs.stream().map(Value::new).toList();
+    this.room = room;
+    this.samples = samples;
+    if (samples == 0) {
+      return;
+    }
+    for (int value = 0; value < values.size(); value++) {
+      int buffer = assignment.buffers()[value];
+      int length = Math.multiplyExact(assignment.elements()[buffer], samples);
+      boolean wide = assignment.wide()[buffer];
+      values.get(value).bind(wide ? NO_BYTES : room.narrow(buffer, length), wide ? room.wide(buffer, length) : NO_SHORTS, samples);
+    }
   }
 
   /** Number of samples of the run. */
@@ -35,24 +38,10 @@ public final class Memory {
   }
 
   Scratch scratch() {
-    return scratch;
+    return room.scratch();
   }
 
-  void prepare(int count) {
-    samples = count;
-    if (count == 0) {
-      return;
-    }
-    for (int buffer = 0; buffer < elements.length; buffer++) {
-      int length = Math.multiplyExact(elements[buffer], count);
-      if (isWide[buffer] && wide[buffer].length < length) {
-        wide[buffer] = new short[length];
-      } else if (!isWide[buffer] && narrow[buffer].length < length) {
-        narrow[buffer] = new byte[length];
-      }
-    }
-    for (int value = 0; value < buffers.length; value++) {
-      values.get(value).bind(narrow[buffers[value]], wide[buffers[value]], count);
-    }
+  Room room() {
+    return room;
   }
 }

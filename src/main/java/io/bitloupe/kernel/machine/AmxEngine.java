@@ -10,6 +10,7 @@ final class AmxEngine implements TileEngine {
   private static final int ROW_BYTES = 64;
 
   private final Map<TileKey, MicroKernel> kernels = new ConcurrentHashMap<>();
+  private final Map<UnpackCode.Key, UnpackCode> unpacking = new ConcurrentHashMap<>();
 
   @Override
   public int block() {
@@ -47,6 +48,11 @@ final class AmxEngine implements TileEngine {
   @Override
   public MicroKernel kernel(TileKey key) {
     return kernels.computeIfAbsent(key, AmxCode::emit);
+  }
+
+  @Override
+  public UnpackCode unpacking(UnpackCode.Key key) {
+    return unpacking.computeIfAbsent(key, missing -> UnpackCode.emit(missing, layout()));
   }
 
   @Override

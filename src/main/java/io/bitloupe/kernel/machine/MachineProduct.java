@@ -27,8 +27,8 @@ final class MachineProduct {
    * @param offset index of the first row
    */
   void run(RowGeometry rows, byte[] a, int offset, MachineWeights weights, Target target, Scratch scratch) {
-    if (rows.rows() <= NibbleCode.MAX_ROWS && !weights.activationsSigned() && weights.nibbles().isPresent()) {
-      fewRows(rows, a, offset, weights, weights.nibbles().get(), target, scratch);
+    if (rows.rows() <= NibbleCode.MAX_ROWS && !weights.activationsSigned() && weights.panels() instanceof Nibbles nibbles) {
+      fewRows(rows, a, offset, weights, nibbles, target, scratch);
       return;
     }
     int paddedK = weights.paddedK();
@@ -47,7 +47,7 @@ final class MachineProduct {
       } else {
         gatherer.rows(block, a, start, gathered, paddedK, flipped);
       }
-      panels(gathered, blocks, block.rows(), firstRow, weights, target);
+      panels(gathered, blocks, block.rows(), firstRow, weights, target, scratch);
       firstRow += block.rows();
       unit += rows.lines() == 1 ? block.width() : block.lines();
     }
@@ -72,7 +72,8 @@ final class MachineProduct {
     }
   }
 
-  private void panels(MemorySegment a, boolean blocks, int rows, int firstRow, MachineWeights weights, Target target) {
+  private void panels(
+      MemorySegment a, boolean blocks, int rows, int firstRow, MachineWeights weights, Target target, Scratch scratch) {
     int most = engine.maxRows();
     int whole = rows / most;
     int rest = rows - whole * most;
@@ -84,7 +85,7 @@ final class MachineProduct {
     parameters[MicroKernel.TILE_STRIDE] = (long) most * paddedK;
     parameters[MicroKernel.BLOCKS] = paddedK / engine.block();
     for (int panel = 0; panel < weights.panelCount(); panel++) {
-      MemorySegment packed = weights.panels().asSlice((long) panel * weights.panelBytes());
+      MemorySegment packed = weights.panel(panel, engine, scratch);
       target.open(firstRow, rows, panel);
       if (whole > 0) {
         parameters[MicroKernel.TILES] = whole;

@@ -14,16 +14,24 @@ import java.util.Optional;
  * @param k rows
  * @param n columns
  * @param columnSums sum of the codes of each column
- * @param panels one panel after the other, aligned to cache lines
- * @param panelBytes bytes of a panel of 32 columns
+ * @param panels the codes
+ * @param panelBytes bytes of a panel of 32 columns, a code in each
  * @param activationsSigned whether the other operand's bytes are signed
  * @param weightsSigned whether the codes are signed
- * @param nibbles the same weights two in a byte, where 4 bits are enough for them: what products of a row or two read
  */
 record MachineWeights(
-    int k, int n, int[] columnSums, MemorySegment panels, int panelBytes, boolean activationsSigned, boolean weightsSigned,
-    Optional<Nibbles> nibbles)
+    int k, int n, int[] columnSums, Panels panels, int panelBytes, boolean activationsSigned, boolean weightsSigned)
     implements PackedWeights {
+
+  /** How the panels are kept: a code in each byte, or two where 4 bits are enough for all of them. */
+  sealed interface Panels permits Bytes, Nibbles {}
+
+  /**
+   * A code in each byte.
+   *
+   * @param codes one panel after the other, aligned to cache lines
+   */
+  record Bytes(MemorySegment codes) implements Panels {}
 
   /** Columns of a panel. */
   static final int PANEL_COLUMNS = 32;
@@ -45,6 +53,14 @@ record MachineWeights(
     return Math.ceilDiv(columns(panel), LANES);
   }
 
+  /** The panel {@code panel} with a code in each byte; {@code scratch} holds it where that is not how it is kept. */
+  MemorySegment panel(int panel, TileEngine engine, Scratch scratch) {
+    return switch (panels) {
+      case Bytes(MemorySegment codes) -> codes.asSlice((long) panel * panelBytes);
+      case Nibbles nibbles -> nibbles.unpacked(panel, vectors(panel), engine, scratch);
+    };
+  }
+
   /** K, filled up to whole blocks. */
   int paddedK() {
     return panelBytes / PANEL_COLUMNS;
@@ -61,13 +77,16 @@ record MachineWeights(
   /** Packs a row-major K x N matrix of weights for an instruction set, to be kept. */
   static MachineWeights pack(
       byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned, TileEngine engine) {
-    int panelBytes = panelBytes(k, engine);
-    byte[] panels = new byte[length(n, panelBytes)];
-    fill(weights, 0, k, n, weightsSigned, engine, panels);
-    return new MachineWeights(
-        k, n, PackedWeights.columnSums(weights, k, n, weightsSigned), AlignedMemory.copyOf(panels), panelBytes,
-        activationsSigned, weightsSigned,
-        engine.takesWeights(weightsSigned) ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty());
+    Optional<Nibbles> nibbles = engine.takesWeights(weightsSigned) ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty();
+    Panels panels = nibbles.isPresent() ? nibbles.get() : bytes(weights, k, n, weightsSigned, engine);
+    int[] columnSums = PackedWeights.columnSums(weights, k, n, weightsSigned);
+    return new MachineWeights(k, n, columnSums, panels, panelBytes(k, engine), activationsSigned, weightsSigned);
+  }
+
+  private static Bytes bytes(byte[] weights, int k, int n, boolean signed, TileEngine engine) {
+    byte[] panels = new byte[length(n, panelBytes(k, engine))];
+    fill(weights, 0, k, n, signed, engine, panels);
+    return new Bytes(AlignedMemory.copyOf(panels));
   }
 
   /** Packs a K x N matrix of activations for the next product on this thread. */
@@ -80,8 +99,8 @@ record MachineWeights(
     fill(codes, offset, k, n, signed, engine, panels);
     MemorySegment aligned = scratch.alignedPanels(length);
     MemorySegment.copy(MemorySegment.ofArray(panels), 0, aligned, 0, length);
-    return new MachineWeights(
-        k, n, PackedWeights.columnSums(codes, offset, k, n, signed), aligned, panelBytes, leftSigned, signed, Optional.empty());
+    int[] columnSums = PackedWeights.columnSums(codes, offset, k, n, signed);
+    return new MachineWeights(k, n, columnSums, new Bytes(aligned), panelBytes, leftSigned, signed);
   }
 
   private static int panelBytes(int k, TileEngine engine) {

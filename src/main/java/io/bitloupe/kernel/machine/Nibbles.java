@@ -1,6 +1,7 @@
 package io.bitloupe.kernel.machine;
 
 import io.bitloupe.kernel.AlignedMemory;
+import io.bitloupe.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param panelBytes bytes of a panel of 32 columns
  * @param offset what was added to each weight
  */
-record Nibbles(MemorySegment panels, int panelBytes, int offset) {
+record Nibbles(MemorySegment panels, int panelBytes, int offset) implements MachineWeights.Panels {
 
   private static final int COLUMNS = MachineWeights.PANEL_COLUMNS;
   private static final int LANES = 16;
@@ -53,5 +54,13 @@ record Nibbles(MemorySegment panels, int panelBytes, int offset) {
       }
     }
     return Optional.of(new Nibbles(AlignedMemory.copyOf(panels), panelBytes, offset));
+  }
+
+  /** Panel {@code panel} of some vectors with a code in each byte, as the micro-kernels of {@code engine} read it. */
+  MemorySegment unpacked(int panel, int vectors, TileEngine engine, Scratch scratch) {
+    MemorySegment codes = scratch.alignedPanels(2L * panelBytes);
+    int blocks = panelBytes / (NibbleCode.BLOCK * COLUMNS / 2);
+    engine.unpacking(new UnpackCode.Key(vectors, offset)).run(panels.asSlice((long) panel * panelBytes), codes, blocks);
+    return codes;
   }
 }

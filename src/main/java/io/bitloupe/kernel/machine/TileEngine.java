@@ -24,6 +24,9 @@ interface TileEngine {
   /** The micro-kernel of a kind, emitted when it is first asked for. */
   MicroKernel kernel(TileKey key);
 
+  /** What unpacks a kind of panels of 4 bits into bytes, emitted when it is first asked for. */
+  UnpackCode unpacking(UnpackCode.Key key);
+
   /**
    * Up to how many rows AND and population count are faster, as {@code bitloupe bench kernels} measures it.
    *

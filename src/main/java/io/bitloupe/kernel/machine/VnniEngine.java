@@ -9,6 +9,7 @@ final class VnniEngine implements TileEngine {
   private static final int VECTOR_BYTES = 64;
 
   private final Map<TileKey, MicroKernel> kernels = new ConcurrentHashMap<>();
+  private final Map<UnpackCode.Key, UnpackCode> unpacking = new ConcurrentHashMap<>();
 
   @Override
   public int block() {
@@ -44,6 +45,11 @@ final class VnniEngine implements TileEngine {
   @Override
   public MicroKernel kernel(TileKey key) {
     return kernels.computeIfAbsent(new TileKey(key.rows(), key.vectors(), false, true, key.codes()), VnniCode::emit);
+  }
+
+  @Override
+  public UnpackCode unpacking(UnpackCode.Key key) {
+    return unpacking.computeIfAbsent(key, missing -> UnpackCode.emit(missing, layout()));
   }
 
   @Override

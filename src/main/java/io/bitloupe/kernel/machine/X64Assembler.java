@@ -168,6 +168,10 @@ final class X64Assembler extends X64Encoding {
     arithmetic(MAP_0F, PREFIX_66, 0xFA, destination, first, second);
   }
 
+  void vsubBytes(int destination, int first, int second) {
+    arithmetic(MAP_0F, PREFIX_66, 0xF8, destination, first, second);
+  }
+
   void vand(int destination, int first, int second) {
     arithmetic(MAP_0F, PREFIX_66, 0xDB, destination, first, second);
   }

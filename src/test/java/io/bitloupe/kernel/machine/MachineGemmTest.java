@@ -72,7 +72,7 @@ class MachineGemmTest {
     assertThat(cases).isEqualTo(engines().size() * SHAPES.length * 12);
   }
 
-  /** Codes that span at most 4 bits are also stored two in a byte, which products of one or two rows read. */
+  /** Codes that span at most 4 bits are stored two in a byte: products of one or two rows read them so, others unpack a panel. */
   @Test
   void weightsOfFourBitsEqualTheOracle() {
     Random random = new Random(SEED);
@@ -80,29 +80,31 @@ class MachineGemmTest {
     for (TileEngine engine : engines()) {
       for (int k : new int[] {1, 2, 63, 64, 65, 127, 128, 129, 2048}) {
         for (int n : new int[] {1, 15, 16, 17, 31, 32, 33, 64, 100}) {
-          for (int m = 1; m <= 3; m++) {
+          for (int m : new int[] {1, 2, 3, 9, 40}) {
             int span = 1 + random.nextInt(15);
             int least = -random.nextInt(span + 1);
             byte[] weights = bytes(k * n, () -> least + random.nextInt(span + 1));
             byte[] a = bytes(m * k, cases % 3 == 0 ? () -> 0xFF : random::nextInt);
             int[] shape = {m, k, n};
-            assertThat(((MachineWeights) new MachineGemm(engine).pack(weights, k, n, true, false)).nibbles()).isPresent();
+            MachineWeights packed = (MachineWeights) new MachineGemm(engine).pack(weights, k, n, true, false);
+            assertThat(packed.panels()).isInstanceOf(Nibbles.class);
             compareCodes(engine, shape, a, weights, true, false, random);
-            compareSums(engine, shape, a, weights);
+            compareSums(engine, shape, a, weights, false);
+            compareSums(engine, shape, a, weights, true);
             cases++;
           }
         }
       }
     }
-    assertThat(cases).isEqualTo(engines().size() * 243);
+    assertThat(cases).isEqualTo(engines().size() * 405);
   }
 
-  private static void compareSums(TileEngine engine, int[] shape, byte[] a, byte[] b) {
+  private static void compareSums(TileEngine engine, int[] shape, byte[] a, byte[] b, boolean activationsSigned) {
     int[] expected = new int[shape[0] * shape[2] + 3];
     Arrays.fill(expected, SENTINEL);
     int[] actual = expected.clone();
     for (IntegerGemm gemm : List.of(new ScalarGemm(), new MachineGemm(engine))) {
-      PackedWeights packed = gemm.pack(b, shape[1], shape[2], true, false);
+      PackedWeights packed = gemm.pack(b, shape[1], shape[2], true, activationsSigned);
       gemm.multiply(
           a, 0, shape[1], shape[0], packed, gemm instanceof ScalarGemm ? expected : actual, 1, shape[2], new Scratch());
     }
