@@ -54,6 +54,7 @@ public final class OrtOverridesFormat implements ReadableFormat {
     Model model = request.model();
     Encodings encodings = Encodings.of(request);
     List<Loss> losses = new ArrayList<>(encodings.dynamicLosses());
+    losses.addAll(CommonLosses.ofEncodings(request));
     ObjectNode overrides = JsonNodeFactory.instance.objectNode();
     ObjectNode types = JsonNodeFactory.instance.objectNode();
     encodings.activations().forEach((tensor, params) -> put(overrides, types, tensor, tensor, params, losses));
