@@ -8,6 +8,8 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.metric.Interval;
+import io.bitloupe.metric.Outcomes;
+import io.bitloupe.metric.Pairing;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.report.EvaluationJson;
@@ -73,11 +75,20 @@ final class CompareCommand extends Command {
     }
     configs.forEach((name, config) -> checkSamples(name, config, opened.workbench()));
     Map<String, Evaluation> measured = new LinkedHashMap<>();
+    Map<String, Pairing> toFirst = new LinkedHashMap<>();
     try (Measurements measurements = new Measurements(console(), opened.engine(), opened.workbench())) {
       configs.forEach((name, config) -> measured.put(name, measurements.measure(name, config, RuntimeKind.INTEGER, count, false)));
     }
+    Evaluation base = measured.values().iterator().next();
+    Optional<Outcomes> first = opened.engine().outcomes(base).filter(Outcomes::hasLabels);
+    measured.forEach(
+        (name, evaluation) ->
+            first
+                .filter(_ -> !evaluation.equals(base))
+                .flatMap(answers -> opened.engine().outcomes(evaluation).map(own -> Pairing.of(answers, own)))
+                .ifPresent(pairing -> toFirst.put(name, pairing)));
     if (json) {
-      console().print(document(opened.model().fileName(), measured));
+      console().print(document(opened.model().fileName(), measured, toFirst));
       return ExitStatus.DONE;
     }
     console()
@@ -87,7 +98,7 @@ final class CompareCommand extends Command {
             measured.values().iterator().next().quality().samples(),
             opened.workbench().data().report().name(),
             opened.workbench().calibration().samples());
-    console().print(table(measured));
+    console().print(table(measured, toFirst));
     return ExitStatus.DONE;
   }
 
@@ -126,29 +137,42 @@ final class CompareCommand extends Command {
     return words.toArray(String[]::new);
   }
 
-  private static ObjectNode document(String model, Map<String, Evaluation> measured) {
+  private static ObjectNode document(String model, Map<String, Evaluation> measured, Map<String, Pairing> toFirst) {
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", model);
     ArrayNode rows = document.putArray("variants");
-    measured.forEach((name, evaluation) -> rows.add(EvaluationJson.of(model, evaluation).put("variant", name)));
+    measured.forEach(
+        (name, evaluation) -> {
+          ObjectNode row = EvaluationJson.of(model, evaluation).put("variant", name);
+          Optional.ofNullable(toFirst.get(name))
+              .ifPresent(
+                  pairing ->
+                      row.putObject("toFirst")
+                          .put("difference", pairing.difference())
+                          .put("low", pairing.interval().low())
+                          .put("high", pairing.interval().high()));
+          rows.add(row);
+        });
     return document;
   }
 
-  private static String table(Map<String, Evaluation> measured) {
+  private static String table(Map<String, Evaluation> measured, Map<String, Pairing> toFirst) {
     TextTable table =
         new TextTable()
             .text("choice")
             .number("top-1", "%")
             .number("to float", "points")
             .number("95 % interval", "points")
+            .number("to the first", "points")
+            .number("95 % interval", "points")
             .number("agreement", "%")
             .number("output SQNR", "dB")
             .number("weights", "kB")
             .number("in integers", "% of MACs");
-    measured.forEach((name, evaluation) -> table.row(row(name, evaluation)));
+    measured.forEach((name, evaluation) -> table.row(row(name, evaluation, Optional.ofNullable(toFirst.get(name)))));
     return table.render();
   }
 
-  private static List<String> row(String name, Evaluation evaluation) {
+  private static List<String> row(String name, Evaluation evaluation, Optional<Pairing> toFirst) {
     Quality quality = evaluation.quality();
     List<String> cells = new ArrayList<>();
     cells.add(name);
@@ -159,6 +183,8 @@ final class CompareCommand extends Command {
             .map(a -> Figures.points((double) (a.correct() - a.correctFloat()) / quality.samples()))
             .orElse(Figures.NONE));
     cells.add(quality.accuracy().map(a -> interval(a.deltaInterval())).orElse(Figures.NONE));
+    cells.add(toFirst.map(pairing -> Figures.points(pairing.difference())).orElse(Figures.NONE));
+    cells.add(toFirst.map(pairing -> interval(pairing.interval())).orElse(Figures.NONE));
     cells.add(Figures.percentNumber(quality.agreementFloat()));
     cells.add(Figures.decibels(quality.outputSqnrDb()));
     cells.add(Figures.decimal(evaluation.cost().weightBytes() / 1000.0, 1));

@@ -7,6 +7,7 @@ import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.data.Preprocessing;
 import io.bitloupe.data.PreprocessingReader;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.TensorInfo;
@@ -28,7 +29,12 @@ final class DataOptions {
       description = "Samples that set the ranges, the first ones of the data; default 256.")
   Optional<Integer> calibrationSamples = Optional.empty();
 
-  @Option(names = "--calibration-data", paramLabel = "DATA", description = "Take the samples that set the ranges from other data.")
+  @Option(
+      names = "--calibration-data",
+      paramLabel = "DATA",
+      description =
+          "Take the samples that set the ranges, and that recipes look at, from other data; without any data from noise, leaves (random"
+              + " pictures) or distilled (images from BatchNormalization).")
   Optional<Path> calibrationData = Optional.empty();
 
   @Option(names = "--input", paramLabel = "NAME", description = "Preprocessing: the model input that pictures go to.")
@@ -61,7 +67,7 @@ final class DataOptions {
    *
    * @throws InvalidInputException with one sentence, when the data cannot be used for the model
    */
-  DataSplit open(Path data, Model model, Optional<CalibrationReference> earlier) {
+  DataSplit open(Console console, Path data, Model model, Optional<CalibrationReference> earlier) {
     calibrationSamples
         .filter(samples -> samples < 1)
         .ifPresent(
@@ -69,16 +75,16 @@ final class DataOptions {
               throw new InvalidInputException("--calibration-samples needs at least 1, not %d.".formatted(samples));
             });
     Optional<Preprocessing> preprocessing = preprocessing(model);
-    Dataset samples = DataReader.open(data, model, preprocessing);
+    Dataset samples = read(console, data, model, preprocessing, 2);
     if (calibrationData.isEmpty()) {
       int known =
           earlier
               .filter(reference -> reference.data().equals(samples.name()))
               .map(CalibrationReference::samples)
-              .orElse(DataSplit.DEFAULT_CALIBRATION_SAMPLES);
+              .orElse(Math.min(DataSplit.DEFAULT_CALIBRATION_SAMPLES, Math.max(1, samples.size() / 2)));
       return DataSplit.of(samples, calibrationSamples.orElse(known));
     }
-    Dataset forRanges = DataReader.open(calibrationData.get(), model, preprocessing);
+    Dataset forRanges = read(console, calibrationData.get(), model, preprocessing, 1);
     int count = calibrationSamples.orElse(Math.min(forRanges.size(), DataSplit.DEFAULT_CALIBRATION_SAMPLES));
     if (count > forRanges.size()) {
       throw new InvalidInputException(
@@ -92,6 +98,18 @@ final class DataOptions {
         new DatasetSlice(forRanges, 0, count),
         new DatasetSlice(samples, 0, tuning),
         new DatasetSlice(samples, tuning, samples.size() - tuning));
+  }
+
+  /** The samples in {@code data}, or {@code parts} times as many made ones as calibration takes where it names a way to make them. */
+  private Dataset read(Console console, Path data, Model model, Optional<Preprocessing> preprocessing, int parts) {
+    Optional<DataFree> made = DataFree.of(data.toString());
+    if (made.isEmpty()) {
+      return DataReader.open(data, model, preprocessing);
+    }
+    int count = calibrationSamples.orElse(made.get().usualSamples(DataSplit.DEFAULT_CALIBRATION_SAMPLES));
+    try (ConsoleProgress progress = console.progress("making samples")) {
+      return made.get().samples(model, preprocessing, parts * count, progress);
+    }
   }
 
   /** What the file beside the model says, with the options over it; empty when neither says anything. */

@@ -29,13 +29,6 @@ import picocli.CommandLine.Parameters;
     description = "Encode the weights of a model in every number format: bits for each weight with all overheads, signal to noise.")
 final class FormatsCommand extends Command {
 
-  private static final List<String> STANDARD =
-      List.of(
-          "bwn", "twn", "ternary", "pq:8:8", "binary:2", "lloyd-max:2", "kmeans:2", "binary:3", "pot:3", "apot:3", "lloyd-max:3",
-          "kmeans:3", "pot:4", "apot:4", "lloyd-max:4", "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "fp4", "mxfp4", "nvfp4", "nf4",
-          "nf4-double",
-          "hqq:2", "hqq:3", "hqq:4", "moments:2", "moments:3", "moments:4", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2", "fp8-e4m3");
-
   private static final int[] INTEGER_BITS = {2, 3, 4, 5, 6, 8};
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
@@ -62,7 +55,7 @@ final class FormatsCommand extends Command {
         rows.add(row(model, uniform, new Granularity.PerBlock(32)));
       }
     }
-    for (String name : STANDARD) {
+    for (String name : FormatText.usual()) {
       NumberFormat format = FormatText.parse(name);
       rows.add(row(model, format, format.usualGranularity()));
     }

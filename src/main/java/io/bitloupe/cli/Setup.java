@@ -34,7 +34,7 @@ final class Setup {
       Path data,
       DataOptions options,
       Optional<CalibrationReference> earlier) {
-    return calibrate(console, engine, model, options.open(data, model, earlier));
+    return calibrate(console, engine, model, options.open(console, data, model, earlier));
   }
 
   /** Applies the recipe of {@code config}. */

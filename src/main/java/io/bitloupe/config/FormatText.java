@@ -15,6 +15,7 @@ import io.bitloupe.quant.format.SharedWeights;
 import io.bitloupe.quant.format.SharedWeights.Start;
 import io.bitloupe.quant.format.Ternary;
 import io.bitloupe.quant.format.Uniform;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,11 +28,23 @@ public final class FormatText {
           + " kmeans:B[:linear|density|forgy], binary:K, bwn, twn, ternary,"
           + " pq:D:B, hqq:B, moments:B";
 
+  private static final List<String> USUAL =
+      List.of(
+          "bwn", "twn", "ternary", "pq:8:8", "binary:2", "lloyd-max:2", "kmeans:2", "binary:3", "pot:3", "apot:3", "lloyd-max:3",
+          "kmeans:3", "pot:4", "apot:4", "lloyd-max:4", "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "fp4", "mxfp4", "nvfp4", "nf4",
+          "nf4-double", "hqq:2", "hqq:3", "hqq:4", "moments:2", "moments:3", "moments:4", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2",
+          "fp8-e4m3");
+
   private static final int MX_BLOCK = 32;
   private static final int NV_BLOCK = 16;
   private static final int NF_BLOCK = 64;
 
   private FormatText() {}
+
+  /** Names of every format, in sizes that are usual, by their bits. */
+  public static List<String> usual() {
+    return USUAL;
+  }
 
   /**
    * Reads a format.

@@ -1,14 +1,16 @@
 package io.bitloupe.data;
 
+import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Samples in arrays, one for each model input, in memory. */
-final class ArrayDataset implements Dataset {
+public final class ArrayDataset implements Dataset {
 
   private final String name;
   private final int size;
@@ -22,6 +24,20 @@ final class ArrayDataset implements Dataset {
     this.size = size;
     this.arrays = arrays;
     this.labels = labels;
+  }
+
+  /**
+   * Samples without classes that were made, not read.
+   *
+   * @param inputs a tensor for each input of {@code model}, of its type and with {@code size} samples along the leading dimension
+   */
+  public static ArrayDataset made(String name, Model model, int size, Map<String, Tensor> inputs) {
+    Map<String, SampleArray> arrays = new LinkedHashMap<>();
+    for (ModelInput input : ModelInput.of(model)) {
+      Tensor values = Optional.ofNullable(inputs.get(input.name())).orElseThrow();
+      arrays.put(input.name(), new SampleArray(input, values, SampleArray.Form.LEADING));
+    }
+    return new ArrayDataset(name, size, arrays, new int[0]);
   }
 
   @Override

@@ -23,6 +23,11 @@ public record Workbench(Model model, DataSplit data, Calibration calibration, Li
     classNames = List.copyOf(classNames);
   }
 
+  /** The same model on other data. */
+  Workbench on(DataSplit other, Calibration calibrated) {
+    return new Workbench(model, other, calibrated, classNames);
+  }
+
   /**
    * {@code config} with all its scales. It remembers the samples here that set them, or those that set the scales it came with.
    *

@@ -76,10 +76,6 @@ final class AdaRound extends LayerRounding {
   /** The rounding of the output channels of one group, row by row. */
   private static final class Problem {
 
-    private static final double MOMENTUM = 0.9;
-    private static final double MOMENTUM_OF_SQUARES = 0.999;
-    private static final double TINY = 1e-8;
-
     private final WeightLayout layout;
     private final IntegerFormat format;
     private final int first;
@@ -89,8 +85,7 @@ final class AdaRound extends LayerRounding {
     private final Affine[][] affine;
     private final int[][] floor;
     private final double[][] v;
-    private final double[][] mean;
-    private final double[][] square;
+    private final Adam adam;
     private final float[][] error;
     private final float[][] gradient;
 
@@ -104,8 +99,7 @@ final class AdaRound extends LayerRounding {
       this.affine = new Affine[rows][columns];
       this.floor = new int[rows][columns];
       this.v = new double[rows][columns];
-      this.mean = new double[rows][columns];
-      this.square = new double[rows][columns];
+      this.adam = new Adam(rows * columns);
       this.error = new float[rows][columns];
       this.gradient = new float[rows][columns];
       for (int r = 0; r < rows; r++) {
@@ -158,16 +152,10 @@ final class AdaRound extends LayerRounding {
         }
       }
       SymmetricProduct.multiply(error, gram, gradient);
-      double correction = 1 - Math.pow(MOMENTUM, iteration + 1.0);
-      double correctionOfSquares = 1 - Math.pow(MOMENTUM_OF_SQUARES, iteration + 1.0);
+      adam.begin(iteration);
       for (int r = 0; r < error.length; r++) {
-        double[] m = mean[r];
-        double[] s = square[r];
         for (int k = 0; k < columns; k++) {
-          double total = slope(r, k, lambda, beta);
-          m[k] = MOMENTUM * m[k] + (1 - MOMENTUM) * total;
-          s[k] = MOMENTUM_OF_SQUARES * s[k] + (1 - MOMENTUM_OF_SQUARES) * total * total;
-          v[r][k] -= rate * (m[k] / correction) / (Math.sqrt(s[k] / correctionOfSquares) + TINY);
+          v[r][k] -= rate * adam.direction(r * columns + k, slope(r, k, lambda, beta));
         }
       }
     }

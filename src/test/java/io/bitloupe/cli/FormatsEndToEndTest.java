@@ -1,6 +1,7 @@
 package io.bitloupe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -92,6 +93,12 @@ class FormatsEndToEndTest {
     assertThat(json.get("variants")).hasSize(3);
     assertThat(json.get("variants").get(2).get("agreementFloat").doubleValue())
         .isGreaterThan(json.get("variants").get(1).get("agreementFloat").doubleValue());
+    JsonNode toFirst = json.get("variants").get(1).get("toFirst");
+    double drop = json.get("variants").get(1).get("top1").doubleValue() - json.get("variants").get(0).get("top1").doubleValue();
+    assertThat(toFirst.get("difference").doubleValue()).isCloseTo(drop, within(1e-9));
+    assertThat(toFirst.get("low").doubleValue()).isLessThanOrEqualTo(drop);
+    assertThat(toFirst.get("high").doubleValue()).isGreaterThanOrEqualTo(drop);
+    assertThat(json.get("variants").get(0).has("toFirst")).isFalse();
     Cli.Result wrong = Cli.run("compare", Cli.LENET, DATA[0], DATA[1], "--variant", "--weight-bitz 2");
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.err()).contains("The variant '--weight-bitz 2' is no choice");

@@ -5,6 +5,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Outcomes;
+import io.bitloupe.metric.Pairing;
 import io.bitloupe.model.Model;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;

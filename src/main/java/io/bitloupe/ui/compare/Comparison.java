@@ -5,6 +5,7 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LayerResult;
 import io.bitloupe.metric.Outcomes;
+import io.bitloupe.metric.Pairing;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.session.HistoryStep;

@@ -7,6 +7,7 @@ import io.bitloupe.quant.calibrate.ErrorSplit;
 import io.bitloupe.quant.calibrate.TensorStatistics;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * What a clipping range does to a tensor.
@@ -38,21 +39,7 @@ public record ClipFigures(Range range, List<Affine> affine, ErrorSplit split, Op
 
   /** Number of codes that some value gets. */
   static int used(BinCounts counts, Affine affine, IntegerFormat format) {
-    int used = 0;
-    for (int code = format.quantMin(); code <= format.quantMax(); code += format.isBinary() ? 2 : 1) {
-      used += countOf(counts, affine, format, code) >= 0.5 ? 1 : 0;
-    }
-    return used;
-  }
-
-  /** Number of values that get {@code code}. */
-  static double countOf(BinCounts counts, Affine affine, IntegerFormat format, int code) {
-    if (format.isBinary()) {
-      return code < 0 ? counts.between(Double.NEGATIVE_INFINITY, 0) : counts.between(0, Double.POSITIVE_INFINITY);
-    }
-    double center = affine.scale() * (double) (code - affine.zeroPoint());
-    double low = code == format.quantMin() ? Double.NEGATIVE_INFINITY : center - affine.scale() / 2.0;
-    double high = code == format.quantMax() ? Double.POSITIVE_INFINITY : center + affine.scale() / 2.0;
-    return counts.between(low, high);
+    GridCells cells = GridCells.of(affine, format);
+    return (int) IntStream.range(0, cells.size()).filter(i -> cells.count(counts, i) >= 0.5).count();
   }
 }

@@ -1,14 +1,12 @@
 package io.bitloupe.ui.distribution;
 
-import io.bitloupe.quant.Affine;
-import io.bitloupe.quant.IntegerFormat;
-import io.bitloupe.quant.Range;
 import io.bitloupe.ui.chart.Axis;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.Font;
 import javafx.scene.text.TextAlignment;
@@ -16,6 +14,10 @@ import javafx.scene.text.TextAlignment;
 /** The quantization grid over a histogram: the cell of each code, the codes as an axis, and what the code under the mouse holds. */
 final class CodeGrid {
   private static final double PAD = 16;
+  /** Cells narrower than this many pixels are not told apart. */
+  private static final double LEAST_CELL = 4;
+  /** More levels than these have no lines through the bars. */
+  private static final int MOST_LINES = 64;
 
   private final ChartPane pane;
   private final double left;
@@ -27,42 +29,24 @@ final class CodeGrid {
     this.left = left;
   }
 
-  /** The code under the mouse; whether that is another one. */
-  boolean hover(OptionalInt code) {
-    boolean changed = !code.equals(hovered);
-    hovered = code;
+  /** The cell under the mouse; whether that is another one. */
+  boolean hover(OptionalInt cell) {
+    boolean changed = !cell.equals(hovered);
+    hovered = cell;
     return changed;
   }
 
-  /** The code of the cell at {@code x}; empty outside of the range, and where groups have their own scales. */
-  static OptionalInt codeAt(double mouseX, TensorPicture shown, ClipFigures clip, Axis x) {
-    Range range = clip.range();
-    double value = x.value(mouseX);
-    if (shown.quantized().isEmpty() || clip.affine().size() > 1 || value < range.min() || value > range.max()) {
-      return OptionalInt.empty();
-    }
-    return OptionalInt.of(clip.affine().getFirst().quantize((float) value, shown.quantized().get().format()));
-  }
-
-  /** Draws every other cell, and the one under the mouse. */
-  void drawBands(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
-    if (clip.affine().size() > 1) {
+  /** Draws every other cell, and the one under the mouse, from {@code low} to {@code high}. */
+  void drawBands(GraphicsContext gc, GridCells cells, double low, double high, Axis x, double top, double bottom) {
+    if (widthOf(cells.narrowest(), x) < LEAST_CELL && cells.integers().isPresent()) {
       return;
     }
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    double cell = x.pixel(affine.scale()) - x.pixel(0);
-    if (cell < 4) {
-      return;
-    }
-    gc.setGlobalAlpha(0.6);
-    for (int code = format.quantMin(); code <= format.quantMax(); code++) {
-      double center = x.pixel(affine.dequantize(code));
-      boolean lit = hovered.orElse(Integer.MIN_VALUE) == code;
-      if (Math.floorMod(code, 2) == 0 || lit) {
+    for (int i = 0; i < cells.size(); i++) {
+      boolean lit = hovered.orElse(-1) == i;
+      if (Math.floorMod(cells.codes()[i], 2) == 0 || lit) {
         gc.setFill(pane.ink(Ink.SELECTION));
-        double from = Math.max(center - cell / 2, x.pixel(clip.range().min()));
-        double to = Math.min(center + cell / 2, x.pixel(clip.range().max()));
+        double from = x.clamped(Math.max(cells.from(i), low));
+        double to = x.clamped(Math.min(cells.to(i), high));
         gc.setGlobalAlpha(lit ? 1 : 0.6);
         gc.fillRect(from, top, Math.max(0, to - from), bottom - top);
       }
@@ -70,32 +54,36 @@ final class CodeGrid {
     gc.setGlobalAlpha(1);
   }
 
-  /** Draws the codes below the bars, and a line for each where they do not crowd. */
-  void drawAxis(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
+  private static double widthOf(double difference, Axis x) {
+    return x.pixel(difference) - x.pixel(0);
+  }
+
+  /** Draws the word for codes, and why there are none where {@code sentence} says it. */
+  void drawTitle(GraphicsContext gc, String sentence, double bottom) {
     Font font = ChartPane.text(ChartPane.SMALL);
     pane.write(gc, Messages.get("histogram.code"), PAD, bottom + 13, font, Ink.MUTED, TextAlignment.LEFT);
-    if (clip.affine().size() > 1) {
-      pane.write(gc, Messages.get("histogram.ownScales"), left, bottom + 13, font, Ink.MUTED, TextAlignment.LEFT);
-      return;
-    }
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    double cell = x.pixel(affine.scale()) - x.pixel(0);
-    double label = pane.widthOf(Figures.count(format.quantMin()), ChartPane.number(ChartPane.SMALL)) + 10;
-    int[] codes = CodeOverlay.labelled(format, affine.zeroPoint(), cell, label);
+    pane.write(gc, sentence, left, bottom + 13, font, Ink.MUTED, TextAlignment.LEFT);
+  }
+
+  /** Draws the codes below the bars, and a line for each where they do not crowd. */
+  void drawAxis(GraphicsContext gc, GridCells cells, Axis x, double top, double bottom) {
+    drawTitle(gc, "", bottom);
+    double cell = widthOf(cells.narrowest(), x);
+    boolean levels = cells.integers().isEmpty();
     gc.setStroke(pane.ink(Ink.ACCENT));
-    if (cell >= 4 && !format.isBinary()) {
+    if (levels || (cell >= LEAST_CELL && cells.size() > 2)) {
       gc.setGlobalAlpha(0.4);
-      for (int code = format.quantMin(); code <= format.quantMax(); code++) {
-        ChartPane.vertical(gc, x.pixel(affine.dequantize(code)), cell >= 8 ? top : bottom - 5, bottom + 4);
+      for (double level : cells.levels()) {
+        boolean tall = levels ? cells.size() <= MOST_LINES : cell >= 8;
+        ChartPane.vertical(gc, x.pixel(level), tall ? top : bottom - 5, bottom + 4);
       }
       gc.setGlobalAlpha(1);
     }
     double lastRight = Double.NEGATIVE_INFINITY;
-    for (int code : codes) {
-      String text = Figures.count(code);
+    for (int i : labelled(cells, cell)) {
+      String text = Figures.count(cells.codes()[i]);
       double half = pane.widthOf(text, ChartPane.number(ChartPane.SMALL)) / 2;
-      double at = x.pixel(affine.dequantize(code));
+      double at = x.pixel(cells.levels()[i]);
       if (at >= x.from() - 2 && at <= x.to() + 2 && at - half > lastRight + 4) {
         pane.write(gc, text, at, bottom + 13, ChartPane.number(ChartPane.SMALL), Ink.ACCENT, TextAlignment.CENTER);
         lastRight = at + half;
@@ -103,24 +91,35 @@ final class CodeGrid {
     }
   }
 
+  /** Cells whose codes are to be labelled as far as they do not run into each other. */
+  private int[] labelled(GridCells cells, double cell) {
+    int first = cells.codes()[0];
+    double width = pane.widthOf(Figures.count(first), ChartPane.number(ChartPane.SMALL)) + 10;
+    return cells
+        .integers()
+        .filter(it -> !it.format().isBinary())
+        .map(it -> IntStream.of(CodeOverlay.labelled(it.format(), it.zeroPoint(), cell, width)).map(code -> code - first))
+        .orElseGet(() -> IntStream.range(0, cells.size()))
+        .toArray();
+  }
+
   /** Draws what the code under the mouse holds. */
-  void drawCard(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double right) {
-    if (hovered.isEmpty() || clip.affine().size() > 1) {
+  void drawCard(GraphicsContext gc, TensorPicture shown, GridCells cells, Axis x, double top, double right) {
+    if (hovered.isEmpty() || hovered.getAsInt() >= cells.size()) {
       return;
     }
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = shown.quantized().orElseThrow().format();
-    int code = hovered.getAsInt();
-    double count = ClipFigures.countOf(shown.counts(), affine, format, code);
+    int cell = hovered.getAsInt();
+    double level = cells.levels()[cell];
+    double count = cells.count(shown.counts(), cell);
     double share = count / Math.max(1, shown.statistics().count());
     String[][] rows = {
-      {Messages.get("histogram.hover.code", Figures.count(code)), Figures.real(affine.dequantize(code))},
+      {Messages.get("histogram.hover.code", Figures.count(cells.codes()[cell])), Figures.real(level)},
       {Messages.get("histogram.hover.count", Figures.count(Math.round(count))), Figures.percent(share, 2)},
-      {Messages.get("histogram.hover.width"), Figures.real(affine.scale())},
+      {Messages.get("histogram.hover.width"), Figures.real(cells.to(cell) - cells.from(cell))},
     };
     double cardWidth = 168;
     double cardHeight = 58;
-    double at = x.clamped(affine.dequantize(code));
+    double at = x.clamped(level);
     double edge = at + 16 + cardWidth < right ? at + 16 : at - 16 - cardWidth;
     double cardTop = top + 24;
     gc.setFill(pane.ink(Ink.BG));

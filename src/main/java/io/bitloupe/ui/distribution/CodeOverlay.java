@@ -1,6 +1,5 @@
 package io.bitloupe.ui.distribution;
 
-import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.ui.chart.Axis;
 import java.util.stream.IntStream;
@@ -9,21 +8,12 @@ import javafx.scene.canvas.GraphicsContext;
 /**
  * A tensor after quantization: how many values each code has, clipped ones with the outermost.
  *
- * @param affine scale and zero-point
- * @param codes the codes, ascending
- * @param counts values of each
+ * @param cells the grid
+ * @param counts values of each code
  */
-record CodeOverlay(Affine affine, int[] codes, double[] counts) {
-  static CodeOverlay of(TensorPicture picture, ClipFigures clip) {
-    Affine affine = clip.affine().getFirst();
-    IntegerFormat format = picture.quantized().orElseThrow().format();
-    int[] codes = codes(format).toArray();
-    double[] counts = IntStream.of(codes).mapToDouble(code -> ClipFigures.countOf(picture.counts(), affine, format, code)).toArray();
-    return new CodeOverlay(affine, codes, counts);
-  }
-
-  private static IntStream codes(IntegerFormat format) {
-    return format.isBinary() ? IntStream.of(-1, 1) : IntStream.rangeClosed(format.quantMin(), format.quantMax());
+record CodeOverlay(GridCells cells, double[] counts) {
+  static CodeOverlay of(TensorPicture picture, GridCells cells) {
+    return new CodeOverlay(cells, IntStream.range(0, cells.size()).mapToDouble(i -> cells.count(picture.counts(), i)).toArray());
   }
 
   /** Codes to label: both ends, and others at even distances from the zero-point where {@code width} pixels fit between them. */
@@ -37,7 +27,7 @@ record CodeOverlay(Affine affine, int[] codes, double[] counts) {
     }
     int every = step;
     int room = (int) Math.ceil(width / Math.max(cell, 1e-9));
-    return codes(format)
+    return IntStream.rangeClosed(format.quantMin(), format.quantMax())
         .filter(
             code -> {
               boolean end = code == format.quantMin() || code == format.quantMax();
@@ -49,20 +39,16 @@ record CodeOverlay(Affine affine, int[] codes, double[] counts) {
 
   /** Outlines the counts, each spread over its cell, on the axis of counts per bin of {@code binWidth}. */
   void draw(GraphicsContext gc, double binWidth, Axis x, Axis y) {
-    double half = affine.scale() / 2.0;
+    int last = cells.size() - 1;
     gc.setLineWidth(1.4);
     gc.beginPath();
-    for (int i = 0; i < codes.length; i++) {
-      double center = affine.dequantize(codes[i]);
-      double cell = i + 1 < codes.length ? affine.dequantize(codes[i + 1]) - center : 2 * half;
-      double at = y.clamped(counts[i] * binWidth / cell);
-      if (i == 0) {
-        gc.moveTo(x.clamped(center - half), y.from());
-      }
-      gc.lineTo(x.clamped(center - half), at);
-      gc.lineTo(x.clamped(center + half), at);
+    gc.moveTo(x.clamped(cells.from(0)), y.from());
+    for (int i = 0; i <= last; i++) {
+      double at = y.clamped(counts[i] * binWidth / (cells.to(i) - cells.from(i)));
+      gc.lineTo(x.clamped(cells.from(i)), at);
+      gc.lineTo(x.clamped(cells.to(i)), at);
     }
-    gc.lineTo(x.clamped(affine.dequantize(codes[codes.length - 1]) + half), y.from());
+    gc.lineTo(x.clamped(cells.to(last)), y.from());
     gc.stroke();
     gc.setLineWidth(1);
   }

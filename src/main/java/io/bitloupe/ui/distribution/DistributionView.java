@@ -47,6 +47,7 @@ public final class DistributionView {
   @FXML private ToggleButton weights;
   @FXML private ToggleButton input;
   @FXML private ToggleButton output;
+  @FXML private ComboBox<String> format;
   @FXML private ComboBox<Integer> bits;
   @FXML private ComboBox<Scheme> scheme;
   @FXML private ComboBox<Granularity> granularity;
@@ -129,6 +130,7 @@ public final class DistributionView {
   }
 
   private void prepareControls() {
+    Choice.prepare(format, DistributionViewModel.formats(), DistributionView::formatText, viewModel::setFormat);
     Choice.prepare(bits, List.of(), DistributionView::bitsText, this::pickBits);
     Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel::setScheme);
     Choice.prepare(
@@ -158,6 +160,10 @@ public final class DistributionView {
 
   private static String bitsText(int value) {
     return value == Float.SIZE ? Messages.get("bits.float") : Integer.toString(value);
+  }
+
+  private static String formatText(String name) {
+    return name.isEmpty() ? Messages.get("distribution.integers") : name;
   }
 
   private static String channelText(OptionalInt value) {
@@ -223,7 +229,9 @@ public final class DistributionView {
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
     bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
-    Choice.show(bits, subject.map(it -> it.choice().bits()));
+    Choice.show(bits, subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
+    Hidden.show(format, isWeights);
+    Choice.show(format, subject.map(it -> DistributionViewModel.format(it.choice())));
     scheme.setDisable(choice.isEmpty());
     range.setDisable(choice.isEmpty());
     Choice.show(scheme, choice.map(it -> it.format().scheme()));
@@ -278,13 +286,24 @@ public final class DistributionView {
     String count = Figures.count(picture.statistics().count());
     Subject subject = picture.subject();
     return switch (subject.side()) {
-      case WEIGHTS ->
-          subject.channel().isPresent()
-              ? Messages.get("distribution.title.channel", subject.channel().getAsInt(), count)
-              : Messages.get(picture.isGrouped() ? "distribution.title.pooled" : "distribution.title.weights", count);
+      case WEIGHTS -> {
+        String weights =
+            subject.channel().isPresent()
+                ? Messages.get("distribution.title.channel", subject.channel().getAsInt(), count)
+                : Messages.get(picture.isGrouped() ? "distribution.title.pooled" : "distribution.title.weights", count);
+        yield picture.levels().map(it -> DistributionView.title(weights, it)).orElse(weights);
+      }
       case INPUT -> Messages.get("distribution.title.input", count);
       case OUTPUT -> Messages.get("distribution.title.output", count);
     };
+  }
+
+  private static String title(String weights, LevelFigures levels) {
+    String figures =
+        Messages.get(
+            "distribution.title.format", weights, Figures.fixed(levels.sqnrDb(), 1), Figures.fixed(levels.bitsPerWeight(), 3));
+    boolean typical = levels.groups() > 1 && levels.levels().length > 0;
+    return typical ? Messages.get("distribution.title.typical", figures, Figures.count(levels.groups())) : figures;
   }
 
   private void showFigures() {
@@ -299,7 +318,7 @@ public final class DistributionView {
       clip.clear();
     }
     curve.show(figures);
-    afterwards.setDisable(choice.isEmpty() || picture.filter(TensorPicture::isGrouped).isPresent());
+    afterwards.setDisable(picture.filter(TensorPicture::hasOneGrid).isEmpty());
     Hidden.show(clipFields, choice.isPresent());
     clipFields.setDisable(picture.filter(TensorPicture::isMovable).isEmpty());
     showClipFields();

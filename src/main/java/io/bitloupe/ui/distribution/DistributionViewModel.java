@@ -1,5 +1,6 @@
 package io.bitloupe.ui.distribution;
 
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
@@ -9,6 +10,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import io.bitloupe.quant.format.NumberFormat;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
@@ -18,9 +20,11 @@ import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Workspace;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -30,6 +34,7 @@ import javafx.beans.property.SimpleObjectProperty;
 
 /** One tensor of the selected layer: its values, where a clipping range cuts them, and the change of that range. */
 public final class DistributionViewModel {
+  private static final String INTEGERS = "";
   private static final Duration AFTER_KEY = Duration.ofMillis(400);
 
   private final Workspace workspace;
@@ -213,6 +218,26 @@ public final class DistributionViewModel {
   public void setBits(int bits) {
     TensorChoice template = side.get() == TensorSide.WEIGHTS ? TensorChoice.DEFAULT_WEIGHT : TensorChoice.DEFAULT_ACTIVATION;
     change(Messages.get("change.bits", bits), choice -> ConfigEdits.withBits(choice, bits, template));
+  }
+
+  /** Number formats of weights to choose from; the empty one stands for integers. */
+  static List<String> formats() {
+    return Stream.concat(Stream.of(INTEGERS), FormatText.usual().stream()).toList();
+  }
+
+  /** The name of the number format of {@code choice}, among {@link #formats}. */
+  static String format(TensorChoice choice) {
+    return choice instanceof TensorChoice.Coded coded ? FormatText.format(coded.format()) : INTEGERS;
+  }
+
+  /** Sets the number format of the weights, in the granularity that it is meant for. */
+  public void setFormat(String name) {
+    if (name.equals(INTEGERS)) {
+      change(Messages.get("change.format", Messages.get("distribution.integers")), _ -> TensorChoice.DEFAULT_WEIGHT);
+    } else {
+      NumberFormat format = FormatText.parse(name);
+      change(Messages.get("change.format", name), _ -> new TensorChoice.Coded(format, format.usualGranularity()));
+    }
   }
 
   /** Leaves the tensor in float. */

@@ -154,21 +154,33 @@ public final class HistogramChart extends ChartPane {
     DisplayBins bins = DisplayBins.of(shown, x);
     Axis y = bins.countAxis(logarithmic, bottom, top + 14);
     drawCountAxis(gc, y, width, top, bottom);
-    figures.ifPresent(clip -> grid.drawBands(gc, shown, clip, x, top + 14, bottom));
+    Optional<GridCells> cells = GridCells.of(shown, figures);
+    Range clipped = figures.map(ClipFigures::range).orElse(new Range(-Float.MAX_VALUE, Float.MAX_VALUE));
+    cells.ifPresent(it -> grid.drawBands(gc, it, clipped.min(), clipped.max(), x, top + 14, bottom));
     drawBars(gc, bins, x, y, bottom);
     drawValueAxis(gc, x, width, bottom);
     ladder.draw(gc, shown, x, width, bottom);
+    cells.ifPresentOrElse(
+        it -> {
+          grid.drawAxis(gc, it, x, top + 14, bottom);
+          if (afterwards && shown.hasOneGrid()) {
+            gc.setStroke(ink(Ink.FG));
+            CodeOverlay.of(shown, it).draw(gc, bins.width(), x, y);
+          }
+        },
+        () -> whyNoGrid(shown).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom)));
     figures.ifPresent(
         clip -> {
-          grid.drawAxis(gc, shown, clip, x, top + 14, bottom);
-          if (afterwards && !shown.isGrouped()) {
-            gc.setStroke(ink(Ink.FG));
-            CodeOverlay.of(shown, clip).draw(gc, bins.width(), x, y);
-          }
           drawHandles(gc, shown, clip, x, top - 6, bottom);
           drawClipped(gc, clip, width, top);
         });
-    figures.filter(_ -> dragged.isEmpty()).ifPresent(clip -> grid.drawCard(gc, shown, clip, x, top, width - RIGHT));
+    cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, width - RIGHT));
+  }
+
+  private static Optional<String> whyNoGrid(TensorPicture shown) {
+    return shown.isGrouped()
+        ? Optional.of(Messages.get("histogram.ownScales"))
+        : shown.levels().map(_ -> Messages.get("histogram.vectors"));
   }
 
   private double plotTop() {
@@ -312,16 +324,16 @@ public final class HistogramChart extends ChartPane {
     return RangeLadder.rungAt(mouseY, picture.map(it -> it.picks().size()).orElse(0));
   }
 
-  private OptionalInt codeAt(double mouseX, double mouseY) {
+  private OptionalInt cellAt(double mouseX, double mouseY) {
     boolean inside = mouseY > plotTop() && mouseY < getHeight() - BOTTOM + 24;
-    return inside && figures.isPresent() && picture.isPresent()
-        ? CodeGrid.codeAt(mouseX, picture.get(), figures.get(), valueAxis.get())
+    return inside
+        ? picture.flatMap(it -> GridCells.of(it, figures)).map(it -> it.at(valueAxis.get().value(mouseX))).orElse(OptionalInt.empty())
         : OptionalInt.empty();
   }
 
-  private void hover(OptionalInt rung, OptionalInt code) {
+  private void hover(OptionalInt rung, OptionalInt cell) {
     boolean otherRung = ladder.hover(rung);
-    if (grid.hover(code) || otherRung) {
+    if (grid.hover(cell) || otherRung) {
       redraw();
     }
   }
@@ -330,7 +342,7 @@ public final class HistogramChart extends ChartPane {
     Optional<End> end = endAt(event.getX(), event.getY());
     OptionalInt rung = rungAt(event.getY());
     setCursor(end.isPresent() ? Cursor.H_RESIZE : rung.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
-    hover(rung, end.isPresent() ? OptionalInt.empty() : codeAt(event.getX(), event.getY()));
+    hover(rung, end.isPresent() ? OptionalInt.empty() : cellAt(event.getX(), event.getY()));
   }
 
   private void onPressed(MouseEvent event) {

@@ -18,10 +18,13 @@ import io.bitloupe.quant.calibrate.ParameterCalculator;
 import io.bitloupe.quant.calibrate.RangeEstimator;
 import io.bitloupe.quant.calibrate.StreamingObserver;
 import io.bitloupe.quant.calibrate.TensorStatistics;
+import io.bitloupe.quant.format.Encoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Computes pictures of tensors, off the FX thread. */
 final class PictureMaker {
@@ -60,7 +63,8 @@ final class PictureMaker {
     BinCounts counts = new BinCounts(statistics);
     progress.checkCancelled();
     if (!(subject.choice() instanceof TensorChoice.Quantized choice)) {
-      return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()));
+      TensorPicture picture = TensorPicture.inFloat(subject, statistics, counts);
+      return subject.choice() instanceof TensorChoice.Coded coded ? picture.with(levels(subject, coded, all)) : picture;
     }
     boolean exact = values.length <= EXACT_LIMIT;
     List<RangePick> picks = new ArrayList<>();
@@ -74,13 +78,29 @@ final class PictureMaker {
     }
     progress.checkCancelled();
     ClipFigures figures = figures(subject, choice, layer, all, values, counts, progress);
-    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()));
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()),
+        Optional.empty());
+  }
+
+  /** What a number format makes of the weights that are shown. */
+  private static LevelFigures levels(Subject subject, TensorChoice.Coded choice, float[] all) {
+    Layer layer = subject.layer();
+    int axis = layer.outputChannelAxis();
+    Encoded encoded = choice.format().encode(all, layer.weightShape(), axis, choice.granularity());
+    int[] channelOf = new int[all.length];
+    ScaleGroups.of(layer.weightShape(), axis, Granularity.CHANNEL)
+        .forEachRun((channel, from, to) -> Arrays.fill(channelOf, from, to, channel));
+    int[] shown =
+        IntStream.range(0, all.length)
+            .filter(at -> subject.channel().isEmpty() || channelOf[at] == subject.channel().getAsInt())
+            .toArray();
+    return LevelFigures.of(all, encoded, ScaleGroups.of(layer.weightShape(), axis, choice.granularity()), shown);
   }
 
   private static TensorPicture ofActivation(Subject subject, TensorStatistics statistics, Progress progress) {
     BinCounts counts = new BinCounts(statistics);
     if (!(subject.choice() instanceof TensorChoice.Quantized choice)) {
-      return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()));
+      return TensorPicture.inFloat(subject, statistics, counts);
     }
     List<RangePick> picks = new ArrayList<>();
     for (RangeMethod method : methods()) {
@@ -90,7 +110,8 @@ final class PictureMaker {
     }
     Range range = RangeEstimator.estimate(choice.range(), statistics, choice.format());
     ClipFigures figures = ClipFigures.of(statistics, counts, range, choice.format());
-    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()));
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()),
+        Optional.empty());
   }
 
   private static RangePick pick(

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param picks what each range method would choose for one scale; empty in float
  * @param figures what the configuration does; empty in float
  * @param curve error against clip; empty in float
+ * @param levels what a number format with levels of its own does; empty in float and for integers
  */
 public record TensorPicture(
     Subject subject,
@@ -21,10 +22,21 @@ public record TensorPicture(
     BinCounts counts,
     List<RangePick> picks,
     Optional<ClipFigures> figures,
-    ErrorCurve curve) {
+    ErrorCurve curve,
+    Optional<LevelFigures> levels) {
   /** Copies the list. */
   public TensorPicture {
     picks = List.copyOf(picks);
+  }
+
+  /** Of a tensor that stays in float. */
+  static TensorPicture inFloat(Subject subject, TensorStatistics statistics, BinCounts counts) {
+    return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()), Optional.empty());
+  }
+
+  /** The same with what a number format does. */
+  TensorPicture with(LevelFigures found) {
+    return new TensorPicture(subject, statistics, counts, picks, figures, curve, Optional.of(found));
   }
 
   /** The choice where the tensor is quantized. */
@@ -35,6 +47,11 @@ public record TensorPicture(
   /** Whether one range holds for everything that is shown, so that it can be moved. */
   public boolean isMovable() {
     return quantized().isPresent() && subject.channel().isEmpty();
+  }
+
+  /** Whether one grid holds for all values that are shown. */
+  public boolean hasOneGrid() {
+    return levels.map(it -> it.groups() == 1).orElse(figures.isPresent() && !isGrouped());
   }
 
   /** Whether channels or blocks have scales of their own. */

@@ -2,10 +2,12 @@ package io.bitloupe.ui.methods;
 
 import io.bitloupe.config.RecipeText;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -37,6 +40,7 @@ public final class MethodsView {
   private boolean showing;
 
   @FXML private ComboBox<String> recipe;
+  @FXML private ComboBox<Optional<DataFree>> samples;
   @FXML private CheckBox selectedOnly;
   @FXML private Button add;
   @FXML private Button start;
@@ -64,6 +68,12 @@ public final class MethodsView {
   private void initialize() {
     recipe.getItems().setAll(viewModel.offered());
     recipe.getEditor().setOnAction(_ -> addRecipe());
+    Choice.prepare(
+        samples,
+        Stream.concat(Stream.of(Optional.<DataFree>empty()), Stream.of(DataFree.values()).map(Optional::of)).toList(),
+        MethodsView::samplesText,
+        viewModel.samplesProperty()::set);
+    viewModel.samplesProperty().subscribe(source -> Choice.show(samples, Optional.of(source)));
     selectedOnly.selectedProperty().bindBidirectional(viewModel.selectedOnlyProperty());
     add.setOnAction(_ -> addRecipe());
     start.setOnAction(_ -> startOrStop());
@@ -78,10 +88,8 @@ public final class MethodsView {
 
   private void addRecipe() {
     String text = Optional.ofNullable(recipe.getEditor().getText()).orElse("").strip();
-    if (!text.isEmpty()) {
-      viewModel.add(text);
-      trials.getSelectionModel().selectLast();
-    }
+    viewModel.add(text);
+    trials.getSelectionModel().selectLast();
   }
 
   private void startOrStop() {
@@ -99,8 +107,9 @@ public final class MethodsView {
   private void prepareTables() {
     trials.getColumns().setAll(
         List.of(
-            text("recipe", 290, MethodsView::name),
-            text("expected", 270, trial -> EffectSummary.of(trial.effects())),
+            text("recipe", 270, MethodsView::name),
+            text("samples", 90, trial -> samplesText(trial.samples())),
+            text("expected", 230, trial -> EffectSummary.of(trial.effects())),
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
             number("difference", 190, MethodsView::difference),
             number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
@@ -118,6 +127,10 @@ public final class MethodsView {
 
   private static String name(Trial trial) {
     return trial.steps().isEmpty() ? Messages.get("methods.none") : RecipeText.format(trial.steps());
+  }
+
+  private static String samplesText(Optional<DataFree> source) {
+    return Messages.get("methods.samples." + source.map(DataFree::id).orElse("real"));
   }
 
   private static Optional<Quality> quality(Trial trial) {
@@ -190,6 +203,7 @@ public final class MethodsView {
     start.setDisable(!running && known.stream().noneMatch(trial -> trial.state() == Trial.State.WAITING));
     add.setDisable(!open);
     recipe.setDisable(!open);
+    samples.setDisable(!open);
     selectedOnly.setDisable(!open);
     Hidden.show(content, open);
     Hidden.show(empty, !open);
@@ -209,8 +223,8 @@ public final class MethodsView {
       return;
     }
     Optional<Trial> chosen = selected();
-    keep.setDisable(chosen.filter(trial -> trial.state() != Trial.State.REFUSED).isEmpty());
-    discard.setDisable(chosen.filter(trial -> !trial.steps().isEmpty()).isEmpty());
+    keep.setDisable(chosen.filter(trial -> trial.state() != Trial.State.REFUSED && trial.samples().isEmpty()).isEmpty());
+    discard.setDisable(chosen.filter(trial -> !trial.isPlain()).isEmpty());
     List<Effect> found = chosen.map(Trial::effects).orElse(List.of());
     if (!effects.getItems().equals(found)) {
       effects.getItems().setAll(found);

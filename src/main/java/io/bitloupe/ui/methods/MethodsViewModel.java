@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.RecipeTrials;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import io.bitloupe.method.Methods;
 import io.bitloupe.method.Settings;
@@ -24,9 +25,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
 
 /** Recipes side by side: tried in the background, shown while their figures come in, one of them kept as a step. */
 public final class MethodsViewModel {
@@ -60,6 +63,7 @@ public final class MethodsViewModel {
   private final Trying trying;
   private final BooleanProperty active = new SimpleBooleanProperty(false);
   private final BooleanProperty selectedOnly = new SimpleBooleanProperty(false);
+  private final ObjectProperty<Optional<DataFree>> samples = new SimpleObjectProperty<>(Optional.empty());
   private final ReadOnlyObjectWrapper<List<Trial>> trials = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<Optional<Job>> running = new ReadOnlyObjectWrapper<>(Optional.empty());
   private QuantConfig base = QuantConfig.defaults();
@@ -77,14 +81,19 @@ public final class MethodsViewModel {
 
   /** Tries recipes on the engine of this machine, with {@code threads} threads. */
   public static Trying onThisMachine(int threads) {
-    return (workbench, configs, listener, job) -> {
+    return (workbench, attempts, listener, job) -> {
       try (RecipeTrials trials = new RecipeTrials(workbench, SAMPLES, threads)) {
-        for (int i = 0; i < configs.size(); i++) {
+        for (int i = 0; i < attempts.size(); i++) {
           int index = i;
           listener.begins(index);
           try {
             Evaluation measured =
-                trials.run(configs.get(i), found -> listener.changes(index, found), partial -> listener.measures(index, partial), job);
+                trials.run(
+                    attempts.get(i).config(),
+                    attempts.get(i).samples(),
+                    found -> listener.changes(index, found),
+                    partial -> listener.measures(index, partial),
+                    job);
             listener.measures(index, measured);
           } catch (InvalidInputException refused) {
             listener.refuses(index, String.valueOf(refused.getMessage()));
@@ -97,6 +106,11 @@ public final class MethodsViewModel {
   /** Whether the view can be seen. */
   public BooleanProperty activeProperty() {
     return active;
+  }
+
+  /** Where the samples of recipes that are added come from: the calibration part when empty. */
+  public ObjectProperty<Optional<DataFree>> samplesProperty() {
+    return samples;
   }
 
   /** Whether recipes that are added change the selected layers alone. */
@@ -127,7 +141,7 @@ public final class MethodsViewModel {
   private void forget() {
     stop();
     boolean open = workspace.workbenchProperty().get().isPresent();
-    trials.set(open ? List.of(Trial.of(numbers++, List.of())) : List.of());
+    trials.set(open ? List.of(Trial.of(numbers++, List.of(), Optional.empty())) : List.of());
     base = withoutRecipe(workspace.config());
   }
 
@@ -137,7 +151,7 @@ public final class MethodsViewModel {
     if (!current.equals(base)) {
       stop();
       base = current;
-      trials.set(trials.get().stream().map(trial -> Trial.of(trial.number(), trial.steps())).toList());
+      trials.set(trials.get().stream().map(Trial::anew).toList());
     }
   }
 
@@ -145,15 +159,19 @@ public final class MethodsViewModel {
     return config.withRecipe(List.of());
   }
 
-  /** Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence. */
+  /**
+   * Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence. No text
+   * stands for no recipe, which is worth trying on samples that need no data.
+   */
   public void add(String text) {
     try {
-      List<RecipeStep> steps = RecipeText.parse(text);
+      List<RecipeStep> steps = text.isBlank() ? List.of() : RecipeText.parse(text);
       Methods.check(steps);
       List<RecipeStep> scoped = steps.stream().map(this::scoped).toList();
-      if (trials.get().stream().noneMatch(trial -> trial.steps().equals(scoped))) {
+      Optional<DataFree> source = samples.get();
+      if (trials.get().stream().noneMatch(trial -> trial.steps().equals(scoped) && trial.samples().equals(source))) {
         List<Trial> more = new ArrayList<>(trials.get());
-        more.add(Trial.of(numbers++, scoped));
+        more.add(Trial.of(numbers++, scoped, source));
         trials.set(List.copyOf(more));
       }
     } catch (InvalidInputException wrong) {
@@ -173,12 +191,15 @@ public final class MethodsViewModel {
 
   /** Takes a recipe out of the table. */
   public void discard(Trial trial) {
-    if (!trial.steps().isEmpty()) {
+    if (!trial.isPlain()) {
       trials.set(trials.get().stream().filter(other -> other.number() != trial.number()).toList());
     }
   }
 
-  /** Makes a recipe part of the configuration, as a step that can be undone. */
+  /**
+   * Makes a recipe part of the configuration, as a step that can be undone. Ranges keep coming from the calibration part, so that
+   * trials on other samples are there to be compared, not kept.
+   */
   public void keep(Trial trial) {
     String name = trial.steps().isEmpty() ? Messages.get("methods.none") : RecipeText.format(trial.steps());
     workspace.apply(new ConfigChange(Messages.get("methods.change", name), config -> config.withRecipe(trial.steps())));
@@ -195,14 +216,15 @@ public final class MethodsViewModel {
     Job job = new Job(Messages.get("job.methods"));
     running.set(Optional.of(job));
     workspace.beginActivity(Activity.Kind.SEARCHING, job);
-    List<QuantConfig> configs = waiting.stream().map(trial -> base.withRecipe(trial.steps())).toList();
+    List<Trying.Attempt> attempts =
+        waiting.stream().map(trial -> new Trying.Attempt(base.withRecipe(trial.steps()), trial.samples())).toList();
     Shown shown = new Shown(job, waiting.stream().map(Trial::number).toList());
     workspace
         .tasks()
         .run(
             job,
             () -> {
-              trying.run(workbench.get(), configs, shown, job);
+              trying.run(workbench.get(), attempts, shown, job);
               return waiting.size();
             },
             _ -> finish(job),

@@ -2,6 +2,7 @@ package io.bitloupe.ui.methods;
 
 import io.bitloupe.config.QuantConfig.RecipeStep;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +12,20 @@ import java.util.Optional;
  *
  * @param number tells trials apart
  * @param steps the recipe; empty for the configuration without one
+ * @param samples where calibration samples come from without data; empty for the calibration part
  * @param state how far it got
  * @param effects what it changes of each layer
  * @param measured what was measured so far
  * @param problem why it cannot be used; empty text where it can
  */
 public record Trial(
-    int number, List<RecipeStep> steps, State state, List<Effect> effects, Optional<Evaluation> measured, String problem) {
+    int number,
+    List<RecipeStep> steps,
+    Optional<DataFree> samples,
+    State state,
+    List<Effect> effects,
+    Optional<Evaluation> measured,
+    String problem) {
 
   /** How far a trial got. */
   public enum State {
@@ -38,27 +46,37 @@ public record Trial(
   }
 
   /** A recipe that was not tried yet. */
-  static Trial of(int number, List<RecipeStep> steps) {
-    return new Trial(number, steps, State.WAITING, List.of(), Optional.empty(), "");
+  static Trial of(int number, List<RecipeStep> steps, Optional<DataFree> samples) {
+    return new Trial(number, steps, samples, State.WAITING, List.of(), Optional.empty(), "");
+  }
+
+  /** The same, not tried yet. */
+  Trial anew() {
+    return of(number, steps, samples);
+  }
+
+  /** Whether it is the configuration as it is, which the others are compared with. */
+  boolean isPlain() {
+    return steps.isEmpty() && samples.isEmpty();
   }
 
   /** The same in another state. */
   Trial in(State other) {
-    return new Trial(number, steps, other, effects, measured, problem);
+    return new Trial(number, steps, samples, other, effects, measured, problem);
   }
 
   /** The same with effects. */
   Trial with(List<Effect> found) {
-    return new Trial(number, steps, state, found, measured, problem);
+    return new Trial(number, steps, samples, state, found, measured, problem);
   }
 
   /** The same with figures. */
   Trial with(Evaluation evaluation) {
-    return new Trial(number, steps, state, effects, Optional.of(evaluation), problem);
+    return new Trial(number, steps, samples, state, effects, Optional.of(evaluation), problem);
   }
 
   /** The same, refused with a sentence. */
   Trial refused(String sentence) {
-    return new Trial(number, steps, State.REFUSED, effects, measured, sentence);
+    return new Trial(number, steps, samples, State.REFUSED, effects, measured, sentence);
   }
 }

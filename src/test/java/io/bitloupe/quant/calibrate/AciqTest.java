@@ -30,6 +30,15 @@ class AciqTest {
     }
   }
 
+  /** The estimate that the Gauss optimum minimizes is optimistic at 2 bits: the best four levels at even distances leave 0.1188. */
+  @Test
+  void theEstimateIsOptimisticAtTwoBits() {
+    double a = Aciq.gauss(2);
+    double estimate = (1 + a * a) * Gaussian.erfc(a / Math.sqrt(2)) - 2 * a * Gaussian.density(a) + a * a / (3 * 16);
+    assertThat(estimate).isCloseTo(0.0871, within(5e-5));
+    assertThat(estimate).isLessThan(0.1188);
+  }
+
   @Test
   void lambertWInvertsItsDefinition() {
     for (double x : new double[] {0, 1e-9, 0.3, Math.E, 10, 1e6, 1e12}) {

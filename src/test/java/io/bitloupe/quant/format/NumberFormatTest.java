@@ -10,6 +10,7 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Scheme;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +148,11 @@ class NumberFormatTest {
   /** techniques.md, A4: 512 x 512 in vectors of 8 with 256 centroids is 32,768 + 8,192 bytes, 25.6 times less than float. */
   @Test
   void productCodeOfTheWorkedExample() {
-    long bits = 512L * 512 / 8 * 8 + 256 * 8 * 32;
+    float[] weights = new float[512 * 512];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i / 8 % 256;
+    }
+    long bits = new ProductCode(8, 8).encode(weights, Shape.of(512, 512), 0, Granularity.TENSOR).bits();
     assertThat(bits / 8).isEqualTo(32_768 + 8_192);
     assertThat(512.0 * 512 * 32 / bits).isCloseTo(25.6, within(1e-9));
   }
@@ -161,6 +166,8 @@ class NumberFormatTest {
     assertThat(FormatText.parse("fp4").encode(weights, shape, 0, block).sqnrDb(weights)).isCloseTo(19.51, within(.05));
     Uniform symmetric = new Uniform(IntegerFormat.weights(4), new RangeMethod.MinMax());
     assertThat(symmetric.encode(weights, shape, 0, block).sqnrDb(weights)).isCloseTo(19.35, within(.05));
+    Uniform asymmetric = new Uniform(new IntegerFormat(4, true, Scheme.ASYMMETRIC), new RangeMethod.MinMax());
+    assertThat(asymmetric.encode(weights, shape, 0, block).sqnrDb(weights)).isCloseTo(20.81, within(.05));
   }
 
   /** techniques.md, A6: E = |w|^2 - |w|_1^2 / n; for a normal density 1 - 2/π. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.metric.Pairing;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;

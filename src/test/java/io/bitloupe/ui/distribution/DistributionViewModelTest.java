@@ -12,8 +12,12 @@ import io.bitloupe.ui.workspace.Opened;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DistributionViewModelTest {
   private final Opened opened = Opened.withData(true);
@@ -150,10 +154,55 @@ class DistributionViewModelTest {
     opened.select(0);
     distribution.setGranularity(Granularity.TENSOR);
     distribution.setBits(4);
-    double sum = 0;
-    for (int code = -7; code <= 7; code++) {
-      sum += ClipFigures.countOf(picture().counts(), figures().affine().getFirst(), picture().quantized().orElseThrow().format(), code);
-    }
-    assertThat(sum).isCloseTo(192, within(1e-6));
+    GridCells cells = GridCells.of(figures().affine().getFirst(), picture().quantized().orElseThrow().format());
+    assertThat(cells.codes()).hasSize(15).startsWith(-7).endsWith(7);
+    assertThat(sum(cells)).isCloseTo(192, within(1e-6));
+  }
+
+  private double sum(GridCells cells) {
+    return IntStream.range(0, cells.size()).mapToDouble(i -> cells.count(picture().counts(), i)).sum();
+  }
+
+  /** Every format has its own grid: levels ascend, every weight has a cell, and the picture says what the format costs and loses. */
+  @ParameterizedTest
+  @MethodSource("formats")
+  void everyNumberFormatHasItsOwnGrid(String name) {
+    opened.select(0);
+    distribution.setFormat(name);
+    LevelFigures levels = picture().levels().orElseThrow();
+    assertThat(levels.bitsPerWeight()).isPositive();
+    assertThat(levels.sqnrDb()).isPositive();
+    Optional<GridCells> cells = GridCells.of(picture(), Optional.empty());
+    assertThat(cells.isEmpty()).as("only vectors have no levels").isEqualTo(name.startsWith("pq"));
+    cells.ifPresent(
+        it -> {
+          assertThat(it.levels()).isSorted();
+          assertThat(it.size()).isGreaterThan(1);
+          assertThat(sum(it)).isCloseTo(192, within(1e-6));
+          for (int i = 0; i < it.size(); i++) {
+            assertThat(it.at(it.levels()[i])).hasValue(i);
+          }
+        });
+    assertThat(distribution.figuresProperty().get()).as("no range to move").isEmpty();
+  }
+
+  static List<String> formats() {
+    return DistributionViewModel.formats().stream().filter(name -> !name.isEmpty()).toList();
+  }
+
+  @Test
+  void oneChannelShowsItsOwnLevels() {
+    opened.select(0);
+    distribution.setFormat("nf4");
+    int all = picture().levels().orElseThrow().groups();
+    distribution.setFormat("bwn");
+    assertThat(picture().hasOneGrid()).isFalse();
+    distribution.channelProperty().set(OptionalInt.of(1));
+    assertThat(all).isGreaterThan(1);
+    assertThat(picture().levels().orElseThrow().groups()).isEqualTo(1);
+    assertThat(picture().hasOneGrid()).isTrue();
+    distribution.setFormat("");
+    assertThat(picture().levels()).isEmpty();
+    assertThat(figures().codes()).isEqualTo(255);
   }
 }

@@ -3,28 +3,29 @@ package io.bitloupe.ui.methods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.RecipeText;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import io.bitloupe.ui.workspace.Opened;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MethodsViewModelTest {
 
   private static final Effect HALVED = new Effect("adaround", "conv", Effect.Quantity.OUTPUT_ERROR, 0.2, 0.1);
 
-  private final List<QuantConfig> tried = new ArrayList<>();
+  private final List<Trying.Attempt> tried = new ArrayList<>();
 
-  private void fake(Workbench workbench, List<QuantConfig> configs, Trying.Listener listener, Job job) {
-    tried.addAll(configs);
-    for (int i = 0; i < configs.size(); i++) {
+  private void fake(Workbench workbench, List<Trying.Attempt> attempts, Trying.Listener listener, Job job) {
+    tried.addAll(attempts);
+    for (int i = 0; i < attempts.size(); i++) {
       listener.begins(i);
       listener.changes(i, List.of(HALVED));
-      if (configs.get(i).recipe().toString().contains("smoothquant")) {
+      if (attempts.get(i).config().recipe().toString().contains("smoothquant")) {
         listener.refuses(i, "It cannot be.");
       }
     }
@@ -40,7 +41,7 @@ class MethodsViewModelTest {
     assertThat(methods.trialsProperty().get()).hasSize(3).allMatch(trial -> trial.state() == Trial.State.WAITING);
     methods.start();
     assertThat(tried).hasSize(3);
-    assertThat(tried.getFirst().recipe()).isEmpty();
+    assertThat(tried.getFirst()).isEqualTo(new Trying.Attempt(opened.workspace.config(), Optional.empty()));
     assertThat(methods.trialsProperty().get().get(1).effects()).containsExactly(HALVED);
     assertThat(methods.trialsProperty().get().get(2).state()).isEqualTo(Trial.State.REFUSED);
     assertThat(methods.trialsProperty().get().get(2).problem()).isEqualTo("It cannot be.");
@@ -53,6 +54,19 @@ class MethodsViewModelTest {
     methods.discard(methods.trialsProperty().get().get(2));
     methods.discard(methods.trialsProperty().get().getFirst());
     assertThat(methods.trialsProperty().get()).as("the configuration without a recipe stays").hasSize(2);
+  }
+
+  @Test
+  void samplesThatNeedNoDataAreTriedBesideRealOnes() {
+    Opened opened = Opened.withData(true);
+    MethodsViewModel methods = new MethodsViewModel(opened.workspace, this::fake);
+    methods.samplesProperty().set(Optional.of(DataFree.NOISE));
+    methods.add("");
+    methods.add(" ");
+    methods.start();
+    assertThat(tried).extracting(Trying.Attempt::samples).containsExactly(Optional.empty(), Optional.of(DataFree.NOISE));
+    methods.discard(methods.trialsProperty().get().getLast());
+    assertThat(methods.trialsProperty().get()).hasSize(1);
   }
 
   @Test

@@ -1,8 +1,5 @@
-package io.bitloupe.ui.compare;
+package io.bitloupe.metric;
 
-import io.bitloupe.metric.Interval;
-import io.bitloupe.metric.Intervals;
-import io.bitloupe.metric.Outcomes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +20,7 @@ public record Pairing(int samples, List<Integer> gained, List<Integer> lost, Lis
   }
 
   /** Pairs {@code a} and {@code b}, which must be about the same samples. */
-  static Pairing of(Outcomes a, Outcomes b) {
+  public static Pairing of(Outcomes a, Outcomes b) {
     List<Integer> gained = new ArrayList<>();
     List<Integer> lost = new ArrayList<>();
     List<Integer> changed = new ArrayList<>();

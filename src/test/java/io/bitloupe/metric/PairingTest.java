@@ -1,9 +1,7 @@
-package io.bitloupe.ui.compare;
+package io.bitloupe.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bitloupe.metric.Outcomes;
-import io.bitloupe.metric.QualityAccumulator;
 import org.junit.jupiter.api.Test;
 
 class PairingTest {
