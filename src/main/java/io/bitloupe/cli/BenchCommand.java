@@ -22,8 +22,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine;
 
 /** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
@@ -74,6 +77,8 @@ final class BenchCommand extends Command {
   @Option(names = "--changes", paramLabel = "N", description = "Layers that are changed in the window, one after the other (default: 12).")
   private int changes = UI_CHANGES;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
@@ -86,6 +91,7 @@ final class BenchCommand extends Command {
 
   @Override
   public Integer call() {
+    check();
     ObjectNode document =
         switch (subject) {
           case kernels -> kernels();
@@ -101,6 +107,34 @@ final class BenchCommand extends Command {
       console().print(BenchTables.of(document));
     }
     return ExitStatus.DONE;
+  }
+
+  private void check() {
+    if (subject == Subject.kernels && modelFile.isPresent()) {
+      throw new InvalidInputException("bench kernels takes no MODEL.");
+    }
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(option -> !takes(option))
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new InvalidInputException("bench %s has no use for %s.".formatted(subject, option));
+            });
+    if (changes < 1) {
+      throw new InvalidInputException("--changes needs at least 1, not %d.".formatted(changes));
+    }
+  }
+
+  private boolean takes(String option) {
+    return switch (option) {
+      case "--json" -> true;
+      case "--data" -> subject != Subject.kernels;
+      case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || subject == Subject.ui;
+      case "--changes" -> subject == Subject.ui;
+      // How data is read, and what the engine may use: the window does the one by itself and leaves a core to itself.
+      default -> subject != Subject.kernels && subject != Subject.ui;
+    };
   }
 
   private ObjectNode kernels() {
@@ -134,7 +168,7 @@ final class BenchCommand extends Command {
 
   private ObjectNode model() {
     Workbench workbench = workbench(engineOptions.engine());
-    int threads = Runtime.getRuntime().availableProcessors();
+    int threads = engineOptions.threads();
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("model", workbench.model().fileName()).put("threads", threads);
     put(document.putObject("batch1"), ModelBench.run(workbench, QuantConfig.defaults(), 1, threads));
@@ -216,7 +250,7 @@ final class BenchCommand extends Command {
     UiBench.Extent extent = modelFile.isPresent() ? UiBench.Extent.MODEL : UiBench.Extent.WHOLE;
     UiBench.Row row;
     try (ConsoleProgress progress = console().progress("using the window")) {
-      row = UiBench.run(model, pictures, count, Math.max(1, changes), extent, progress);
+      row = UiBench.run(model, pictures, count, changes, extent, progress);
     }
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("model", String.valueOf(model.getFileName())).put("width", UiBench.WIDTH).put("height", UiBench.HEIGHT);

@@ -67,6 +67,9 @@ final class EvaluateCommand extends Command {
     Optional<MetricProgram> program = metricCommand.map(MetricProgram::new);
     MeasuringOptions.Opened opened = measuring.open(console());
     Workbench workbench = opened.workbench();
+    if (decideDrop.isPresent() && !workbench.data().report().hasLabels()) {
+      throw new InvalidInputException("--decide-drop needs labels, and %s has none.".formatted(workbench.data().report().name()));
+    }
     Evaluation evaluation;
     try (Measurements measurements = new Measurements(console(), opened.engine(), workbench)) {
       OptionalDouble drop = decideDrop.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);

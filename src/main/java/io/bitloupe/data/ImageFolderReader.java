@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Reads a folder with a folder of pictures for each class, or, without labels, a folder of pictures.
  *
  * <p>Where the folders' names are names of the model's classes, they are those classes. Else classes are the folders in the order of
- * their names; a picture's class is the number of its folder. The label offset is added.
+ * their names; a picture's class is the number of its folder, to which the label offset is added.
  * Samples are in the order of the SHA-256 of their paths relative to the folder, with {@code /} between names, so that every
  * stretch of them is a fair mixture of the classes. Files that are no intact pictures are left out with a sentence each; hidden
  * files are left out without. Pictures are decoded when they are asked for.

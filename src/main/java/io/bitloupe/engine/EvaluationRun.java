@@ -248,7 +248,7 @@ final class EvaluationRun {
     Map<String, Tensor> sample = SampleRange.first(reference.batch(0), 1).inputs();
     StepTimes times = runtime instanceof IntegerRuntime integer ? StepTimes.measure(integer, sample, job) : StepTimes.NONE;
     DeploymentTiming deployed =
-        DeploymentTimer.time(lowered, workbench.data().report(), 1, 1, TIMING_BUDGET, job.withoutProgress());
+        DeploymentTimer.time(lowered, workbench.data().report(), 1, 1, TIMING_BUDGET, job.silent());
     Latency latency =
         new Latency(
             times.totalMilliseconds(),

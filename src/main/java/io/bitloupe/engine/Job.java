@@ -39,19 +39,6 @@ public final class Job implements Progress {
     this.done.set(done);
   }
 
-  /** A part of the work that is not worth showing: it is cancelled with this job and reports nothing. */
-  public Progress withoutProgress() {
-    return new Progress() {
-      @Override
-      public void report(long done, long total) {}
-
-      @Override
-      public boolean isCancelled() {
-        return Job.this.isCancelled();
-      }
-    };
-  }
-
   /** This job for work that ends early, as if cancelled, once {@code enough} holds; asked on any thread. */
   Progress until(BooleanSupplier enough) {
     return new Progress() {

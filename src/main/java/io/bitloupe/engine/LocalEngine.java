@@ -55,6 +55,11 @@ public final class LocalEngine implements Engine {
     return new LocalEngine(Runtime.getRuntime().availableProcessors());
   }
 
+  /** Threads that it computes on. */
+  public int threads() {
+    return threads;
+  }
+
   @Override
   public Model loadModel(Path file) {
     return ModelLoader.load(file);

@@ -20,6 +20,20 @@ public interface Progress {
     }
   }
 
+  /** This for a part of the work that is not worth showing: cancelled with the whole, it reports nothing. */
+  default Progress silent() {
+    Progress whole = this;
+    return new Progress() {
+      @Override
+      public void report(long done, long total) {}
+
+      @Override
+      public boolean isCancelled() {
+        return whole.isCancelled();
+      }
+    };
+  }
+
   /** Nobody looks, nobody cancels. */
   Progress NONE =
       new Progress() {

@@ -41,7 +41,7 @@ abstract class LayerRounding implements Method {
       }
     }
     List<Layer> layers = roundings.stream().map(Rounding::layer).toList();
-    Progress silent = new Silent(progress);
+    Progress silent = progress.silent();
     Map<String, SecondMoments> moments =
         SecondMoments.collect(subject.reference(), layers, subject.samples().orElseThrow(), samples, silent);
     Subject current = subject;
@@ -96,16 +96,5 @@ abstract class LayerRounding implements Method {
       }
     }
     return best;
-  }
-
-  /** Work that is cancelled with the whole and reports nothing. */
-  private record Silent(Progress whole) implements Progress {
-    @Override
-    public void report(long done, long total) {}
-
-    @Override
-    public boolean isCancelled() {
-      return whole.isCancelled();
-    }
   }
 }

@@ -22,7 +22,8 @@ import java.util.Set;
 /**
  * Outlier channel splitting (Zhao et al. 2019): the input channel that holds the greatest weight is read twice and its weights
  * are halved, which shrinks the range; again until a share of the channels is added. The halves are
- * {@code (w - S/2)/2} and {@code (w + S/2)/2}, whose codes add up to that of w. The float function stays. Layers grow: a few
+ * {@code (w - S/2)/2} and {@code (w + S/2)/2}, whose codes add up to that of w except where w lies in the middle between two codes.
+ * The float function stays. Layers grow: a few
  * columns more, and a Concat before them.
  */
 final class OutlierSplitting implements Method {

@@ -1,30 +1,17 @@
 package io.bitloupe.method;
 
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.calibrate.ParameterCalculator;
-import java.util.List;
 
 /**
- * Chooses the range method of each layer's weights by what it leaves of the layer's output: of the methods that need no
- * parameter, the one with the least {@code δᵀ H δ}, never worse than the method of the configuration.
+ * Chooses the range method of each layer's weights by what it leaves of the layer's output: of the methods that look at
+ * values, the one with the least {@code δᵀ H δ}, never worse than the method of the configuration.
  */
 final class RangeSearch extends LayerRounding {
-
-  private static final double EXPONENT = 2.4;
-  private static final double PERCENT = 99.99;
-
-  private static final List<RangeMethod> CANDIDATES =
-      List.of(
-          new RangeMethod.MinMax(),
-          new RangeMethod.Mse(),
-          new RangeMethod.Omse(),
-          new RangeMethod.PNorm(EXPONENT),
-          new RangeMethod.Percentile(PERCENT),
-          new RangeMethod.Entropy(),
-          new RangeMethod.Aciq());
 
   @Override
   public String id() {
@@ -47,7 +34,7 @@ final class RangeSearch extends LayerRounding {
     Rounded best = new Rounded(rounding.params(), rounding.nearest());
     double least = inputs.relativeError(rounding.layout(), rounding.weights(), best.weights());
     IntegerFormat format = rounding.params().format();
-    for (RangeMethod method : CANDIDATES) {
+    for (RangeMethod method : RangeMethods.OF_VALUES) {
       progress.checkCancelled();
       QuantParams params =
           ParameterCalculator.weights(

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param path the file
  * @param sha256 digest of the file, hexadecimal
- * @param original the graph as in the file, upgraded but not folded
+ * @param original the graph as in the file, upgraded but not folded; of a quantized file the float network that it stands for
  * @param graph constants folded, BatchNorm folded where possible; what layers, configurations and runtimes refer to
  * @param tensors every computed tensor of {@code graph}, and its inputs, by name
  * @param layers quantizable nodes in topological order

@@ -45,10 +45,10 @@ final class Measurements {
     MeasuredPoint[] found = new MeasuredPoint[fresh.size()];
     if (found.length == 1) {
       // One configuration alone is spread over all threads.
-      found[0] = point(fresh.getFirst(), configs.getFirst(), evaluator.evaluate(configs.getFirst(), Silent.of(progress)));
+      found[0] = point(fresh.getFirst(), configs.getFirst(), evaluator.evaluate(configs.getFirst(), progress.silent()));
     } else {
       evaluator.evaluateAll(
-          configs, (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response), Silent.of(progress));
+          configs, (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response), progress.silent());
     }
     Arrays.stream(found).forEach(point -> points.put(surrogate.picks(point.bits()), point));
     return assignments.stream().map(assignment -> Objects.requireNonNull(points.get(assignment.picks()))).toList();

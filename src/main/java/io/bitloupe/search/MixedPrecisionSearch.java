@@ -65,8 +65,8 @@ public final class MixedPrecisionSearch {
    */
   public SearchResult run(Progress progress) {
     long start = System.nanoTime();
-    Response reference = evaluator.floatResponse(Silent.of(progress));
-    Response unchanged = evaluator.base(base, Silent.of(progress));
+    Response reference = evaluator.floatResponse(progress.silent());
+    Response unchanged = evaluator.base(base, progress.silent());
     Problem problem = surrogate.measure(evaluator, unchanged, listener, progress);
     MeasuredPoint chosen =
         switch (strategy) {

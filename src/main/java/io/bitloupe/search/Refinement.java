@@ -48,7 +48,7 @@ final class Refinement {
 
   private MeasuredPoint around(MeasuredPoint center, Goal goal, Progress progress) {
     List<Integer> picks = surrogate.picks(center.bits());
-    evaluator.base(center.config(), Silent.of(progress));
+    evaluator.base(center.config(), progress.silent());
     List<Set<Integer>> groups = groups();
     List<Assignment> moves = new ArrayList<>();
     List<List<Integer>> near = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.bitloupe.search;
 import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.data.Dataset;
@@ -32,8 +33,6 @@ public record Remedies(int samples, int threads) {
 
   private static final List<Integer> WIDTHS = List.of(4, 6, 8);
   private static final int WIDEST_OUTPUT = 16;
-  private static final List<RangeMethod> RANGES =
-      List.of(new RangeMethod.MinMax(), new RangeMethod.Percentile(99.99), new RangeMethod.Mse(), new RangeMethod.Entropy());
 
   private record Candidate(String tensor, Remedy.Kind kind, TensorChoice choice, QuantConfig config) {}
 
@@ -55,7 +54,7 @@ public record Remedies(int samples, int threads) {
       if (candidates.isEmpty()) {
         throw new InvalidInputException("Nothing about the layer %s is quantized, so nothing can help it.".formatted(layer.name()));
       }
-      Response before = evaluator.base(base, Silent.of(progress));
+      Response before = evaluator.base(base, progress.silent());
       Lowering lowering = new Lowering(evaluator.resolver().structure());
       long bytes = bytes(evaluator, lowering, base);
       List<Remedy> remedies = new ArrayList<>();
@@ -67,7 +66,7 @@ public record Remedies(int samples, int threads) {
             remedies.add(new Remedy(one.tensor(), one.kind(), one.choice(), extra, before, after));
             progress.report(remedies.size(), candidates.size());
           },
-          Silent.of(progress));
+          progress.silent());
       remedies.sort(
           Comparator.comparingDouble((Remedy remedy) -> -remedy.gain())
               .thenComparingLong(Remedy::extraBytes)
@@ -96,7 +95,7 @@ public record Remedies(int samples, int threads) {
     if (now.granularity().equals(Granularity.TENSOR)) {
       add(found, base, tensor, Remedy.Kind.PER_CHANNEL, Choices.withGranularity(now, Granularity.CHANNEL));
     }
-    for (RangeMethod range : RANGES) {
+    for (RangeMethod range : RangeMethods.OF_VALUES) {
       if (!now.range().equals(range)) {
         add(found, base, tensor, Remedy.Kind.WEIGHT_RANGE, Choices.withRange(now, range));
       }
@@ -115,7 +114,7 @@ public record Remedies(int samples, int threads) {
         add(found, base, tensor, Remedy.Kind.OUTPUT_BITS, Choices.withWidth(now, new BitWidths.Width(bits), now));
       }
     }
-    for (RangeMethod range : RANGES) {
+    for (RangeMethod range : RangeMethods.OF_VALUES) {
       if (!now.range().equals(range)) {
         add(found, base, tensor, Remedy.Kind.OUTPUT_RANGE, Choices.withRange(now, range));
       }

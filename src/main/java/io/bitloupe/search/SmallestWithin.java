@@ -26,14 +26,21 @@ public record SmallestWithin(double points, List<Integer> widths, int threads) {
    * Searches.
    *
    * @param base what everything but the widths of weights is
+   * @param pinned names of layers that keep what {@code base} gives them
    * @throws io.bitloupe.model.InvalidInputException with one sentence, when no configuration is that good
    */
-  public SearchResult run(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
+  public SearchResult run(
+      Workbench workbench, QuantConfig base, List<String> pinned, SearchListener listener, Progress progress) {
     try (ConfigEvaluator evaluator =
         new ConfigEvaluator(workbench, workbench.data().tuning(), threads, ResponseJournal.inMemory())) {
-      double least = Math.max(0, evaluator.floatResponse(Silent.of(progress)).headline() - points);
+      double least = Math.max(0, evaluator.floatResponse(progress.silent()).headline() - points);
       return new MixedPrecisionSearch(
-              evaluator, base, WidthChoices.of(widths), Limits.ofTop1(least), new Strategy.Solve(new Exact()), listener)
+              evaluator,
+              base,
+              new WidthChoices(widths, pinned, List.of()),
+              Limits.ofTop1(least),
+              new Strategy.Solve(new Exact()),
+              listener)
           .run(progress);
     }
   }

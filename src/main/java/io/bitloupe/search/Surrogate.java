@@ -172,7 +172,7 @@ final class Surrogate {
           listener.onSensitivity(layer(unit).name(), widths.get(width), losses[unit][width], response);
           progress.report(++done[0], configs.size());
         },
-        Silent.of(progress));
+        progress.silent());
     // From the narrowest up: more bits never count as worse, which measurements on few samples would sometimes say.
     for (double[] row : losses) {
       for (int width = columns - 2; width >= 0; width--) {

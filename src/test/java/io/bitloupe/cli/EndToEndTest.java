@@ -242,6 +242,25 @@ class EndToEndTest {
     assertThat(further.get(0).get("cosine").doubleValue()).isBetween(0.99, 1.0);
   }
 
+  @Test
+  void aDecisionIsOfTheSamplesThatItTook() {
+    JsonNode json =
+        run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", "64", "--decide-drop", "0.2", "--json").json();
+    JsonNode decision = json.get("decision");
+    assertThat(decision.get("verdict").textValue()).isEqualTo("within");
+    assertThat(decision.get("samples")).isEqualTo(json.get("samples"));
+    assertThat(decision.get("samples").intValue()).isLessThan(json.get("totalSamples").intValue());
+    assertThat(decision.get("low").doubleValue()).isGreaterThan(-0.2);
+  }
+
+  @Test
+  void aSmallMemoryForActivationsChangesNoFigure() {
+    JsonNode usual = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--json").json();
+    JsonNode small = run("evaluate", Cli.LENET, "--data", Cli.FASHION, QUICK, "--activation-memory", "1", "--json").json();
+    assertThat(small.get("correct")).isEqualTo(usual.get("correct"));
+    assertThat(small.get("outputSqnrDb")).isEqualTo(usual.get("outputSqnrDb"));
+  }
+
   /** What the data has no labels for is null or left out, and agreement with the float model takes its place. */
   @Test
   void withoutLabelsAgreementStandsIn() throws IOException {
@@ -260,6 +279,9 @@ class EndToEndTest {
     assertThat(json.get("outputCosine").doubleValue()).isGreaterThan(0.99);
     String text = run("evaluate", Cli.LENET, "--data", pictures, "--calibration-samples", "64").out();
     assertThat(text).contains("agreement").contains("unknown without labels");
+    Cli.Result undecided = Cli.run("evaluate", Cli.LENET, "--data", pictures, "--calibration-samples", "64", "--decide-drop", "0.1");
+    assertThat(undecided.status()).isEqualTo(2);
+    assertThat(undecided.err()).startsWith("--decide-drop needs labels").hasLineCount(1);
     Path page = folder.resolve("page.html");
     run("report", Cli.LENET, "--data", pictures, "--calibration-samples", "64", "--only", "-o", page);
     assertThat(Files.readString(page)).contains("no labels");

@@ -12,7 +12,9 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +82,26 @@ class SearchCommandTest {
     assertThat(impossible.status()).isEqualTo(2);
     assertThat(impossible.err()).contains("keeps these limits");
     assertThat(Cli.run(common).err()).contains("search needs a limit");
+  }
+
+  @Test
+  void pinnedLayersKeepTheirWidthAndTiedOnesShareOne() {
+    Path config = folder.resolve("found.json");
+    Cli.run(
+        "search", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,4,8", "--max-size", "0.13",
+        "--pin", "*conv*", "--tie", "*fc*", "-o", config);
+    JsonNode layers =
+        Cli.run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--config", config, "--json").json().get("layers");
+    Set<Integer> tied = new HashSet<>();
+    for (JsonNode layer : layers) {
+      int bits = layer.get("weightBits").intValue();
+      if (layer.get("name").textValue().contains("conv")) {
+        assertThat(bits).isEqualTo(8);
+      } else {
+        tied.add(bits);
+      }
+    }
+    assertThat(tied).hasSize(1).allMatch(bits -> bits < 8);
   }
 
   private static Object[] with(Object[] common, Object... more) {

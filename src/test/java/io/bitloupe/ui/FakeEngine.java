@@ -37,7 +37,10 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An engine that answers from a formula: files named {@code broken} are refused, accuracy falls with the bits. */
+/**
+ * An engine that answers from a formula: files named {@code broken} are refused, models named {@code quantized} are, data named
+ * {@code few} has something to say; accuracy falls with the bits.
+ */
 public final class FakeEngine implements Engine {
   /** Samples of the report part. */
   public static final int SAMPLES = 744;
@@ -121,7 +124,7 @@ public final class FakeEngine implements Engine {
     if (file.getFileName().toString().startsWith("broken")) {
       throw new InvalidModelException(file.getFileName() + " is no ONNX model: it ends after 12 bytes.");
     }
-    return TestModels.small(file);
+    return file.getFileName().toString().startsWith("quantized") ? TestModels.quantized(file) : TestModels.small(file);
   }
 
   @Override
@@ -245,6 +248,11 @@ public final class FakeEngine implements Engine {
     @Override
     public List<String> skipped() {
       return List.of();
+    }
+
+    @Override
+    public List<String> notes() {
+      return name.startsWith("few") ? List.of("It has 3 classes where the model has 10.") : List.of();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
+import io.bitloupe.model.StoredCodes;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class TestModels {
 
   private TestModels() {}
 
-  /** The model, as if read from {@code file}. */
+  /** The model, as if read from {@code file}; one that is called {@code other} has another digest. */
   public static Model small(Path file) {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
@@ -39,7 +40,25 @@ public final class TestModels {
     add(layers, constants, tensors, random, "logits", LayerKind.GEMM, Shape.of(10, 8));
     Graph graph =
         new Graph("small", List.of(), List.of(), layers.stream().map(Layer::node).toList(), constants, Map.of("", 17), Map.of());
-    return new Model(file, "ab".repeat(32), graph, graph, tensors, layers, true, List.of());
+    String digest = file.getFileName().toString().startsWith("other") ? "cd" : "ab";
+    return new Model(file, digest.repeat(32), graph, graph, tensors, layers, true, List.of());
+  }
+
+  /** The model as if {@code file} held the first weights in 4 bits, the second ones by an axis that no channel is along. */
+  public static Model quantized(Path file) {
+    Model model = small(file);
+    StoredCodes whole = new StoredCodes(4, true, true, -1, 0, List.of(0.1f), List.of(0));
+    StoredCodes across = new StoredCodes(4, true, true, 2, 0, List.of(0.1f, 0.1f, 0.1f), List.of(0, 0, 0));
+    return new Model(
+        file,
+        model.sha256(),
+        model.original(),
+        model.graph(),
+        model.tensors(),
+        model.layers(),
+        true,
+        List.of("2 weights are quantized already."),
+        Map.of("b00.expand.weight", whole, "b00.dw.weight", across));
   }
 
   private static void add(

@@ -1,8 +1,10 @@
 package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.bench.Pulses;
 import io.bitloupe.ui.bench.WindowBench;
@@ -37,6 +39,16 @@ class WindowBenchTest {
     assertThat(pulses.count()).isPositive();
     assertThat(pulses.max()).isGreaterThanOrEqualTo(pulses.p99());
     assertThat(window.current()).isEqualTo(4);
+  }
+
+  @Test
+  void whatCannotBeOpenedIsSaidAtOnce() {
+    assertThatThrownBy(() -> bench.open(Path.of("broken.onnx"), Path.of("images")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("broken.onnx is no ONNX model: it ends after 12 bytes.");
+    assertThatThrownBy(() -> bench.open(Path.of("other.onnx"), Path.of("broken.npz")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("20 by 20");
   }
 
   @Test

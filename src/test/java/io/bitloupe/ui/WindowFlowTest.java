@@ -18,10 +18,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Cell;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ComboBoxBase;
 import javafx.scene.control.Control;
 import javafx.scene.control.Labeled;
@@ -34,6 +36,8 @@ import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
 import javafx.scene.robot.Robot;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,10 +309,24 @@ class WindowFlowTest {
   void everythingGrowsForAProjector() {
     openSample();
     Bounds before = TestWindow.onFx(() -> table().localToScene(table().getBoundsInLocal()));
-    robot.press(KeyCode.CONTROL).type(KeyCode.PLUS).release(KeyCode.CONTROL);
+    robot.press(KeyCode.CONTROL).press(KeyCode.SHIFT).type(KeyCode.EQUALS).release(KeyCode.SHIFT).release(KeyCode.CONTROL);
     window.await("a quarter larger", () -> table().getLocalToSceneTransform().getMxx() == 1.25);
+    robot.press(KeyCode.CONTROL).type(KeyCode.PLUS).release(KeyCode.CONTROL);
+    window.await("larger by the menu's key too", () -> table().getLocalToSceneTransform().getMxx() == 1.5);
+    ComboBox<?> ranges = robot.lookup("#weight-range").queryComboBox();
+    TestWindow.onFx(ranges::show);
+    window.await("a list as large as the rest", () -> listCells().anyMatch(cell -> cell.getFont().getSize() == 18));
+    TestWindow.onFx(ranges::hide);
     robot.press(KeyCode.CONTROL).type(KeyCode.DIGIT0).release(KeyCode.CONTROL);
     window.await("as before", () -> table().localToScene(table().getBoundsInLocal()).equals(before));
+  }
+
+  private static Stream<Labeled> listCells() {
+    return Window.getWindows().stream()
+        .filter(PopupWindow.class::isInstance)
+        .flatMap(popup -> popup.getScene().getRoot().lookupAll(".list-cell").stream())
+        .filter(Labeled.class::isInstance)
+        .map(Labeled.class::cast);
   }
 
   @Test

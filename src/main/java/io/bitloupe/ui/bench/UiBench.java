@@ -5,10 +5,12 @@ import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.ui.BitloupeApp;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Opens the window, uses it while the engine works, and measures. It draws in software without a screen, unless the properties of
@@ -57,6 +59,7 @@ public final class UiBench {
    *
    * @param samples samples of the report part that each change is measured on, at most
    * @param changes layers that are changed, one after the other; at least 1
+   * @throws InvalidInputException with one sentence, when they cannot be used
    */
   public static Row run(Path model, Path data, int samples, int changes, Extent extent, Progress progress) {
     setDefault("glass.platform", "Headless");
@@ -75,7 +78,7 @@ public final class UiBench {
                 .tasks()
                 .run(
                     new Job("bench"),
-                    () -> measure(window, folder.path(), model, data, changes, extent, progress),
+                    () -> measure(window, engine.threads(), folder.path(), model, data, changes, extent, progress),
                     measured -> {
                       row.complete(measured);
                       window.stage().hide();
@@ -86,14 +89,25 @@ public final class UiBench {
                     });
           });
       return row.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof InvalidInputException wrong) {
+        throw wrong;
+      }
+      throw failed;
     }
   }
 
   private static Row measure(
-      BitloupeApp.Opened window, Path folder, Path model, Path data, int changes, Extent extent, Progress progress) {
+      BitloupeApp.Opened window,
+      int threads,
+      Path folder,
+      Path model,
+      Path data,
+      int changes,
+      Extent extent,
+      Progress progress) {
     WindowBench bench = new WindowBench(window);
     int total = extent == Extent.MODEL ? 2 : 4;
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     bench.open(model, data);
     progress.report(1, total);
     Pulses sweep = bench.sweep(changes);

@@ -1,6 +1,7 @@
 package io.bitloupe.ui.bench;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
@@ -8,6 +9,7 @@ import io.bitloupe.session.Session;
 import io.bitloupe.ui.BitloupeApp;
 import io.bitloupe.ui.distribution.HistogramChart;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
@@ -39,11 +41,20 @@ public final class WindowBench {
     edits = new ConfigEdits(workspace::nameOf);
   }
 
-  /** Opens {@code model} with {@code data} and waits until its first step is measured. */
+  /**
+   * Opens {@code model} with {@code data} and waits until its first step is measured.
+   *
+   * @throws InvalidInputException with the sentence that the window shows, when they cannot be used
+   */
   public void open(Path model, Path data) {
     script.run(() -> workspace.open(Optional.of(model), Optional.of(data)));
-    script.await("the model", () -> workspace.modelProperty().get().filter(it -> it.path().equals(model)).isPresent());
+    script.await(
+        "the model", () -> failure().isPresent() || workspace.modelProperty().get().filter(it -> it.path().equals(model)).isPresent());
     awaitMeasured();
+  }
+
+  private Optional<Notice> failure() {
+    return workspace.noticeProperty().get().filter(notice -> notice.severity() == Notice.Severity.ERROR);
   }
 
   /** Puts {@code steps} measured steps into the history. */
@@ -172,8 +183,14 @@ public final class WindowBench {
         "the point",
         () -> {
           int current = workspace.historyProperty().get().current();
-          return current > 0 && workspace.workbenchProperty().get().isPresent() && workspace.isFinished(current)
+          return failure().isPresent() || current > 0 && workspace.workbenchProperty().get().isPresent() && workspace.isFinished(current)
               && workspace.runningStepProperty().get() == 0;
         });
+    script
+        .get(this::failure)
+        .ifPresent(
+            notice -> {
+              throw new InvalidInputException(notice.sentence());
+            });
   }
 }

@@ -41,7 +41,7 @@ public final class ChannelBitsChart extends ChartPane {
     double bottom = height - BOTTOM;
     Axis x = Axis.linear(0, order.size(), ChannelRangesChart.LEFT, width - ChannelRangesChart.RIGHT);
     Axis y = Axis.linear(0, bits, bottom, TOP);
-    for (double tick : Ticks.linear(0, bits, 4).values()) {
+    for (double tick : Ticks.whole(0, bits, Math.clamp((long) ((bottom - TOP) / TICK_ROOM), 1, 4)).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, x.from(), x.to(), y.pixel(tick));
       write(gc, Figures.fixed(tick, 0), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
@@ -79,7 +79,7 @@ public final class ChannelBitsChart extends ChartPane {
   private void drawAxis(GraphicsContext gc, Axis x, double bottom, double width, double height) {
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, x.from(), x.to(), bottom);
-    for (double tick : Ticks.linear(1, order.size(), 5).values()) {
+    for (double tick : Ticks.whole(1, order.size(), 5).values()) {
       write(gc, Figures.fixed(tick, 0), x.pixel(tick - 0.5), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     write(gc, Messages.get("channels.bitsAxis"), 0, height - 9, text(SMALL), Ink.MUTED, TextAlignment.LEFT);

@@ -58,7 +58,7 @@ public final class ChannelRangesChart extends ChartPane {
     }
     Axis x = Axis.linear(0, order.size(), LEFT, width - RIGHT);
     Axis y = Axis.logarithmic(Math.max(least, greatest * 1e-6), greatest * 1.6, bottom, TOP);
-    for (double tick : Ticks.decades(y.low(), y.high(), 6).values()) {
+    for (double tick : Ticks.along(y, TICK_ROOM, 6).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
       write(gc, decade(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);

@@ -27,6 +27,9 @@ public abstract class ChartPane extends Region {
   /** Size of axis labels. */
   public static final double SMALL = 11;
 
+  /** Height that a label of a vertical axis takes with the gap to the next. */
+  public static final double TICK_ROOM = 18;
+
   /** Size of titles and values. */
   public static final double NORMAL = 12;
 

@@ -15,6 +15,28 @@ public record Ticks(List<Double> values, int decimals) {
     values = List.copyOf(values);
   }
 
+  /**
+   * Round numbers along {@code axis}, powers of ten where it is logarithmic, so many as have {@code room} pixels each and at most about
+   * {@code most}.
+   */
+  public static Ticks along(Axis axis, double room, int most) {
+    int wanted = Math.clamp((long) (Math.abs(axis.to() - axis.from()) / room), 1, most);
+    return axis.logarithmic() ? decades(axis.low(), axis.high(), wanted) : linear(axis.low(), axis.high(), wanted);
+  }
+
+  /** About {@code wanted} whole numbers within {@code [low, high]}: multiples of 1, 2 or 5 times a power of ten. */
+  public static Ticks whole(double low, double high, int wanted) {
+    long step = 1;
+    for (int i = 0; step * wanted < high - low; i++) {
+      step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+    }
+    List<Double> values = new ArrayList<>();
+    for (long tick = Math.ceilDiv((long) Math.ceil(low), step) * step; tick <= high; tick += step) {
+      values.add((double) tick);
+    }
+    return new Ticks(values, 0);
+  }
+
   /** About {@code wanted} multiples of 1, 2, 2.5 or 5 times a power of ten within {@code [low, high]}. */
   public static Ticks linear(double low, double high, int wanted) {
     if (!(high > low) || !Double.isFinite(high - low)) {

@@ -4,6 +4,7 @@ import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.SampleCell;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The Compare tab. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class CompareView {
+  private static final Columns COLUMNS = new Columns("compare", "compare.column.");
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final double KILO = 1000;
 
@@ -84,8 +85,8 @@ public final class CompareView {
   private void prepareTable() {
     table.getColumns().setAll(
         List.of(
-            column("name", 118, CompareRow::name),
-            column("operator", 68, CompareRow::operator),
+            COLUMNS.of("name", 118, CompareRow::name),
+            COLUMNS.of("operator", 68, CompareRow::operator),
             pairColumn("weights", 52, CompareRow::weights),
             pairColumn("activations", 50, CompareRow::activations),
             pairColumn("granularity", 126, CompareRow::granularity),
@@ -101,16 +102,9 @@ public final class CompareView {
         });
   }
 
-  private static TableColumn<CompareRow, String> column(String key, double width, Function<CompareRow, String> text) {
-    TableColumn<CompareRow, String> column = heading(key, width);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
-    return column;
-  }
-
   private static TableColumn<CompareRow, CompareRow.Pair<String>> pairColumn(
       String key, double width, Function<CompareRow, CompareRow.Pair<String>> pair) {
-    TableColumn<CompareRow, CompareRow.Pair<String>> column = heading(key, width);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(pair.apply(cell.getValue())));
+    TableColumn<CompareRow, CompareRow.Pair<String>> column = COLUMNS.of(key, width, pair);
     column.setCellFactory(
         _ ->
             new TableCell<>() {
@@ -127,8 +121,7 @@ public final class CompareView {
 
   private TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> barColumn(
       String key, double width, Function<CompareRow, CompareRow.Pair<OptionalDouble>> pair, DoubleFunction<String> format) {
-    TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> column = heading(key, width);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(pair.apply(cell.getValue())));
+    TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> column = COLUMNS.of(key, width, pair);
     column.setCellFactory(_ -> new PairCell(() -> greatest(pair), format));
     return column;
   }
@@ -140,15 +133,6 @@ public final class CompareView {
         .filter(Double::isFinite)
         .max()
         .orElse(1);
-  }
-
-  private static <T> TableColumn<CompareRow, T> heading(String key, double width) {
-    TableColumn<CompareRow, T> column = new TableColumn<>(Messages.get("compare.column." + key));
-    column.setId("compare-" + key);
-    column.setPrefWidth(width);
-    column.setSortable(false);
-    column.setReorderable(false);
-    return column;
   }
 
   private void show() {

@@ -3,19 +3,17 @@ package io.bitloupe.ui.deploy;
 import io.bitloupe.lint.Target;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressBar;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
@@ -26,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The Deploy tab. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class DeployView {
+  private static final Columns COLUMNS = new Columns("deploy", "deploy.column.");
   private static final PseudoClass TROUBLE = PseudoClass.getPseudoClass("changed");
 
   /** Texts that are longer do not fit into their column. */
@@ -37,7 +36,6 @@ public final class DeployView {
 
   @FXML private ComboBox<Target> target;
   @FXML private Button start;
-  @FXML private ProgressBar progress;
   @FXML private VBox content;
   @FXML private VBox time;
   @FXML private Label lint;
@@ -66,27 +64,20 @@ public final class DeployView {
     viewModel.targetProperty().subscribe(chosen -> Choice.show(target, Optional.of(chosen)));
     table.getColumns().setAll(
         List.of(
-            column("name", 210, DeployRow::name),
-            column("operator", 90, DeployRow::op),
-            column("verdict", 100, DeployRow::verdict),
-            column("actual", 110, DeployRow::actual),
-            numbers(column("apart", 100, DeployRow::apart)),
-            numbers(column("differing", 90, DeployRow::differing)),
-            column("reason", 520, DeployRow::reason)));
+            column(COLUMNS.of("name", 210, DeployRow::name)),
+            column(COLUMNS.of("operator", 90, DeployRow::op)),
+            column(COLUMNS.of("verdict", 100, DeployRow::verdict)),
+            column(COLUMNS.of("actual", 110, DeployRow::actual)),
+            column(COLUMNS.number("apart", 100, DeployRow::apart)),
+            column(COLUMNS.number("differing", 90, DeployRow::differing)),
+            column(COLUMNS.of("reason", 520, DeployRow::reason))));
     start.setOnAction(_ -> viewModel.toggle());
-    progress.progressProperty().bind(viewModel.progressProperty());
     viewModel.runningProperty().subscribe(_ -> show());
     viewModel.checkProperty().subscribe(_ -> show());
-    viewModel.activeProperty().subscribe(_ -> show());
+    viewModel.workbenchProperty().subscribe(_ -> show());
   }
 
-  private static TableColumn<DeployRow, String> column(String key, double width, Function<DeployRow, String> text) {
-    TableColumn<DeployRow, String> column = new TableColumn<>(Messages.get("deploy.column." + key));
-    column.setId("deploy-" + key);
-    column.setPrefWidth(width);
-    column.setSortable(false);
-    column.setReorderable(false);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
+  private static TableColumn<DeployRow, String> column(TableColumn<DeployRow, String> column) {
     column.setCellFactory(
         _ ->
             new TableCell<>() {
@@ -103,11 +94,6 @@ public final class DeployView {
     return column;
   }
 
-  private static TableColumn<DeployRow, String> numbers(TableColumn<DeployRow, String> column) {
-    column.getStyleClass().add("numeric-column");
-    return column;
-  }
-
   private static Tooltip wrapped(String text) {
     Tooltip tooltip = new Tooltip(text);
     tooltip.setWrapText(true);
@@ -120,7 +106,7 @@ public final class DeployView {
     boolean running = viewModel.runningProperty().get();
     Hidden.show(content, found);
     Hidden.show(empty, !found);
-    Hidden.show(progress, running);
+    start.setDisable(viewModel.workbenchProperty().get().isEmpty());
     start.setText(Messages.get(running ? "deploy.stop" : "deploy.start"));
     emptySentence.setText(viewModel.emptySentence());
     lint.setText(viewModel.lintSummary());

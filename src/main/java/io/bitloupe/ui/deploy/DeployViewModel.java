@@ -1,37 +1,25 @@
 package io.bitloupe.ui.deploy;
 
 import io.bitloupe.config.QuantConfig;
-import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentProfile;
-import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.VerificationResult;
 import io.bitloupe.lint.DeploymentCheck;
 import io.bitloupe.lint.NodeVerdict;
 import io.bitloupe.lint.Target;
-import io.bitloupe.qdq.Lowering;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestTask;
+import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.beans.property.ReadOnlyDoubleProperty;
-import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
 
 /** Checks the current configuration where it is deployed: one press exports, runs in ONNX Runtime, compares and profiles. */
 public final class DeployViewModel {
-  /** Samples that a check compares on: enough to meet every code path, few enough to wait for. */
-  private static final int SAMPLES = 200;
-
   /**
    * A bar of the waterfall.
    *
@@ -44,25 +32,27 @@ public final class DeployViewModel {
   public record Bar(String label, double from, double to, String text, String style) {}
 
   private final Workspace workspace;
-  private final LatestTask task;
-  private final BooleanProperty active = new SimpleBooleanProperty(false);
+  private final Checking checking;
+  private final LongJob job;
+  private final LatestTask linting;
   private final ReadOnlyObjectWrapper<Target> target = new ReadOnlyObjectWrapper<>(Target.ORT_VNNI);
   private final ReadOnlyObjectWrapper<Optional<DeploymentCheck>> check = new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper(false);
-  private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(0);
-  private Optional<QuantConfig> checked = Optional.empty();
+  private Optional<Checking.Linting> known = Optional.empty();
+  private QuantConfig asked = QuantConfig.defaults();
 
   /** Follows {@code workspace}. */
-  public DeployViewModel(Workspace workspace) {
+  public DeployViewModel(Workspace workspace, Checking checking) {
     this.workspace = workspace;
-    task = new LatestTask(workspace.tasks());
+    this.checking = checking;
+    job = new LongJob(workspace);
+    linting = new LatestTask(workspace.tasks());
     workspace.workbenchProperty().subscribe(_ -> forget());
     workspace.historyProperty().subscribe(_ -> forgetOthers());
   }
 
-  /** Whether the view can be seen. */
-  public BooleanProperty activeProperty() {
-    return active;
+  /** Changes when a check becomes possible or impossible. */
+  public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
+    return workspace.workbenchProperty();
   }
 
   /** Where the model is to run. */
@@ -77,95 +67,71 @@ public final class DeployViewModel {
 
   /** Whether a check runs. */
   public ReadOnlyBooleanProperty runningProperty() {
-    return running.getReadOnlyProperty();
+    return job.runningProperty();
   }
 
-  /** How far the check is, 0 to 1. */
-  public ReadOnlyDoubleProperty progressProperty() {
-    return progress.getReadOnlyProperty();
-  }
-
-  /** Chooses where the model is to run, and checks again where that was checked for another target. */
+  /** Chooses where the model is to run; what was found for another target is judged again. */
   public void setTarget(Target chosen) {
-    if (chosen != target.get()) {
-      target.set(chosen);
-      if (check.get().isPresent()) {
-        run();
-      }
-    }
+    target.set(chosen);
+    judge();
   }
 
   /** Starts the check, or stops the one that runs. */
   public void toggle() {
-    if (running.get()) {
-      stop();
+    if (job.runningProperty().get()) {
+      job.stop();
     } else {
-      run();
+      workspace.workbenchProperty().get().ifPresent(this::run);
     }
   }
 
-  private void stop() {
-    task.cancel();
-    running.set(false);
-  }
-
-  private void run() {
-    Optional<Workbench> bench = workspace.workbenchProperty().get();
-    if (bench.isEmpty()) {
-      return;
-    }
+  private void run(Workbench workbench) {
     QuantConfig config = workspace.config();
     Target on = target.get();
-    running.set(true);
-    progress.set(0);
-    task.run(
+    job.start(
         Messages.get("job.deploy"),
-        job -> check(bench.get(), config, on, reporting(job::isCancelled)),
-        found -> {
-          if (!config.equals(workspace.config())) {
-            run();
-            return;
-          }
-          checked = Optional.of(config);
-          check.set(Optional.of(found));
-          running.set(false);
+        () -> {
+          clear();
+          asked = config;
         },
-        failure -> {
-          running.set(false);
-          workspace.report(failure, Optional.empty());
+        progress -> checking.check(workbench, config, on, progress),
+        found -> {
+          known = Optional.of(found.linting());
+          check.set(Optional.of(found.check()));
+          judge();
         });
   }
 
-  private Progress reporting(BooleanSupplier cancelled) {
-    return new Progress() {
-      @Override
-      public void report(long done, long total) {
-        workspace.tasks().onFx(() -> progress.set(total == 0 ? 0 : (double) done / total));
-      }
-
-      @Override
-      public boolean isCancelled() {
-        return cancelled.getAsBoolean();
-      }
-    };
-  }
-
-  private static DeploymentCheck check(Workbench bench, QuantConfig config, Target on, Progress progress) {
-    Prepared prepared = LocalEngine.besideWindow().prepare(bench, config, progress);
-    Workbench transformed = prepared.workbench();
-    return DeploymentCheck.run(
-        Lowering.lower(transformed.model(), prepared.resolve(config)), transformed.data().report(), on, SAMPLES, progress);
+  /** Has what is known judged for the target, where that was done for another one. */
+  private void judge() {
+    linting.cancel();
+    Target on = target.get();
+    check
+        .get()
+        .filter(it -> it.lint().target() != on)
+        .ifPresent(
+            it ->
+                linting.run(
+                    Messages.get("job.deploy"),
+                    progress -> known.orElseThrow().on(on, progress),
+                    lint -> check.set(Optional.of(new DeploymentCheck(lint, it.verification(), it.profile()))),
+                    failure -> workspace.report(failure, Optional.empty())));
   }
 
   private void forget() {
-    stop();
-    checked = Optional.empty();
+    job.stop();
+    clear();
+  }
+
+  private void clear() {
+    linting.cancel();
+    known = Optional.empty();
     check.set(Optional.empty());
   }
 
   /** What was found is true of the configuration that was checked only. */
   private void forgetOthers() {
-    if (check.get().isPresent() && !checked.equals(Optional.of(workspace.config()))) {
+    if (!asked.equals(workspace.config())) {
       forget();
     }
   }
@@ -175,7 +141,7 @@ public final class DeployViewModel {
     if (workspace.workbenchProperty().get().isEmpty()) {
       return Messages.get("deploy.noData");
     }
-    return Messages.get(running.get() ? "deploy.running" : "deploy.invitation");
+    return Messages.get(job.runningProperty().get() ? "deploy.running" : "deploy.invitation");
   }
 
   /** The operators. */
@@ -201,12 +167,22 @@ public final class DeployViewModel {
   }
 
   private static String verified(VerificationResult result) {
-    int step = result.stepMaxLsb().orElse(0);
-    String apart = step == 0 ? Messages.get("deploy.same") : Messages.get("deploy.apart", step);
-    String end = result.endToEndMaxLsb() == 0 ? Messages.get("deploy.same") : Messages.get("deploy.apart", result.endToEndMaxLsb());
-    String line = Messages.get("deploy.verify", result.samples(), apart, end, Figures.percent(result.agreement(), 2));
+    String agreement = Figures.percent(result.agreement(), 2);
+    String line =
+        result.stepMaxLsb().isEmpty()
+            ? Messages.get("deploy.verifyFloat", result.samples(), agreement)
+            : Messages.get(
+                "deploy.verify",
+                result.samples(),
+                apart(result.stepMaxLsb().getAsInt()),
+                apart(result.endToEndMaxLsb()),
+                agreement);
     String first = result.firstDifference().map(name -> Messages.get("deploy.first", name)).orElse("");
     return (line + " " + first + " " + String.join(" ", result.causes()) + " " + String.join(" ", result.notes())).strip();
+  }
+
+  private static String apart(int lsb) {
+    return lsb == 0 ? Messages.get("deploy.same") : Messages.get("deploy.apart", lsb);
   }
 
   /** Where the time goes: the float model, then what the exported file spends, part after part, then its sum. */

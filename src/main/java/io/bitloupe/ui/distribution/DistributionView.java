@@ -1,6 +1,7 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
 import io.bitloupe.quant.Granularity;
@@ -36,7 +37,6 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class DistributionView {
   private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
-  private static final List<RangeMethod> WEIGHT_RANGES = PictureMaker.methods();
 
   private final DistributionViewModel viewModel;
   private final Runnable openData;
@@ -138,7 +138,7 @@ public final class DistributionView {
         List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32)),
         value -> Messages.get("distribution.per", Terms.granularity(value)),
         viewModel::setGranularity);
-    Choice.prepare(range, WEIGHT_RANGES, Terms::range, this::pickRange);
+    Choice.prepare(range, RangeMethods.OF_VALUES, Terms::range, this::pickRange);
     Choice.prepare(channel, List.of(), DistributionView::channelText, picked -> viewModel.channelProperty().set(picked));
     prepareField(lower, false);
     prepareField(upper, true);
@@ -238,7 +238,7 @@ public final class DistributionView {
     Hidden.show(granularity, isWeights);
     granularity.setDisable(choice.isEmpty());
     Choice.show(granularity, choice.map(TensorChoice.Quantized::granularity));
-    List<RangeMethod> methods = new ArrayList<>(WEIGHT_RANGES);
+    List<RangeMethod> methods = new ArrayList<>(RangeMethods.OF_VALUES);
     if (!isWeights) {
       methods.add(new RangeMethod.MovingAverage(ChoiceText.DEFAULT_MOMENTUM));
       methods.add(new RangeMethod.Dynamic());

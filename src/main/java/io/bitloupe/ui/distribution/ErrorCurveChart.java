@@ -62,7 +62,7 @@ public final class ErrorCurveChart extends ChartPane {
     double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
     double low = Math.max(least / 8, high * 1e-7);
     Axis y = Axis.logarithmic(low, high, bottom, TOP);
-    for (double tick : Ticks.decades(y.low(), y.high(), 4).values()) {
+    for (double tick : Ticks.along(y, TICK_ROOM, 4).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
       String label = "10" + Figures.superscript((int) Math.round(Math.log10(tick)));

@@ -7,7 +7,6 @@ import io.bitloupe.quant.Scheme;
 import io.bitloupe.ui.chart.Axis;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
-import io.bitloupe.ui.chart.Ticks;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
-import javafx.scene.paint.Color;
 import javafx.scene.text.TextAlignment;
 
 /**
@@ -29,7 +27,6 @@ import javafx.scene.text.TextAlignment;
  * the ends of the range can be dragged or moved by arrow keys.
  */
 public final class HistogramChart extends ChartPane {
-  private static final double PAD = 16;
   private static final double LEFT = 88;
   private static final double RIGHT = 76;
   private static final double BOTTOM = 44;
@@ -48,6 +45,7 @@ public final class HistogramChart extends ChartPane {
   private boolean afterwards;
   private End active = End.UPPER;
   private Optional<End> dragged = Optional.empty();
+  private final HistogramBars bars = new HistogramBars(this);
   private final RangeLadder ladder = new RangeLadder(this);
   private final CodeGrid grid = new CodeGrid(this, LEFT);
   private Consumer<Range> onMove = _ -> {};
@@ -118,7 +116,7 @@ public final class HistogramChart extends ChartPane {
     return valueAxis.getReadOnlyProperty();
   }
 
-  /** Whether the clip that is drawn is the one scale of the weights of {@code layer}, for tests. */
+  /** Whether the clip that is drawn is the one scale of the weights of {@code layer}. */
   public boolean showsClipOf(Layer layer) {
     return picture.filter(it -> it.subject().layer().equals(layer) && it.isMovable() && !it.isGrouped()).isPresent() && figures.isPresent();
   }
@@ -153,12 +151,12 @@ public final class HistogramChart extends ChartPane {
     }
     DisplayBins bins = DisplayBins.of(shown, x);
     Axis y = bins.countAxis(logarithmic, bottom, top + 14);
-    drawCountAxis(gc, y, width, top, bottom);
+    bars.drawCountAxis(gc, y, x, top, bottom);
     Optional<GridCells> cells = GridCells.of(shown, figures);
     Range clipped = figures.map(ClipFigures::range).orElse(new Range(-Float.MAX_VALUE, Float.MAX_VALUE));
     cells.ifPresent(it -> grid.drawBands(gc, it, clipped.min(), clipped.max(), x, top + 14, bottom));
-    drawBars(gc, bins, x, y, bottom);
-    drawValueAxis(gc, x, width, bottom);
+    bars.draw(gc, bins, shown.statistics().count(), clipped, x, y, bottom);
+    bars.drawValueAxis(gc, Messages.get(side(shown)), x, bottom);
     ladder.draw(gc, shown, x, width, bottom);
     cells.ifPresentOrElse(
         it -> {
@@ -175,6 +173,10 @@ public final class HistogramChart extends ChartPane {
           drawClipped(gc, clip, width, top);
         });
     cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, width - RIGHT));
+  }
+
+  private static String side(TensorPicture shown) {
+    return shown.subject().side() == TensorSide.WEIGHTS ? "histogram.weight" : "histogram.value";
   }
 
   private static Optional<String> whyNoGrid(TensorPicture shown) {
@@ -202,65 +204,6 @@ public final class HistogramChart extends ChartPane {
     }
     double pad = Math.max((high - low) * (mirrored ? 0.025 : 0.05), 1e-12);
     return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT);
-  }
-
-  private void drawCountAxis(GraphicsContext gc, Axis y, double width, double top, double bottom) {
-    Ticks ticks = logarithmic ? Ticks.decades(y.low(), y.high(), 6) : Ticks.linear(y.low(), y.high(), 5);
-    for (double tick : ticks.values()) {
-      double at = y.pixel(tick);
-      if (at < top + 6 || at > bottom + 0.5) {
-        continue;
-      }
-      gc.setStroke(ink(Ink.GRID));
-      horizontal(gc, LEFT, width - RIGHT, at);
-      write(gc, Figures.count(Math.round(tick)), LEFT - 8, at, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    }
-  }
-
-  private void drawBars(GraphicsContext gc, DisplayBins bins, Axis x, Axis y, double bottom) {
-    Range clip = figures.map(ClipFigures::range).orElse(new Range(-Float.MAX_VALUE, Float.MAX_VALUE));
-    Color inside = ink(Ink.BAR);
-    Color outside = ink(Ink.CLIP);
-    for (int i = 0; i < bins.counts().length; i++) {
-      double count = bins.counts()[i];
-      if (count <= 0) {
-        continue;
-      }
-      double from = Math.round(x.pixel(bins.edge(i)));
-      double to = Math.round(x.pixel(bins.edge(i + 1)));
-      double at = Math.min(y.clamped(count), bottom - 1);
-      double center = bins.edge(i) + bins.width() / 2;
-      gc.setFill(center < clip.min() || center > clip.max() ? outside : inside);
-      gc.fillRect(from, at, Math.max(1, to - from), bottom - at);
-    }
-    if (bins.hidesZeros()) {
-      double share = bins.zeros() / Math.max(1, picture.orElseThrow().statistics().count());
-      double at = x.pixel(0);
-      boolean right = at < (x.from() + x.to()) / 2;
-      writeOnPatch(
-          gc,
-          Messages.get("histogram.zeros", Figures.percent(share, 1)),
-          at + (right ? 10 : -10),
-          y.to() + 4,
-          text(SMALL),
-          Ink.MUTED,
-          right ? TextAlignment.LEFT : TextAlignment.RIGHT);
-    }
-  }
-
-  private void drawValueAxis(GraphicsContext gc, Axis x, double width, double bottom) {
-    gc.setStroke(ink(Ink.BORDER));
-    horizontal(gc, LEFT, width - RIGHT, bottom);
-    boolean activation = picture.orElseThrow().subject().side() != TensorSide.WEIGHTS;
-    write(gc, Messages.get(activation ? "histogram.value" : "histogram.weight"), PAD, bottom + 34, text(SMALL), Ink.MUTED,
-        TextAlignment.LEFT);
-    Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
-    for (double tick : ticks.values()) {
-      double at = x.pixel(tick);
-      gc.setStroke(ink(Ink.FAINT));
-      vertical(gc, at, bottom + 24, bottom + 27);
-      write(gc, Figures.fixed(tick, ticks.decimals()), at, bottom + 35, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
-    }
   }
 
   private void drawHandles(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {

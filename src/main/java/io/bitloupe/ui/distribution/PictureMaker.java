@@ -1,6 +1,6 @@
 package io.bitloupe.ui.distribution;
 
-import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
@@ -33,17 +33,6 @@ final class PictureMaker {
 
   private PictureMaker() {}
 
-  /** Methods on the ladder. */
-  static List<RangeMethod> methods() {
-    return List.of(
-        new RangeMethod.MinMax(),
-        new RangeMethod.Percentile(99.99),
-        new RangeMethod.Entropy(),
-        new RangeMethod.Mse(),
-        new RangeMethod.Aciq(),
-        new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT));
-  }
-
   /** The picture of {@code subject}; empty where the tensor's values are not known. */
   static Optional<TensorPicture> make(Subject subject, Model model, Optional<Workbench> workbench, Progress progress) {
     return subject.side() == TensorSide.WEIGHTS
@@ -68,7 +57,7 @@ final class PictureMaker {
     }
     boolean exact = values.length <= EXACT_LIMIT;
     List<RangePick> picks = new ArrayList<>();
-    for (RangeMethod method : methods()) {
+    for (RangeMethod method : RangeMethods.OF_VALUES) {
       progress.checkCancelled();
       Range range =
           exact
@@ -103,7 +92,7 @@ final class PictureMaker {
       return TensorPicture.inFloat(subject, statistics, counts);
     }
     List<RangePick> picks = new ArrayList<>();
-    for (RangeMethod method : methods()) {
+    for (RangeMethod method : RangeMethods.OF_VALUES) {
       progress.checkCancelled();
       Range range = RangeEstimator.estimate(method, statistics, choice.format());
       picks.add(pick(method, range, new float[0], false, statistics, choice.format()));

@@ -5,21 +5,26 @@ import javafx.scene.layout.Region;
 
 /** A small horizontal bar beside a number; hollow while the number is not up to date. */
 final class BarGraphic extends Region {
+  /** Width beside figures of a few digits. */
+  static final double USUAL = 32;
+
+  /** Width beside longer ones. */
+  static final double SHORT = 20;
+
   private static final PseudoClass HOLLOW = PseudoClass.getPseudoClass("hollow");
-  private static final double WIDTH = 32;
   private static final double HEIGHT = 8;
 
   private final Region filled = new Region();
   private double share;
 
-  BarGraphic() {
+  BarGraphic(double width) {
     getStyleClass().add("bar-track");
     filled.getStyleClass().add("bar-fill");
     filled.setManaged(false);
     getChildren().add(filled);
-    setMinSize(WIDTH, HEIGHT);
-    setPrefSize(WIDTH, HEIGHT);
-    setMaxSize(WIDTH, HEIGHT);
+    setMinSize(width, HEIGHT);
+    setPrefSize(width, HEIGHT);
+    setMaxSize(width, HEIGHT);
   }
 
   void show(double share, boolean hollow) {

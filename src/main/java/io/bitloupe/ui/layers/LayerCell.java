@@ -30,7 +30,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
     }
     setAlignment(column.isNumeric() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
     if (column.look() == LayerColumn.Look.BAR) {
-      bar = new BarGraphic();
+      bar = new BarGraphic(column == LayerColumn.SIZE || column == LayerColumn.TIME ? BarGraphic.SHORT : BarGraphic.USUAL);
       setGraphic(bar);
     } else {
       bar = null;

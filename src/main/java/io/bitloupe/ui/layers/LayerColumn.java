@@ -25,10 +25,10 @@ public enum LayerColumn {
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
   OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
       row -> order(row.figures().outputSqnr())),
-  SENSITIVITY("sensitivity", 80, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
+  SENSITIVITY("sensitivity", 76, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
       row -> order(row.figures().sensitivity())),
-  SIZE("size", 50, true, Look.NUMBER, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
-  TIME("time", 60, false, Look.NUMBER, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
+  SIZE("size", 78, true, Look.BAR, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
+  TIME("time", 82, false, Look.BAR, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
   PARAMETERS("parameters", 72, false, Look.NUMBER, row -> Figures.count(row.layer().parameters()), row -> row.layer().parameters()),
   SHAPE("shape", 96, false, Look.TEXT, row -> shape(row.layer()), row -> row.layer().weightShape().elements());
@@ -111,6 +111,8 @@ public enum LayerColumn {
     return switch (this) {
       case SENSITIVITY -> share(row.figures().sensitivity(), LayerColumn::decades);
       case WEIGHT_SQNR -> share(row.figures().weightSqnr(), decibels -> decibels / FULL_BAR_DB);
+      case SIZE -> row.figures().bytesShare();
+      case TIME -> row.figures().timeShare();
       default -> share(row.figures().outputSqnr(), decibels -> decibels / FULL_BAR_DB);
     };
   }

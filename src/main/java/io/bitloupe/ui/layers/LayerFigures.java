@@ -17,7 +17,9 @@ import java.util.OptionalLong;
  * @param outputSqnr the same of the output
  * @param outputStale whether {@code outputSqnr} is of an earlier configuration
  * @param bytes measured size of the weights
+ * @param bytesShare {@code bytes} as a share of the largest layer's
  * @param milliseconds measured time of the layer for one sample
+ * @param timeShare {@code milliseconds} as a share of the slowest layer's
  * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits; empty until searched
  */
 public record LayerFigures(
@@ -30,7 +32,9 @@ public record LayerFigures(
     OptionalDouble outputSqnr,
     boolean outputStale,
     OptionalLong bytes,
+    OptionalDouble bytesShare,
     OptionalDouble milliseconds,
+    OptionalDouble timeShare,
     OptionalDouble sensitivity) {
   /** The choice for the weights where they are quantized. */
   public Optional<TensorChoice.Quantized> quantizedWeight() {

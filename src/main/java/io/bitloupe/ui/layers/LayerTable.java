@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 import javafx.collections.ListChangeListener;
 import javafx.collections.transformation.SortedList;
 import javafx.css.PseudoClass;
@@ -33,12 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class LayerTable {
   private static final PseudoClass LEAD = PseudoClass.getPseudoClass("lead");
   private static final double SCROLL_BAR = 18;
-  private static final String COLUMNS = "layers.columns";
 
   private final TableView<LayerRow> table;
   private final MenuButton chooser;
   private final LayersViewModel viewModel;
-  private final Preferences preferences;
+  private final ShownColumns shown;
   private final Runnable onSelection;
   private final Map<LayerColumn, TableColumn<LayerRow, LayerFigures>> columns = new EnumMap<>(LayerColumn.class);
   private boolean syncing;
@@ -49,7 +46,7 @@ final class LayerTable {
     this.table = table;
     this.chooser = chooser;
     this.viewModel = viewModel;
-    this.preferences = preferences;
+    shown = new ShownColumns(preferences);
     this.onSelection = onSelection;
     prepareTable();
     viewModel.selectionProperty().subscribe(this::showSelection);
@@ -57,26 +54,30 @@ final class LayerTable {
     viewModel.searchedProperty().subscribe(
         found -> {
           if (!found.losses().isEmpty()) {
-            existing(LayerColumn.SENSITIVITY).setVisible(true);
+            shown.add(LayerColumn.SENSITIVITY);
+            showColumns();
           }
         });
   }
 
   /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
   void setCompact(boolean compact) {
-    Set<LayerColumn> shown = shownColumns();
-    for (LayerColumn column : List.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY)) {
-      existing(column).setVisible(shown.contains(column) && !compact);
-    }
-    describeColumns();
+    shown.setCompact(compact);
+    showColumns();
+  }
+
+  private void showColumns() {
+    columns.forEach((column, made) -> made.setVisible(shown.contains(column)));
+    long count = columns.values().stream().filter(TableColumn::isVisible).count();
+    String text = Messages.get("columns.shown", count, columns.size());
+    chooser.setTooltip(new Tooltip(text));
+    chooser.setAccessibleText(text);
   }
 
   private void prepareTable() {
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-    Set<LayerColumn> shown = shownColumns();
     for (LayerColumn column : LayerColumn.values()) {
       TableColumn<LayerRow, LayerFigures> made = make(column);
-      made.setVisible(shown.contains(column));
       columns.put(column, made);
       table.getColumns().add(made);
     }
@@ -142,18 +143,6 @@ final class LayerTable {
     return Integer.compare(first.layer().index(), second.layer().index());
   }
 
-  private Set<LayerColumn> shownColumns() {
-    Set<LayerColumn> shown = new TreeSet<>();
-    Optional<String> saved = preferences.get(COLUMNS);
-    for (LayerColumn column : LayerColumn.values()) {
-      if (saved.map(names -> List.of(names.split(",")).contains(column.name())).orElse(column.isInitial())) {
-        shown.add(column);
-      }
-    }
-    shown.add(LayerColumn.NAME);
-    return shown;
-  }
-
   private TableColumn<LayerRow, LayerFigures> existing(LayerColumn column) {
     return Objects.requireNonNull(columns.get(column), column::title);
   }
@@ -162,35 +151,16 @@ final class LayerTable {
     for (LayerColumn column : LayerColumn.values()) {
       String unit = column.unit();
       CheckMenuItem item = new CheckMenuItem(unit.isEmpty() ? column.title() : Messages.get("columns.item", column.title(), unit));
-      item.setSelected(existing(column).isVisible());
+      existing(column).visibleProperty().subscribe(item::setSelected);
       item.setDisable(column == LayerColumn.NAME);
       item.setOnAction(
           _ -> {
-            existing(column).setVisible(item.isSelected());
-            rememberColumns();
+            shown.choose(column, item.isSelected());
+            showColumns();
           });
       chooser.getItems().add(item);
     }
-    describeColumns();
-  }
-
-  private void rememberColumns() {
-    Set<String> names = new TreeSet<>();
-    columns.forEach(
-        (column, made) -> {
-          if (made.isVisible()) {
-            names.add(column.name());
-          }
-        });
-    preferences.put(COLUMNS, String.join(",", names));
-    describeColumns();
-  }
-
-  private void describeColumns() {
-    long shown = columns.values().stream().filter(TableColumn::isVisible).count();
-    String text = Messages.get("columns.shown", shown, columns.size());
-    chooser.setTooltip(new Tooltip(text));
-    chooser.setAccessibleText(text);
+    showColumns();
   }
 
   private void onKey(KeyEvent event) {

@@ -1,6 +1,6 @@
 package io.bitloupe.ui.layers;
 
-import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
@@ -36,18 +36,6 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class LayersView {
   private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
-
-  /** Range methods for weights, as offered. */
-  public static final List<RangeMethod> RANGES =
-      List.of(
-          new RangeMethod.MinMax(),
-          new RangeMethod.Percentile(99.99),
-          new RangeMethod.Entropy(),
-          new RangeMethod.Mse(),
-          new RangeMethod.Omse(),
-          new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT),
-          new RangeMethod.Aciq(),
-          new RangeMethod.PowerOfTwo(new RangeMethod.Mse()));
 
   private final LayersViewModel viewModel;
   private final Preferences preferences;
@@ -176,7 +164,7 @@ public final class LayersView {
     resetButton.setTooltip(new Tooltip(Messages.get("layers.reset.help")));
     pinButton.setOnAction(_ -> viewModel.togglePins());
     pinButton.setTooltip(new Tooltip(Messages.get("layers.pin.help")));
-    Choice.prepare(range, RANGES, Terms::range, viewModel::setRange);
+    Choice.prepare(range, RangeMethods.OFFERED, Terms::range, viewModel::setRange);
     Choice.prepare(granularity, GRANULARITIES, Terms::granularity, viewModel::setGranularity);
     Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel::setScheme);
     selectionTitle.textProperty().bind(viewModel.selectionTitleProperty());

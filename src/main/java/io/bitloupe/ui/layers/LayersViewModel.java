@@ -58,6 +58,8 @@ public final class LayersViewModel {
   private final ReadOnlyStringWrapper selectionDetail = new ReadOnlyStringWrapper("");
   /** The last figures of each tensor's layer, with the choices that they were measured under. */
   private final Map<Integer, Known> known = new HashMap<>();
+  private double mostBytes = 1;
+  private double mostMilliseconds = 1;
 
   /** Whether configurations that figures were measured under are the current one; most rows share theirs. */
   private final Map<QuantConfig, Boolean> compared = new IdentityHashMap<>();
@@ -267,6 +269,9 @@ public final class LayersViewModel {
         Optional<TensorChoice> weight = rows.get(i).layer().weight().map(config::weightChoice);
         known.put(i, new Known(weight, config, results.get(i)));
       }
+      mostBytes = Math.max(1, results.stream().mapToLong(LayerResult::weightBytes).max().orElse(1));
+      mostMilliseconds =
+          results.stream().flatMapToDouble(result -> result.milliseconds().stream()).filter(time -> time > 0).max().orElse(1);
     }
   }
 
@@ -276,6 +281,7 @@ public final class LayersViewModel {
     Optional<Known> measured = Optional.ofNullable(known.get(layer.index()));
     Optional<LayerResult> sameWeight = measured.filter(it -> it.weight().equals(weight)).map(Known::result);
     boolean current = measured.filter(it -> compared.computeIfAbsent(it.config(), config::equals)).isPresent();
+    OptionalDouble milliseconds = measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty);
     return new LayerFigures(
         weight,
         activation,
@@ -286,7 +292,9 @@ public final class LayersViewModel {
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
-        measured.map(it -> it.result().milliseconds()).orElseGet(OptionalDouble::empty),
+        sameWeight.map(it -> OptionalDouble.of(it.weightBytes() / mostBytes)).orElseGet(OptionalDouble::empty),
+        milliseconds,
+        milliseconds.isPresent() ? OptionalDouble.of(milliseconds.getAsDouble() / mostMilliseconds) : milliseconds,
         Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
             .map(OptionalDouble::of)
             .orElseGet(OptionalDouble::empty));

@@ -8,6 +8,7 @@ import io.bitloupe.metric.Quality;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
@@ -32,7 +32,8 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class MethodsView {
 
-  private static final String NUMBER = "numeric-column";
+  private static final Columns TRIALS = new Columns("methods", "methods.column.");
+  private static final Columns EFFECTS = new Columns("methods-effect", "methods.effects.");
   private static final double KILO = 1000;
 
   private final MethodsViewModel viewModel;
@@ -88,12 +89,17 @@ public final class MethodsView {
 
   private void addRecipe() {
     String text = Optional.ofNullable(recipe.getEditor().getText()).orElse("").strip();
-    viewModel.add(text);
-    trials.getSelectionModel().selectLast();
+    viewModel.add(text).ifPresent(this::select);
+  }
+
+  private void select(int number) {
+    IntStream.range(0, trials.getItems().size())
+        .filter(i -> trials.getItems().get(i).number() == number)
+        .forEach(i -> trials.getSelectionModel().clearAndSelect(i));
   }
 
   private void startOrStop() {
-    if (viewModel.runningProperty().get().isPresent()) {
+    if (viewModel.runningProperty().get()) {
       viewModel.stop();
     } else {
       viewModel.start();
@@ -107,22 +113,22 @@ public final class MethodsView {
   private void prepareTables() {
     trials.getColumns().setAll(
         List.of(
-            text("recipe", 270, MethodsView::name),
-            text("samples", 90, trial -> samplesText(trial.samples())),
-            text("expected", 230, trial -> EffectSummary.of(trial.effects())),
+            TRIALS.of("recipe", 270, MethodsView::name),
+            TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
+            TRIALS.of("expected", 230, trial -> EffectSummary.of(trial.effects())),
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
             number("difference", 190, MethodsView::difference),
             number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 76, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
             number("integers", 80, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
-            text("state", 150, MethodsView::state)));
+            TRIALS.of("state", 150, MethodsView::state)));
     effects.getColumns().setAll(
         List.of(
-            effectText("layer", 300, Effect::layer),
-            effectText("method", 150, Effect::method),
-            effectText("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
-            effectNumber("before", effect -> Figures.significant(effect.before())),
-            effectNumber("after", effect -> Figures.significant(effect.after()))));
+            EFFECTS.of("layer", 300, Effect::layer),
+            EFFECTS.of("method", 150, Effect::method),
+            EFFECTS.of("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
+            EFFECTS.number("before", 100, effect -> Figures.significant(effect.before())),
+            EFFECTS.number("after", 100, effect -> Figures.significant(effect.after()))));
   }
 
   private static String name(Trial trial) {
@@ -165,38 +171,12 @@ public final class MethodsView {
     };
   }
 
-  private static TableColumn<Trial, String> text(String key, double width, Function<Trial, String> text) {
-    TableColumn<Trial, String> column = new TableColumn<>(Messages.get("methods.column." + key));
-    column.setId("methods-" + key);
-    column.setPrefWidth(width);
-    column.setSortable(false);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
-    return column;
-  }
-
   private static TableColumn<Trial, String> number(String key, double width, Function<Trial, Optional<String>> text) {
-    TableColumn<Trial, String> column = text(key, width, trial -> text.apply(trial).orElse(Messages.get("methods.unknown")));
-    column.getStyleClass().add(NUMBER);
-    return column;
-  }
-
-  private static TableColumn<Effect, String> effectText(String key, double width, Function<Effect, String> text) {
-    TableColumn<Effect, String> column = new TableColumn<>(Messages.get("methods.effects." + key));
-    column.setId("methods-effect-" + key);
-    column.setPrefWidth(width);
-    column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(text.apply(cell.getValue())));
-    return column;
-  }
-
-  private static TableColumn<Effect, String> effectNumber(String key, Function<Effect, String> text) {
-    TableColumn<Effect, String> column = effectText(key, 100, text);
-    column.setSortable(false);
-    column.getStyleClass().add(NUMBER);
-    return column;
+    return TRIALS.number(key, width, trial -> text.apply(trial).orElse(Messages.get("methods.unknown")));
   }
 
   private void show() {
-    boolean running = viewModel.runningProperty().get().isPresent();
+    boolean running = viewModel.runningProperty().get();
     boolean open = viewModel.workbenchProperty().get().isPresent();
     List<Trial> known = viewModel.trialsProperty().get();
     start.setText(Messages.get(running ? "methods.stop" : "methods.start"));
@@ -211,9 +191,7 @@ public final class MethodsView {
     OptionalInt before = selected().map(Trial::number).map(OptionalInt::of).orElse(OptionalInt.empty());
     showing = true;
     trials.getItems().setAll(known);
-    IntStream.range(0, known.size())
-        .filter(i -> before.isPresent() && known.get(i).number() == before.getAsInt())
-        .forEach(i -> trials.getSelectionModel().clearAndSelect(i));
+    before.ifPresent(this::select);
     showing = false;
     showSelected();
   }

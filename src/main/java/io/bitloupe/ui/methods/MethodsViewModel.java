@@ -15,17 +15,19 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.undo.ConfigChange;
-import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -61,11 +63,10 @@ public final class MethodsViewModel {
 
   private final Workspace workspace;
   private final Trying trying;
-  private final BooleanProperty active = new SimpleBooleanProperty(false);
   private final BooleanProperty selectedOnly = new SimpleBooleanProperty(false);
   private final ObjectProperty<Optional<DataFree>> samples = new SimpleObjectProperty<>(Optional.empty());
   private final ReadOnlyObjectWrapper<List<Trial>> trials = new ReadOnlyObjectWrapper<>(List.of());
-  private final ReadOnlyObjectWrapper<Optional<Job>> running = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final LongJob trial;
   private QuantConfig base = QuantConfig.defaults();
   private int numbers;
 
@@ -73,10 +74,10 @@ public final class MethodsViewModel {
   public MethodsViewModel(Workspace workspace, Trying trying) {
     this.workspace = workspace;
     this.trying = trying;
+    trial = new LongJob(workspace);
+    trial.runningProperty().subscribe(_ -> showEnd());
     workspace.workbenchProperty().subscribe(_ -> forget());
     workspace.historyProperty().subscribe(_ -> follow());
-    // Nothing is heard of a job that was cancelled from the status bar.
-    workspace.activityProperty().subscribe(_ -> running.get().filter(Job::isCancelled).ifPresent(_ -> ended()));
   }
 
   /** Tries recipes on the engine of this machine, with {@code threads} threads. */
@@ -103,11 +104,6 @@ public final class MethodsViewModel {
     };
   }
 
-  /** Whether the view can be seen. */
-  public BooleanProperty activeProperty() {
-    return active;
-  }
-
   /** Where the samples of recipes that are added come from: the calibration part when empty. */
   public ObjectProperty<Optional<DataFree>> samplesProperty() {
     return samples;
@@ -123,9 +119,9 @@ public final class MethodsViewModel {
     return trials.getReadOnlyProperty();
   }
 
-  /** The trials that run. */
-  public ReadOnlyObjectProperty<Optional<Job>> runningProperty() {
-    return running.getReadOnlyProperty();
+  /** Whether recipes are being tried. */
+  public ReadOnlyBooleanProperty runningProperty() {
+    return trial.runningProperty();
   }
 
   /** Changes when trials become possible or impossible. */
@@ -138,20 +134,30 @@ public final class MethodsViewModel {
     return OFFERED;
   }
 
+  /** Other samples want all figures anew; the recipes stay as long as the model does. */
   private void forget() {
-    stop();
-    boolean open = workspace.workbenchProperty().get().isPresent();
-    trials.set(open ? List.of(Trial.of(numbers++, List.of(), Optional.empty())) : List.of());
+    trial.stop();
+    if (workspace.workbenchProperty().get().isEmpty()) {
+      trials.set(List.of());
+    } else if (trials.get().isEmpty()) {
+      trials.set(List.of(Trial.of(numbers++, List.of(), Optional.empty())));
+    } else {
+      tryAgain();
+    }
     base = withoutRecipe(workspace.config());
+  }
+
+  private void tryAgain() {
+    trials.set(trials.get().stream().map(Trial::anew).toList());
   }
 
   /** Figures belong to the configuration that they were measured with; another one has to be tried again. */
   private void follow() {
     QuantConfig current = withoutRecipe(workspace.config());
     if (!current.equals(base)) {
-      stop();
+      trial.stop();
       base = current;
-      trials.set(trials.get().stream().map(Trial::anew).toList());
+      tryAgain();
     }
   }
 
@@ -162,20 +168,28 @@ public final class MethodsViewModel {
   /**
    * Adds a recipe to the table, for the selected layers where that was asked; what cannot be read is said in one sentence. No text
    * stands for no recipe, which is worth trying on samples that need no data.
+   *
+   * @return number of the trial with that recipe, also where it is in the table already; empty where it cannot be read
    */
-  public void add(String text) {
+  public OptionalInt add(String text) {
     try {
       List<RecipeStep> steps = text.isBlank() ? List.of() : RecipeText.parse(text);
       Methods.check(steps);
       List<RecipeStep> scoped = steps.stream().map(this::scoped).toList();
       Optional<DataFree> source = samples.get();
-      if (trials.get().stream().noneMatch(trial -> trial.steps().equals(scoped) && trial.samples().equals(source))) {
-        List<Trial> more = new ArrayList<>(trials.get());
-        more.add(Trial.of(numbers++, scoped, source));
-        trials.set(List.copyOf(more));
+      Optional<Trial> known =
+          trials.get().stream().filter(it -> it.steps().equals(scoped) && it.samples().equals(source)).findFirst();
+      if (known.isPresent()) {
+        return OptionalInt.of(known.get().number());
       }
+      Trial added = Trial.of(numbers++, scoped, source);
+      List<Trial> more = new ArrayList<>(trials.get());
+      more.add(added);
+      trials.set(List.copyOf(more));
+      return OptionalInt.of(added.number());
     } catch (InvalidInputException wrong) {
       workspace.report(wrong, Optional.empty());
+      return OptionalInt.empty();
     }
   }
 
@@ -209,54 +223,34 @@ public final class MethodsViewModel {
   public void start() {
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
     List<Trial> waiting = trials.get().stream().filter(trial -> trial.state() == Trial.State.WAITING).toList();
-    if (workbench.isEmpty() || running.get().isPresent() || waiting.isEmpty()) {
+    if (workbench.isEmpty() || trial.runningProperty().get() || waiting.isEmpty()) {
       return;
     }
-    workspace.stop();
-    Job job = new Job(Messages.get("job.methods"));
-    running.set(Optional.of(job));
-    workspace.beginActivity(Activity.Kind.SEARCHING, job);
     List<Trying.Attempt> attempts =
-        waiting.stream().map(trial -> new Trying.Attempt(base.withRecipe(trial.steps()), trial.samples())).toList();
-    Shown shown = new Shown(job, waiting.stream().map(Trial::number).toList());
-    workspace
-        .tasks()
-        .run(
-            job,
-            () -> {
-              trying.run(workbench.get(), attempts, shown, job);
-              return waiting.size();
-            },
-            _ -> finish(job),
-            failure -> {
-              workspace.report(failure, Optional.empty());
-              finish(job);
-            });
+        waiting.stream().map(known -> new Trying.Attempt(base.withRecipe(known.steps()), known.samples())).toList();
+    List<Integer> tried = waiting.stream().map(Trial::number).toList();
+    trial.start(
+        Messages.get("job.methods"),
+        () -> {},
+        job -> {
+          trying.run(workbench.get(), attempts, new Shown(job, tried), job);
+          return attempts.size();
+        },
+        _ -> {});
   }
 
   /** Stops the trials; what was measured stays. */
   public void stop() {
-    running
-        .get()
-        .ifPresent(
-            job -> {
-              job.cancel();
-              finish(job);
-            });
+    trial.stop();
   }
 
-  private void finish(Job job) {
-    workspace.endActivity(job);
-    ended();
-    workspace.measure();
-  }
-
-  private void ended() {
-    running.set(Optional.empty());
-    trials.set(
-        trials.get().stream()
-            .map(trial -> trial.state() == Trial.State.RUNNING ? trial.in(Trial.State.WAITING) : trial)
-            .toList());
+  private void showEnd() {
+    if (!trial.runningProperty().get()) {
+      trials.set(
+          trials.get().stream()
+              .map(known -> known.state() == Trial.State.RUNNING ? known.in(Trial.State.WAITING) : known)
+              .toList());
+    }
   }
 
   /** Brings what is heard on the trying thread into the table. */
@@ -270,17 +264,13 @@ public final class MethodsViewModel {
     }
 
     private void change(int index, UnaryOperator<Trial> change) {
-      workspace
-          .tasks()
-          .onFx(
-              () -> {
-                if (!job.isCancelled()) {
-                  trials.set(
-                      trials.get().stream()
-                          .map(trial -> trial.number() == numbers.get(index) ? change.apply(trial) : trial)
-                          .toList());
-                }
-              });
+      trial.update(
+          job,
+          () ->
+              trials.set(
+                  trials.get().stream()
+                      .map(known -> known.number() == numbers.get(index) ? change.apply(known) : known)
+                      .toList()));
     }
 
     @Override

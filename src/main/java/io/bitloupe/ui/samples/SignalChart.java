@@ -106,10 +106,11 @@ public final class SignalChart extends ChartPane {
     double greatest = Math.clamp(highest, 20, MOST);
     Axis x = axis(width);
     Axis y = Axis.linear(Math.max(-20, least), greatest * 1.05, bottom, TOP);
-    for (double tick : Ticks.linear(y.low(), y.high(), 5).values()) {
+    Ticks ticks = Ticks.along(y, TICK_ROOM, 5);
+    for (double tick : ticks.values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, x.from(), x.to(), y.pixel(tick));
-      write(gc, Figures.fixed(tick, 0), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, Figures.fixed(tick, ticks.decimals()), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     Optional<SampleSignal.LayerSignal> first = signal.get().firstDiverged();
     int lead = viewModel.selectionProperty().get().lead();

@@ -54,7 +54,7 @@ public final class RemediesPane extends VBox {
     title.setText(
         answer
             .layer()
-            .map(layer -> Messages.get(answer.remedies().isEmpty() ? "remedies.measuring" : "remedies.title", viewModel.nameOf(layer)))
+            .map(layer -> Messages.get(titleKey(viewModel), viewModel.nameOf(layer)))
             .orElse(""));
     rows.getChildren().clear();
     List<String> headings =
@@ -75,6 +75,13 @@ public final class RemediesPane extends VBox {
       button.setOnAction(_ -> use.accept(remedy));
       rows.add(button, column, row++);
     }
+  }
+
+  private static String titleKey(RemediesViewModel viewModel) {
+    if (viewModel.runningProperty().get()) {
+      return "remedies.measuring";
+    }
+    return viewModel.answerProperty().get().remedies().isEmpty() ? "remedies.none" : "remedies.title";
   }
 
   private static Label label(String text, String style) {

@@ -2,7 +2,6 @@ package io.bitloupe.ui.search;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
-import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.model.Layer;
@@ -12,11 +11,12 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
-import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -26,13 +26,14 @@ public final class RemediesViewModel {
   private final Workspace workspace;
   private final Helping helping;
   private final ReadOnlyObjectWrapper<Answer> answer = new ReadOnlyObjectWrapper<>(Answer.NONE);
-  private Optional<Job> running = Optional.empty();
+  private final LongJob measuring;
+  private QuantConfig asked = QuantConfig.defaults();
 
   /**
    * What is known.
    *
    * @param layer the layer that was asked about; empty before a question
-   * @param remedies what would help it, the most helpful first; empty while it is measured
+   * @param remedies what would help it, the most helpful first; empty while it is measured and where nothing helps
    */
   public record Answer(Optional<Layer> layer, List<Remedy> remedies) {
     static final Answer NONE = new Answer(Optional.empty(), List.of());
@@ -43,12 +44,19 @@ public final class RemediesViewModel {
     }
   }
 
-  /** Follows {@code workspace}: what was measured of another configuration is no answer any more. */
+  /** Follows {@code workspace}. */
   public RemediesViewModel(Workspace workspace, Helping helping) {
     this.workspace = workspace;
     this.helping = helping;
+    measuring = new LongJob(workspace);
+    measuring.runningProperty().subscribe(_ -> forgetUnanswered());
     workspace.workbenchProperty().subscribe(_ -> forget());
-    workspace.historyProperty().subscribe(_ -> forget());
+    workspace.historyProperty().subscribe(_ -> forgetOthers());
+  }
+
+  /** Whether the answer is being measured. */
+  public ReadOnlyBooleanProperty runningProperty() {
+    return measuring.runningProperty();
   }
 
   /** What is known. */
@@ -57,17 +65,22 @@ public final class RemediesViewModel {
   }
 
   private void forget() {
-    halt();
+    measuring.stop();
     answer.set(Answer.NONE);
   }
 
-  private void halt() {
-    running.ifPresent(
-        job -> {
-          job.cancel();
-          workspace.endActivity(job);
-        });
-    running = Optional.empty();
+  /** What was measured of another configuration is no answer any more. */
+  private void forgetOthers() {
+    if (!workspace.config().equals(asked)) {
+      forget();
+    }
+  }
+
+  /** A question that was called off is no question any more. */
+  private void forgetUnanswered() {
+    if (!measuring.runningProperty().get()) {
+      answer.set(Answer.NONE);
+    }
   }
 
   /** Selects the layer called {@code name} and measures what would help it. */
@@ -81,29 +94,16 @@ public final class RemediesViewModel {
     if (workbench.isEmpty()) {
       return;
     }
-    halt();
     workspace.select(Selection.of(layer.index()));
-    Job job = new Job(Messages.get("job.remedies", workspace.nameOf(layer)));
-    running = Optional.of(job);
-    answer.set(new Answer(Optional.of(layer), List.of()));
-    workspace.beginActivity(Activity.Kind.SEARCHING, job);
     QuantConfig config = workspace.config();
-    workspace
-        .tasks()
-        .run(
-            job,
-            () -> helping.of(workbench.get(), config, layer, job),
-            found -> {
-              workspace.endActivity(job);
-              running = Optional.empty();
-              answer.set(new Answer(Optional.of(layer), found));
-            },
-            failure -> {
-              workspace.endActivity(job);
-              running = Optional.empty();
-              answer.set(Answer.NONE);
-              workspace.report(failure, Optional.empty());
-            });
+    measuring.start(
+        Messages.get("job.remedies", workspace.nameOf(layer)),
+        () -> {
+          asked = config;
+          answer.set(new Answer(Optional.of(layer), List.of()));
+        },
+        job -> helping.of(workbench.get(), config, layer, job),
+        found -> answer.set(new Answer(Optional.of(layer), found)));
   }
 
   /** Makes {@code remedy} part of the current configuration. */

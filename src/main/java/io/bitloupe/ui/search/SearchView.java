@@ -63,7 +63,7 @@ public final class SearchView {
   }
 
   private void startOrStop() {
-    if (viewModel.runningProperty().get().isPresent()) {
+    if (viewModel.runningProperty().get()) {
       viewModel.stop();
     } else {
       viewModel.start();
@@ -83,7 +83,7 @@ public final class SearchView {
   }
 
   private void show() {
-    boolean running = viewModel.runningProperty().get().isPresent();
+    boolean running = viewModel.runningProperty().get();
     boolean found = viewModel.resultProperty().get().isPresent();
     boolean anything = !viewModel.gridProperty().get().layers().isEmpty();
     start.setText(Messages.get(running ? "search.stop" : "search.start"));

@@ -4,6 +4,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.model.Layer;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
@@ -11,16 +12,15 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestValue;
 import io.bitloupe.ui.undo.ConfigChange;
-import io.bitloupe.ui.workspace.Activity;
+import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
 
 /** A search in the background, the map that it fills, and the measured front to choose from. */
 public final class SearchViewModel {
@@ -31,8 +31,7 @@ public final class SearchViewModel {
   private final Workspace workspace;
   private final Searching searching;
   private final List<Integer> widths;
-  private final BooleanProperty active = new SimpleBooleanProperty(false);
-  private final ReadOnlyObjectWrapper<Optional<Job>> running = new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final LongJob search;
   private final ReadOnlyObjectWrapper<SensitivityGrid> grid;
   private final ReadOnlyObjectWrapper<Optional<SearchResult>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
 
@@ -46,19 +45,14 @@ public final class SearchViewModel {
     this.searching = searching;
     this.widths = List.copyOf(widths);
     this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
+    search = new LongJob(workspace);
     workspace.workbenchProperty().subscribe(_ -> forget());
-    // Nothing is heard of a job that was cancelled from the status bar.
-    workspace.activityProperty().subscribe(_ -> running.get().filter(Job::isCancelled).ifPresent(_ -> running.set(Optional.empty())));
+    workspace.pinsProperty().subscribe(_ -> forgetFront());
   }
 
-  /** Whether the view can be seen. */
-  public BooleanProperty activeProperty() {
-    return active;
-  }
-
-  /** The search that runs. */
-  public ReadOnlyObjectProperty<Optional<Job>> runningProperty() {
-    return running.getReadOnlyProperty();
+  /** Whether a search runs. */
+  public ReadOnlyBooleanProperty runningProperty() {
+    return search.runningProperty();
   }
 
   /** What each layer loses at each width, as far as it is measured. */
@@ -87,8 +81,14 @@ public final class SearchViewModel {
   }
 
   private void forget() {
-    halt();
+    search.stop();
     clear();
+  }
+
+  /** What was found for other pins is not what would become of the layers that are pinned now; their losses stay. */
+  private void forgetFront() {
+    search.stop();
+    result.set(Optional.empty());
   }
 
   private void clear() {
@@ -97,57 +97,24 @@ public final class SearchViewModel {
     workspace.show(Searched.NOTHING);
   }
 
-  /** Starts a search from the current configuration. */
+  /** Starts a search from the current configuration; pinned layers keep what they have. */
   public void start() {
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
-    if (workbench.isEmpty() || running.get().isPresent()) {
+    if (workbench.isEmpty() || search.runningProperty().get()) {
       return;
     }
-    workspace.stop();
-    Job job = new Job(Messages.get("job.search"));
-    running.set(Optional.of(job));
-    clear();
-    workspace.beginActivity(Activity.Kind.SEARCHING, job);
     QuantConfig base = workspace.config();
-    Filling filling = new Filling();
-    workspace
-        .tasks()
-        .run(
-            job,
-            () -> searching.run(workbench.get(), base, filling, job),
-            found -> {
-              end(job);
-              result.set(Optional.of(found));
-              workspace.measure();
-            },
-            failure -> {
-              end(job);
-              workspace.report(failure, Optional.empty());
-              workspace.measure();
-            });
+    List<String> pinned = workspace.pinnedLayers().stream().map(Layer::name).toList();
+    search.start(
+        Messages.get("job.search"),
+        this::clear,
+        job -> searching.run(workbench.get(), base, pinned, new Filling(job), job),
+        found -> result.set(Optional.of(found)));
   }
 
-  /** Stops the search; what it had taken the place of is measured on. */
+  /** Stops the search. */
   public void stop() {
-    if (running.get().isPresent()) {
-      halt();
-      workspace.measure();
-    }
-  }
-
-  private void halt() {
-    running
-        .get()
-        .ifPresent(
-            job -> {
-              job.cancel();
-              end(job);
-            });
-  }
-
-  private void end(Job job) {
-    workspace.endActivity(job);
-    running.set(Optional.empty());
+    search.stop();
   }
 
   /** The front, by rising size; empty before a search has ended. */
@@ -177,7 +144,7 @@ public final class SearchViewModel {
   /** A point of the front in one line. */
   public String describe(MeasuredPoint point) {
     return Messages.get(
-        "search.point",
+        point.tuning().right().isPresent() ? "search.point" : "search.pointUnlabelled",
         Figures.fixed(point.weightBytes() * 1e-3, 1),
         Figures.fixed(100 * point.tuning().headline(), 2),
         Figures.fixed(100 * point.tuning().headlineInterval().low(), 2),
@@ -202,9 +169,14 @@ public final class SearchViewModel {
   private final class Filling implements SearchListener {
     private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
     private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
-    private final LatestValue<Searched> beside = new LatestValue<>(workspace.tasks(), workspace::show);
     private final int bar = widths.contains(BAR_BITS) ? BAR_BITS : widths.getLast();
-    private final LatestValue<SensitivityGrid> shown = new LatestValue<>(workspace.tasks(), grid::set);
+    private final LatestValue<Searched> beside;
+    private final LatestValue<SensitivityGrid> shown;
+
+    Filling(Job job) {
+      beside = search.updates(job, workspace::show);
+      shown = search.updates(job, grid::set);
+    }
 
     @Override
     public void onSensitivity(String layer, int bits, double loss, Response response) {

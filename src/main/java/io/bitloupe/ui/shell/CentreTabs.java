@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.Event;
 import javafx.scene.Parent;
 import javafx.scene.control.Tab;
@@ -38,6 +39,11 @@ final class CentreTabs {
   CentreTabs() {
     pane.setId("centre-tabs");
     pane.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+  }
+
+  /** Adds a view that computes nothing by itself; in the order of {@link CentreTab}. */
+  void add(CentreTab which, Supplier<Parent> view) {
+    add(which, view, new SimpleBooleanProperty());
   }
 
   /** Adds a view; in the order of {@link CentreTab}. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.control.Label;
@@ -13,6 +15,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -44,11 +47,10 @@ final class CommandPalette extends VBox {
     list.setAccessibleText(Messages.get("palette.list"));
     list.setFixedCellSize(ROW);
     list.setPlaceholder(new Label(Messages.get("palette.none")));
-    list.setCellFactory(_ -> new Row());
+    list.setCellFactory(_ -> new Row(this::run));
     list.setFocusTraversable(false);
     field.textProperty().subscribe(this::search);
     field.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
-    list.setOnMouseClicked(_ -> runSelected());
     getChildren().addAll(field, list);
   }
 
@@ -101,11 +103,12 @@ final class CommandPalette extends VBox {
   }
 
   private void runSelected() {
-    Command chosen = list.getSelectionModel().getSelectedItem();
-    if (chosen != null) {
-      onDone.run();
-      chosen.run().run();
-    }
+    Optional.ofNullable(list.getSelectionModel().getSelectedItem()).ifPresent(this::run);
+  }
+
+  private void run(Command chosen) {
+    onDone.run();
+    chosen.run().run();
   }
 
   private static final class Row extends ListCell<Command> {
@@ -113,7 +116,13 @@ final class CommandPalette extends VBox {
     private final Label keys = new Label();
     private final HBox line = new HBox(8);
 
-    Row() {
+    Row(Consumer<Command> onClick) {
+      setOnMouseClicked(
+          click -> {
+            if (click.getButton() == MouseButton.PRIMARY && getItem() != null) {
+              onClick.accept(getItem());
+            }
+          });
       Region space = new Region();
       HBox.setHgrow(space, Priority.ALWAYS);
       keys.getStyleClass().add("secondary");

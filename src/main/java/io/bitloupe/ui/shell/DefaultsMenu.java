@@ -1,7 +1,7 @@
 package io.bitloupe.ui.shell;
 
-import io.bitloupe.config.ChoiceText;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
@@ -25,17 +25,6 @@ final class DefaultsMenu {
   private static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8, Float.SIZE);
   private static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16, Float.SIZE);
   private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
-  private static final List<RangeMethod> RANGES =
-      List.of(
-          new RangeMethod.MinMax(),
-          new RangeMethod.Percentile(99.99),
-          new RangeMethod.Entropy(),
-          new RangeMethod.Mse(),
-          new RangeMethod.Omse(),
-          new RangeMethod.PNorm(ChoiceText.DEFAULT_EXPONENT),
-          new RangeMethod.Aciq(),
-          new RangeMethod.PowerOfTwo(new RangeMethod.Mse()));
-
   private final MenuButton button;
   private final Workspace workspace;
 
@@ -63,7 +52,7 @@ final class DefaultsMenu {
                 weight.map(TensorChoice.Quantized::granularity),
                 Terms::granularity,
                 it -> changeWeight(choice -> ConfigEdits.withGranularity(choice, it))),
-            menu("defaults.range", RANGES, weight.map(TensorChoice.Quantized::range), Terms::range, this::setRange));
+            menu("defaults.range", RangeMethods.OFFERED, weight.map(TensorChoice.Quantized::range), Terms::range, this::setRange));
   }
 
   private static <T> Menu menu(

@@ -105,11 +105,13 @@ public final class ShellView {
     menu = new MainMenu(services, historyModel, files, this::work, commandsOfWindow());
     root = Fxml.load(this);
     frame = new ZoomPane(new StackPane(root, overlay));
-    services.zoom().percentProperty().subscribe(_ -> frame.setFactor(services.zoom().factor()));
+    services.zoom().percentProperty().subscribe(_ -> setFactor(services.zoom().factor()));
     frame.widthProperty().subscribe(_ -> fit());
+    ZoomKeys.install(frame, services.zoom());
     services.zoom().percentProperty().subscribe(_ -> fit());
     prepareDrop();
     menu.fill(menuBar, openButton, exportButton, sessions);
+    workspace.setPinStore(new PinSettings(services.preferences()));
     workspace.setRequests(
         new Requests() {
           @Override
@@ -122,6 +124,11 @@ public final class ShellView {
             files.chooseDataFile();
           }
         });
+  }
+
+  private void setFactor(double factor) {
+    frame.setFactor(factor);
+    services.theme().setPopupFactor(factor);
   }
 
   /** Shows only the icons of some buttons where the window is narrow, and where it is very narrow only figures. */

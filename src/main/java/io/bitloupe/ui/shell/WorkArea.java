@@ -8,6 +8,7 @@ import io.bitloupe.ui.channels.ChannelsView;
 import io.bitloupe.ui.channels.ChannelsViewModel;
 import io.bitloupe.ui.compare.CompareView;
 import io.bitloupe.ui.compare.CompareViewModel;
+import io.bitloupe.ui.deploy.Checking;
 import io.bitloupe.ui.deploy.DeployView;
 import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
@@ -71,7 +72,6 @@ final class WorkArea {
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
-    new PinSettings(workspace, services.preferences());
     tabs.follow(tab -> panes.setRoom(tab.room()));
     workspace.comparandsProperty().subscribe(
         chosen -> {
@@ -96,11 +96,11 @@ final class WorkArea {
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
     SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
     RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root(), search.activeProperty());
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
-    tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root(), methods.activeProperty());
-    DeployViewModel deploy = new DeployViewModel(workspace);
-    tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root(), deploy.activeProperty());
+    tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
+    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine());
+    tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
   }
 
   /** Layer table, centre and charts. */

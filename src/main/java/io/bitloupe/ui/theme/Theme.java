@@ -26,6 +26,7 @@ public final class Theme {
   private final Preferences preferences;
   private final ReadOnlyBooleanWrapper dark = new ReadOnlyBooleanWrapper();
   private Optional<Scene> scene = Optional.empty();
+  private String popupSizes = PopupSizes.sheet(1);
 
   /** The theme of last time, or the system's. */
   public Theme(Preferences preferences) {
@@ -46,6 +47,12 @@ public final class Theme {
     setColours();
   }
 
+  /** Makes menus, lists and tooltips {@code factor} times as large as usual. */
+  public void setPopupFactor(double factor) {
+    popupSizes = PopupSizes.sheet(factor);
+    setColours();
+  }
+
   /** Makes it light when it is dark, and dark when it is light. */
   public void toggle() {
     dark.set(!dark.get());
@@ -60,7 +67,7 @@ public final class Theme {
 
   private void setColours() {
     scene.ifPresent(
-        it -> it.getStylesheets().setAll(resource(dark.get() ? "dark.css" : "light.css"), resource("bitloupe.css")));
+        it -> it.getStylesheets().setAll(resource(dark.get() ? "dark.css" : "light.css"), resource("bitloupe.css"), popupSizes));
   }
 
   private static boolean isSystemDark() {

@@ -20,7 +20,7 @@ public record Activity(Kind kind, String name, long done, long total, OptionalDo
     READING,
     CALIBRATING,
     EVALUATING,
-    SEARCHING,
+    EXPLORING,
     EXPORTING
   }
 

@@ -142,6 +142,13 @@ final class Evaluator implements AutoCloseable {
     runningStep.set(0);
   }
 
+  private static OptionalDouble secondsLeft(Evaluation evaluation) {
+    int samples = evaluation.quality().samples();
+    return samples == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(evaluation.seconds() * (evaluation.totalSamples() - samples) / samples);
+  }
+
   private boolean isCurrent(Listener listener) {
     return current.filter(other -> other == listener).isPresent();
   }
@@ -196,7 +203,7 @@ final class Evaluator implements AutoCloseable {
                   Messages.get(timing ? "job.time" : "job.evaluate", step),
                   evaluation.quality().samples(),
                   evaluation.totalSamples(),
-                  Workspace.secondsLeft(evaluation),
+                  secondsLeft(evaluation),
                   job));
         }
       }

@@ -2,15 +2,12 @@ package io.bitloupe.ui.workspace;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
-import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.export.StoredConfiguration;
 import io.bitloupe.metric.Outcomes;
-import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.session.DataReference;
@@ -23,12 +20,8 @@ import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.undo.ConfigChange;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -37,13 +30,13 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
  * runs. Everything here is for the FX thread; work is handed to {@link Tasks} and to the engine.
  */
 public final class Workspace implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(Workspace.class.getName());
-
   private final Engine engine;
   private final Tasks tasks;
   private final Clock clock;
   private final Evaluator evaluator;
   private final ActivityMonitor monitor;
+  private final Opener opener;
+  private final Notices notices = new Notices();
   private final Inspector inspector = new Inspector();
 
   private final ReadOnlyObjectWrapper<Optional<Model>> model = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -54,16 +47,13 @@ public final class Workspace implements AutoCloseable {
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Searched> searched = new ReadOnlyObjectWrapper<>(Searched.NOTHING);
-  private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Pins> pins = new ReadOnlyObjectWrapper<>(Pins.NONE);
   private LayerNames names = new LayerNames();
   private Optional<Session> restored = Optional.empty();
   private Requests requests = Requests.NONE;
-  private Job files = new Job("");
-
-  /** Data that was read, and what it was. */
-  private record Read(DataSplit split, Optional<DataReference> reference) {}
+  private PinStore pinStore = PinStore.NONE;
+  private Optional<LongJob> longJob = Optional.empty();
 
   /** An empty workspace. */
   public Workspace(Engine engine, Tasks tasks, Clock clock) {
@@ -71,6 +61,7 @@ public final class Workspace implements AutoCloseable {
     this.tasks = tasks;
     this.clock = clock;
     monitor = new ActivityMonitor(tasks);
+    opener = new Opener(engine, tasks, monitor);
     evaluator = new Evaluator(tasks, monitor, this::onEvaluation, this::report);
   }
 
@@ -131,7 +122,7 @@ public final class Workspace implements AutoCloseable {
 
   /** The sentence to show. */
   public ReadOnlyObjectProperty<Optional<Notice>> noticeProperty() {
-    return notice.getReadOnlyProperty();
+    return notices.noticeProperty();
   }
 
   /** The number of the step that the engine measures; 0 for none. */
@@ -157,6 +148,11 @@ public final class Workspace implements AutoCloseable {
   /** Says how the user can be asked. */
   public void setRequests(Requests requests) {
     this.requests = requests;
+  }
+
+  /** Says where pins are remembered; the models that are opened from now on have the pins from there. */
+  public void setPinStore(PinStore store) {
+    pinStore = store;
   }
 
   /** The configuration of the current step. */
@@ -191,19 +187,21 @@ public final class Workspace implements AutoCloseable {
     return selection.get().layers().stream().filter(index -> index < layers.size()).map(layers::get).toList();
   }
 
+  /** The pinned layers in order. */
+  public List<Layer> pinnedLayers() {
+    List<Layer> layers = model.get().map(Model::layers).orElse(List.of());
+    return layers.stream().filter(layer -> pins.get().layers().contains(layer.index())).toList();
+  }
+
   /** Selects layers. */
   public void select(Selection layers) {
     selection.set(layers);
   }
 
-  /** Pins these layers and no others. */
-  public void pin(Pins layers) {
-    pins.set(layers);
-  }
-
   /** Pins the selected layers, or unpins them where all of them are pinned. */
   public void togglePins() {
     pins.set(pins.get().toggle(selection.get().layers()));
+    model.get().ifPresent(open -> pinStore.save(open, pins.get()));
   }
 
   /** Chooses steps to compare. */
@@ -248,87 +246,63 @@ public final class Workspace implements AutoCloseable {
   }
 
   private void openModel(Path file, Optional<Session> session) {
-    Job job = beginFiles(Activity.Kind.OPENING, Messages.get("job.open", file.getFileName()));
-    tasks.run(
-        job,
-        () -> engine.loadModel(file),
-        opened -> {
-          monitor.end(job);
-          onModel(opened, session);
-        },
-        failure -> {
-          monitor.end(job);
-          report(failure, Optional.of(new Notice.Action(Messages.get("action.openOther"), () -> requests.chooseModel())));
-        });
+    notices.beginWork();
+    opener.model(
+        file,
+        opened -> onModel(opened, session),
+        failure -> report(failure, Optional.of(new Notice.Action(Messages.get("action.openOther"), () -> requests.chooseModel()))));
   }
 
   /** Opens data for the model; without a model it is kept until there is one. */
   public void openData(Path path) {
     dataPath.set(Optional.of(path));
-    if (model.get().isEmpty()) {
-      notice.set(
-          Optional.of(
-              new Notice(
-                  Notice.Severity.INFORMATION,
-                  Messages.get("notice.modelFirst", path.getFileName()),
-                  List.of(),
-                  Optional.of(new Notice.Action(Messages.get("action.openModel"), () -> requests.chooseModel())))));
-      return;
+    notices.beginWork();
+    if (model.get().isPresent()) {
+      readData(path, model.get().get());
+    } else {
+      show(
+          new Notice(
+              Notice.Severity.INFORMATION,
+              Messages.get("notice.modelFirst", path.getFileName()),
+              List.of(),
+              Optional.of(new Notice.Action(Messages.get("action.openModel"), () -> requests.chooseModel()))));
     }
-    Model open = model.get().get();
-    Job job = beginFiles(Activity.Kind.READING, Messages.get("job.read", path.getFileName()));
-    tasks.run(
-        job,
-        () -> new Read(engine.openData(path, open, DataSplit.DEFAULT_CALIBRATION_SAMPLES), reference(path)),
+  }
+
+  private void readData(Path path, Model open) {
+    opener.data(
+        path,
+        open,
         read -> {
-          monitor.end(job);
-          DataSplit split = read.split();
           dataReference.set(read.reference());
-          data.set(Optional.of(split));
-          notice(split.report()).ifPresent(known -> notice.set(Optional.of(known)));
-          calibrate();
+          data.set(Optional.of(read.split()));
+          read.notice().ifPresent(notices::add);
+          calibrate(open, read.split());
         },
         failure -> {
-          monitor.end(job);
           dataPath.set(Optional.empty());
           report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
         });
   }
 
-  /** What a user should know of data that was read. */
-  private static Optional<Notice> notice(Dataset read) {
-    List<String> sentences = new ArrayList<>(read.notes());
-    if (!read.skipped().isEmpty()) {
-      sentences.add(Messages.get("notice.skipped", read.skipped().size()));
-    }
-    return sentences.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Notice.information(String.join(" ", sentences), read.skipped()));
-  }
-
   /** Runs the float model on the calibration part again and measures the current step. */
   public void calibrate() {
-    if (model.get().isEmpty() || data.get().isEmpty()) {
-      return;
-    }
-    Model open = model.get().get();
-    DataSplit split = data.get().get();
-    Job job = beginFiles(Activity.Kind.CALIBRATING, Messages.get("job.calibrate", split.calibration().size()));
-    tasks.run(
-        job,
-        () -> engine.calibrate(open, split, job),
+    notices.beginWork();
+    model.get().ifPresent(open -> data.get().ifPresent(split -> calibrate(open, split)));
+  }
+
+  private void calibrate(Model open, DataSplit split) {
+    opener.calibrate(
+        open,
+        split,
         calibrated -> {
-          monitor.end(job);
           evaluator.use(engine.runner(calibrated));
           restored.filter(it -> it.data().equals(dataReference.get())).ifPresent(_ -> evaluator.trust(history.get()));
           restored = Optional.empty();
           workbench.set(Optional.of(calibrated));
           measure();
         },
-        failure -> {
-          monitor.end(job);
-          report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate)));
-        });
+        failure -> report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate))));
   }
 
   /**
@@ -399,23 +373,17 @@ public final class Workspace implements AutoCloseable {
 
   /** Shows a sentence. */
   public void show(Notice sentence) {
-    notice.set(Optional.of(sentence));
+    notices.show(sentence);
   }
 
   /** Takes the sentence away. */
   public void dismissNotice() {
-    notice.set(Optional.empty());
+    notices.dismiss();
   }
 
   /** Shows what failed in one sentence; the rest goes to the log. */
   public void report(Exception failure, Optional<Notice.Action> action) {
-    if (failure instanceof InvalidInputException && failure.getMessage() != null) {
-      LOG.log(Level.FINE, failure.getMessage(), failure);
-      notice.set(Optional.of(Notice.error(String.valueOf(failure.getMessage()), action)));
-    } else {
-      LOG.log(Level.SEVERE, "unexpected failure", failure);
-      notice.set(Optional.of(Notice.error(Messages.get("notice.unexpected", String.valueOf(failure.getMessage())), action)));
-    }
+    notices.report(failure, action);
   }
 
   /** Starts work that the user waits for, shown with its progress until {@link #endActivity}. */
@@ -428,9 +396,20 @@ public final class Workspace implements AutoCloseable {
     monitor.end(job);
   }
 
+  /** The long job that began last. */
+  Optional<LongJob> longJob() {
+    return longJob;
+  }
+
+  /** Says which long job has the place of the measurement. */
+  void setLongJob(LongJob begun) {
+    longJob = Optional.of(begun);
+  }
+
   @Override
   public void close() {
-    files.cancel();
+    opener.cancel();
+    longJob.ifPresent(LongJob::stop);
     evaluator.close();
     tasks.run(
         new Job("close"),
@@ -442,48 +421,32 @@ public final class Workspace implements AutoCloseable {
         _ -> {});
   }
 
-  private Job beginFiles(Activity.Kind kind, String name) {
-    files.cancel();
-    monitor.end(files);
-    files = new Job(name);
-    if (notice.get().filter(it -> it.severity() != Notice.Severity.OFFER).isPresent()) {
-      notice.set(Optional.empty());
-    }
-    monitor.begin(kind, files);
-    return files;
-  }
-
-  private static Optional<DataReference> reference(Path path) {
-    try {
-      return Optional.of(DataReference.of(path));
-    } catch (InvalidInputException gone) {
-      LOG.log(Level.FINE, gone.getMessage(), gone);
-      return Optional.empty();
-    }
-  }
-
-  private void onModel(Model opened, Optional<Session> session) {
+  private void onModel(Opener.OpenedModel read, Optional<Session> session) {
+    Model opened = read.model();
     evaluator.reset();
     workbench.set(Optional.empty());
     data.set(Optional.empty());
     dataReference.set(Optional.empty());
     restored = session.filter(it -> it.modelSha256().equals(opened.sha256()));
-    QuantConfig first = StoredConfiguration.of(opened).config();
     selection.set(Selection.NONE);
     comparands.set(Comparands.NONE);
-    pins.set(Pins.NONE);
+    pins.set(pinStore.load(opened));
     names = new LayerNames(opened);
     model.set(Optional.of(opened));
-    history.set(restored.map(Session::history).orElseGet(() -> History.EMPTY.append(firstStep(opened, first), first, clock.instant())));
+    History start = History.EMPTY.append(firstStep(read), read.start().config(), clock.instant());
+    history.set(restored.map(Session::history).orElse(start));
     if (session.isPresent() && restored.isEmpty()) {
-      notice.set(Optional.of(Notice.information(Messages.get("notice.modelChanged", opened.fileName()), List.of())));
+      notices.add(Notice.information(Messages.get("notice.modelChanged", opened.fileName()), List.of()));
+    }
+    if (restored.isEmpty()) {
+      read.notice().ifPresent(notices::add);
     }
     selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
-    dataPath.get().ifPresent(this::openData);
+    dataPath.get().ifPresent(path -> readData(path, opened));
   }
 
-  private static String firstStep(Model opened, QuantConfig first) {
-    return opened.stored().isEmpty() ? Terms.defaults(first) : Messages.get("history.asInFile");
+  private static String firstStep(Opener.OpenedModel read) {
+    return read.model().stored().isEmpty() ? Terms.defaults(read.start().config()) : Messages.get("history.asInFile");
   }
 
   private void moveTo(History moved) {
@@ -501,13 +464,5 @@ public final class Workspace implements AutoCloseable {
 
   private void report(RuntimeException failure) {
     report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::measure)));
-  }
-
-  /** Remaining seconds of an evaluation. */
-  static OptionalDouble secondsLeft(Evaluation evaluation) {
-    int samples = evaluation.quality().samples();
-    return samples == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(evaluation.seconds() * (evaluation.totalSamples() - samples) / samples);
   }
 }

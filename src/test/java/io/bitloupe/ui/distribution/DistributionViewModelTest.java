@@ -36,7 +36,7 @@ class DistributionViewModelTest {
     opened.select(12);
     opened.select(13);
     List<RangePick> picks = picture().picks();
-    assertThat(picks).hasSize(6);
+    assertThat(picks).hasSize(7);
     RangePick minMax = picks.getFirst();
     RangePick mse = picks.get(3);
     assertThat(mse.method()).isEqualTo(new RangeMethod.Mse());

@@ -19,7 +19,7 @@ class FiguresTest {
   @Test
   void unitsAreDecimal() {
     assertThat(Figures.bytes(999)).isEqualTo("999 B");
-    assertThat(Figures.bytes(18_432)).isEqualTo("18.4 KB");
+    assertThat(Figures.bytes(18_432)).isEqualTo("18.4 kB");
     assertThat(Figures.bytes(2_790_000)).isEqualTo("2.79 MB");
     assertThat(Figures.compact(7_530_000)).isEqualTo("7.53 M");
     assertThat(Figures.milliseconds(3.1416)).isEqualTo("3.14 ms");

@@ -9,6 +9,7 @@ import io.bitloupe.engine.Workbench;
 import io.bitloupe.method.DataFree;
 import io.bitloupe.method.Effect;
 import io.bitloupe.ui.workspace.Opened;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ class MethodsViewModelTest {
     assertThat(methods.trialsProperty().get().get(1).effects()).containsExactly(HALVED);
     assertThat(methods.trialsProperty().get().get(2).state()).isEqualTo(Trial.State.REFUSED);
     assertThat(methods.trialsProperty().get().get(2).problem()).isEqualTo("It cannot be.");
-    assertThat(methods.runningProperty().get()).isEmpty();
+    assertThat(methods.runningProperty().get()).isFalse();
     methods.keep(methods.trialsProperty().get().get(1));
     assertThat(opened.workspace.config().recipe()).isEqualTo(RecipeText.parse("adaround:iterations=5"));
     assertThat(methods.trialsProperty().get().get(2).state()).as("keeping a recipe measures nothing anew").isEqualTo(Trial.State.REFUSED);
@@ -89,6 +90,47 @@ class MethodsViewModelTest {
     assertThat(methods.trialsProperty().get().getLast().state()).isEqualTo(Trial.State.REFUSED);
     opened.workspace.apply(opened.edits.weightBits(opened.workspace.modelProperty().get().orElseThrow().layers(), 3));
     assertThat(methods.trialsProperty().get()).hasSize(2).allMatch(trial -> trial.state() == Trial.State.WAITING);
+  }
+
+  @Test
+  void recipesStayWhenTheModelIsCalibratedAgain() {
+    Opened opened = Opened.withData(true);
+    MethodsViewModel methods = new MethodsViewModel(opened.workspace, this::fake);
+    methods.add("smoothquant");
+    methods.start();
+    opened.workspace.calibrate();
+    assertThat(methods.trialsProperty().get()).hasSize(2).allMatch(trial -> trial.state() == Trial.State.WAITING);
+    opened.workspace.openModel(Path.of("other.onnx"));
+    assertThat(methods.trialsProperty().get()).as("another model begins anew").hasSize(1);
+  }
+
+  @Test
+  void aRecipeThatIsThereIsFoundAgain() {
+    Opened opened = Opened.withData(true);
+    MethodsViewModel methods = new MethodsViewModel(opened.workspace, this::fake);
+    int added = methods.add("smoothquant").orElseThrow();
+    methods.add("awq");
+    assertThat(methods.add("smoothquant")).hasValue(added);
+    assertThat(methods.add("magic")).isEmpty();
+  }
+
+  @Test
+  void cancelledFromTheStatusBarTheyWaitAndTheStepIsMeasured() {
+    Opened opened = Opened.withData(false);
+    MethodsViewModel methods =
+        new MethodsViewModel(
+            opened.workspace,
+            (_, _, listener, job) -> {
+              listener.begins(0);
+              opened.workspace.cancelActivity();
+              listener.begins(0);
+              job.checkCancelled();
+            });
+    methods.start();
+    assertThat(methods.runningProperty().get()).isFalse();
+    assertThat(methods.trialsProperty().get()).allMatch(trial -> trial.state() == Trial.State.WAITING);
+    opened.tasks.advance();
+    assertThat(opened.workspace.runningStepProperty().get()).isEqualTo(1);
   }
 
   @Test

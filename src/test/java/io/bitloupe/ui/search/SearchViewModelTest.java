@@ -1,11 +1,9 @@
 package io.bitloupe.ui.search;
 
-import io.bitloupe.ui.workspace.Searched;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
-import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
@@ -16,6 +14,8 @@ import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.Searched;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,7 +36,8 @@ class SearchViewModelTest {
     return new MeasuredPoint(config, List.of(bits), bytes, OptionalDouble.empty(), 0.01, response(0.1 / bits));
   }
 
-  private static SearchResult found(Workbench workbench, QuantConfig base, SearchListener listener, Progress progress) {
+  private static SearchResult found(
+      Workbench workbench, QuantConfig base, List<String> pinned, SearchListener listener, Progress progress) {
     progress.report(1, 2);
     listener.onSensitivity("conv", 8, 0.00001, response(0.1));
     listener.onSensitivity("conv", 4, 0.5, response(0.6));
@@ -50,11 +51,11 @@ class SearchViewModelTest {
     Opened opened = Opened.withData(true);
     SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
     search.start();
-    assertThat(search.runningProperty().get()).isEmpty();
+    assertThat(search.runningProperty().get()).isFalse();
     assertThat(search.gridProperty().get().loss("conv", 4)).hasValue(0.5);
     assertThat(search.gridProperty().get().layers()).containsExactly("conv");
     assertThat(search.front()).hasSize(2);
-    assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, top-1 90.00 %");
+    assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, agreement with float 90.00 %");
     assertThat(search.summary()).contains("40 configurations").contains("0.900");
     search.choose(0);
     String weight = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst().weight().orElseThrow();
@@ -71,13 +72,13 @@ class SearchViewModelTest {
     SearchViewModel search =
         new SearchViewModel(
             opened.workspace,
-            (_, _, _, _) -> {
+            (_, _, _, _, _) -> {
               throw new InvalidInputException("No choice is that good.");
             },
             WIDTHS);
     search.start();
     assertThat(opened.workspace.noticeProperty().get().orElseThrow().sentence()).isEqualTo("No choice is that good.");
-    assertThat(search.runningProperty().get()).isEmpty();
+    assertThat(search.runningProperty().get()).isFalse();
     assertThat(search.front()).isEmpty();
     search.choose(3);
   }
@@ -88,8 +89,50 @@ class SearchViewModelTest {
     SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
     search.start();
     assertThat(search.resultProperty().get()).isEmpty();
-    Optional<Job> running = search.runningProperty().get();
-    assertThat(running).isEmpty();
+    assertThat(search.runningProperty().get()).isFalse();
+  }
+
+  @Test
+  void pinnedLayersAreNoneOfItsBusiness() {
+    Opened opened = Opened.withData(true);
+    List<List<String>> asked = new ArrayList<>();
+    SearchViewModel search =
+        new SearchViewModel(
+            opened.workspace,
+            (workbench, base, pinned, listener, progress) -> {
+              asked.add(pinned);
+              return found(workbench, base, pinned, listener, progress);
+            },
+            WIDTHS);
+    opened.select(1);
+    opened.workspace.togglePins();
+    search.start();
+    assertThat(asked).containsExactly(List.of(opened.workspace.modelProperty().get().orElseThrow().layers().get(1).name()));
+    assertThat(search.front()).hasSize(2);
+    opened.workspace.togglePins();
+    assertThat(search.front()).as("found for other pins").isEmpty();
+    assertThat(search.gridProperty().get().layers()).as("losses of layers stay").containsExactly("conv");
+  }
+
+  @Test
+  void whatACancelledSearchStillMeasuresReachesNoView() {
+    Opened opened = Opened.withData(true);
+    List<SearchListener> listeners = new ArrayList<>();
+    SearchViewModel search =
+        new SearchViewModel(
+            opened.workspace,
+            (_, _, _, listener, progress) -> {
+              listeners.add(listener);
+              opened.workspace.cancelActivity();
+              progress.checkCancelled();
+              throw new AssertionError("it was cancelled");
+            },
+            WIDTHS);
+    search.start();
+    assertThat(search.runningProperty().get()).isFalse();
+    listeners.getFirst().onSensitivity("conv", 4, 0.5, response(0.6));
+    assertThat(search.gridProperty().get().layers()).isEmpty();
+    assertThat(opened.workspace.searchedProperty().get()).isEqualTo(Searched.NOTHING);
   }
 
   @Test

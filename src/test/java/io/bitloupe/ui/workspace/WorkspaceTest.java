@@ -64,6 +64,31 @@ class WorkspaceTest {
   }
 
   @Test
+  void whatIsToBeKnownOfDataStaysWhileItIsCalibrated() {
+    Opened opened = new Opened(true);
+    opened.workspace.openModel(Path.of("small.onnx"));
+    opened.workspace.openData(Path.of("few"));
+    assertThat(opened.workspace.workbenchProperty().get()).isPresent();
+    assertThat(opened.workspace.noticeProperty().get().orElseThrow().sentence()).isEqualTo("It has 3 classes where the model has 10.");
+    opened.workspace.openData(Path.of("images"));
+    assertThat(opened.workspace.noticeProperty().get()).as("it was true of the data before").isEmpty();
+  }
+
+  @Test
+  void whatOfAQuantizedFileIsNotUsedIsSaid() {
+    Opened opened = new Opened(true);
+    opened.workspace.open(Optional.of(Path.of("quantized.onnx")), Optional.of(Path.of("few")));
+    Notice notice = opened.workspace.noticeProperty().get().orElseThrow();
+    assertThat(notice.sentence())
+        .startsWith("quantized.onnx is quantized already")
+        .contains("except for one tensor")
+        .endsWith("It has 3 classes where the model has 10.");
+    assertThat(notice.details()).hasSize(2).anyMatch(detail -> detail.contains("b00.dw"));
+    assertThat(step(opened, 1).description()).isEqualTo("As in the file");
+    assertThat(opened.workspace.config().weightChoice("b00.expand.weight").bits()).isEqualTo(4);
+  }
+
+  @Test
   void theLatestChoiceWinsAndQuickOnesAreMeasuredOnce() {
     Opened opened = Opened.withData(false);
     FakeEngine.Run first = opened.engine.last();

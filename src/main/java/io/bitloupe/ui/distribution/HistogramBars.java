@@ -1,0 +1,84 @@
+package io.bitloupe.ui.distribution;
+
+import io.bitloupe.quant.Range;
+import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartPane;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Ticks;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.paint.Color;
+import javafx.scene.text.TextAlignment;
+
+/** The bars of a histogram, those outside of the clipping range in a colour of their own, and the axes of counts and values. */
+final class HistogramBars {
+  private static final double PAD = 16;
+
+  private final ChartPane pane;
+
+  /** Draws on {@code pane}. */
+  HistogramBars(ChartPane pane) {
+    this.pane = pane;
+  }
+
+  /** Draws grid lines and labels of the axis {@code y}, over the length of {@code x}. */
+  void drawCountAxis(GraphicsContext gc, Axis y, Axis x, double top, double bottom) {
+    int most = Math.clamp((long) ((bottom - top) / ChartPane.TICK_ROOM), 1, y.logarithmic() ? 6 : 5);
+    Ticks ticks = y.logarithmic() ? Ticks.decades(y.low(), y.high(), most) : Ticks.whole(y.low(), y.high(), most);
+    for (double tick : ticks.values()) {
+      double at = y.pixel(tick);
+      if (at >= top + 6 && at <= bottom + 0.5) {
+        gc.setStroke(pane.ink(Ink.GRID));
+        ChartPane.horizontal(gc, x.from(), x.to(), at);
+        String text = Figures.count(Math.round(tick));
+        pane.write(gc, text, x.from() - 8, at, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      }
+    }
+  }
+
+  /** Draws the bars of {@code bins}, and how many of {@code values} values are zeros where these are left out of them. */
+  void draw(GraphicsContext gc, DisplayBins bins, long values, Range clip, Axis x, Axis y, double bottom) {
+    Color inside = pane.ink(Ink.BAR);
+    Color outside = pane.ink(Ink.CLIP);
+    for (int i = 0; i < bins.counts().length; i++) {
+      double count = bins.counts()[i];
+      if (count <= 0) {
+        continue;
+      }
+      double from = Math.round(x.pixel(bins.edge(i)));
+      double to = Math.round(x.pixel(bins.edge(i + 1)));
+      double at = Math.min(y.clamped(count), bottom - 1);
+      double center = bins.edge(i) + bins.width() / 2;
+      gc.setFill(center < clip.min() || center > clip.max() ? outside : inside);
+      gc.fillRect(from, at, Math.max(1, to - from), bottom - at);
+    }
+    if (bins.hidesZeros()) {
+      double at = x.pixel(0);
+      boolean right = at < (x.from() + x.to()) / 2;
+      pane.writeOnPatch(
+          gc,
+          Messages.get("histogram.zeros", Figures.percent(bins.zeros() / Math.max(1, values), 1)),
+          at + (right ? 10 : -10),
+          y.to() + 4,
+          ChartPane.text(ChartPane.SMALL),
+          Ink.MUTED,
+          right ? TextAlignment.LEFT : TextAlignment.RIGHT);
+    }
+  }
+
+  /** Draws the axis {@code x} with {@code title}. */
+  void drawValueAxis(GraphicsContext gc, String title, Axis x, double bottom) {
+    gc.setStroke(pane.ink(Ink.BORDER));
+    ChartPane.horizontal(gc, x.from(), x.to(), bottom);
+    pane.write(gc, title, PAD, bottom + 34, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.LEFT);
+    Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
+    for (double tick : ticks.values()) {
+      double at = x.pixel(tick);
+      gc.setStroke(pane.ink(Ink.FAINT));
+      ChartPane.vertical(gc, at, bottom + 24, bottom + 27);
+      String text = Figures.fixed(tick, ticks.decimals());
+      pane.write(gc, text, at, bottom + 35, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
+  }
+}

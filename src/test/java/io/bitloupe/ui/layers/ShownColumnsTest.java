@@ -1,0 +1,53 @@
+package io.bitloupe.ui.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.ui.prefs.Preferences;
+import org.junit.jupiter.api.Test;
+
+class ShownColumnsTest {
+  private final Preferences preferences = Preferences.inMemory();
+  private final ShownColumns columns = new ShownColumns(preferences);
+
+  @Test
+  void whatASearchAddsIsNoChoiceOfTheUsers() {
+    assertThat(columns.contains(LayerColumn.SENSITIVITY)).isFalse();
+    columns.add(LayerColumn.SENSITIVITY);
+    assertThat(columns.contains(LayerColumn.SENSITIVITY)).isTrue();
+    columns.choose(LayerColumn.OPERATOR, false);
+    assertThat(new ShownColumns(preferences).contains(LayerColumn.SENSITIVITY)).isFalse();
+    columns.choose(LayerColumn.SENSITIVITY, false);
+    assertThat(columns.contains(LayerColumn.SENSITIVITY)).as("hidden by the user").isFalse();
+  }
+
+  @Test
+  void whatANarrowPaneLeavesOutIsStillChosen() {
+    columns.setCompact(true);
+    assertThat(columns.contains(LayerColumn.OPERATOR)).isFalse();
+    columns.choose(LayerColumn.TIME, true);
+    assertThat(new ShownColumns(preferences).contains(LayerColumn.OPERATOR)).isTrue();
+    columns.setCompact(false);
+    assertThat(columns.contains(LayerColumn.OPERATOR)).isTrue();
+  }
+
+  @Test
+  void whatTheUserShowsInANarrowPaneIsShown() {
+    columns.setCompact(true);
+    columns.choose(LayerColumn.OPERATOR, true);
+    assertThat(columns.contains(LayerColumn.OPERATOR)).isTrue();
+  }
+
+  @Test
+  void whatASearchAddsHasRoomInANarrowPane() {
+    columns.add(LayerColumn.SENSITIVITY);
+    columns.setCompact(true);
+    assertThat(columns.contains(LayerColumn.SENSITIVITY)).isTrue();
+    assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).isFalse();
+  }
+
+  @Test
+  void theNameIsAlwaysThere() {
+    preferences.put("layers.columns", "");
+    assertThat(new ShownColumns(preferences).contains(LayerColumn.NAME)).isTrue();
+  }
+}
