@@ -24,6 +24,7 @@ final class Commands {
     makers.put("convert", ConvertCommand::new);
     makers.put("lint", LintCommand::new);
     makers.put("verify", VerifyCommand::new);
+    makers.put("time", TimeCommand::new);
     makers.put("report", ReportCommand::new);
     makers.put("compare", CompareCommand::new);
     makers.put("formats", FormatsCommand::new);

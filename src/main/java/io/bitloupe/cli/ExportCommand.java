@@ -10,18 +10,13 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportFormats;
 import io.bitloupe.export.ExportRequest;
-import io.bitloupe.export.Loss;
 import io.bitloupe.method.Recipe;
 import io.bitloupe.method.Subject;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Environment;
-import io.bitloupe.report.Figures;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -42,55 +37,34 @@ final class ExportCommand extends Command {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      completionCandidates = FormatNames.class,
+      completionCandidates = FileOptions.Writable.class,
       description = "One of: ${COMPLETION-CANDIDATES}.")
   private String format = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      paramLabel = "OUT",
-      description = "The file to write.")
-  private Path output = Path.of("");
-
-  @Option(names = "--data", paramLabel = "DATA", description = "Data to set ranges with.")
-  private Optional<Path> data = Optional.empty();
-
   @Mixin private final ChoiceOptions choice = new ChoiceOptions();
-  @Mixin private final DataOptions dataOptions = new DataOptions();
-  @Mixin private final EngineOptions engineOptions = new EngineOptions();
+  @Mixin private final FileOptions files = new FileOptions();
 
   ExportCommand(Context context) {
     super(context);
   }
 
-  /** The names of the formats, for help. */
-  static final class FormatNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return ExportFormats.all().stream().map(ExportFormat::id).iterator();
-    }
-  }
-
   @Override
   public Integer call() throws IOException {
     ExportFormat exporter = ExportFormats.byId(format);
-    OutputFile.check(output, modelFile, data);
+    files.checkOutput(modelFile);
     Model model = ModelFile.open(console(), modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request =
-        data.isPresent()
-            ? calibrated(model, config, data.get())
+        files.haveData()
+            ? calibrated(model, config)
             : withoutData(model, exporter.holdsActivations() ? config : withoutActivations(config, model));
-    List<Loss> losses = exporter.write(request, output);
-    console().println("%s: %s, %s", output, exporter.title(), Figures.bytes(Files.size(output)));
-    LossText.print(console(), "Not in the file", losses);
+    FileOptions.print(console(), "Not in the file", files.write(console(), exporter, request));
     return ExitStatus.DONE;
   }
 
-  private ExportRequest calibrated(Model model, QuantConfig config, Path samples) {
-    LocalEngine engine = engineOptions.engine();
-    Workbench workbench = Setup.open(console(), engine, model, samples, dataOptions, config.calibration());
+  private ExportRequest calibrated(Model model, QuantConfig config) {
+    LocalEngine engine = files.engine();
+    Workbench workbench = files.calibrate(console(), engine, model, config.calibration());
     Prepared prepared = Setup.prepare(console(), engine, workbench, config);
     return new ExportRequest(prepared.workbench().model(), prepared.resolve(config), Environment.productVersion());
   }

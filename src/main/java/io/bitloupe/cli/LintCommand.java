@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
@@ -14,7 +15,6 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.Linter;
 import io.bitloupe.lint.NodeVerdict.Outcome;
-import io.bitloupe.lint.PairSaturation;
 import io.bitloupe.lint.Target;
 import io.bitloupe.lint.UncalibratedConfig;
 import io.bitloupe.method.Recipe;
@@ -24,8 +24,6 @@ import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -40,7 +38,8 @@ import picocli.CommandLine.Parameters;
             + " where the time goes in ONNX Runtime, and which sums saturate on processors without VNNI.")
 final class LintCommand extends Command {
 
-  private static final int SATURATION_SAMPLES = 4;
+  /** Names that a line lists before it only counts. */
+  private static final int NAMED = 3;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
   private Path modelFile = Path.of("");
@@ -79,24 +78,18 @@ final class LintCommand extends Command {
         prepared.map(ready -> ready.resolve(config)).orElseGet(() -> UncalibratedConfig.resolve(transformed.config(), transformed.model()));
     LoweredGraph lowered = Lowering.lower(model, resolved);
     LintReport report = Linter.lint(lowered, chosen);
-    Map<String, PairSaturation.Count> saturation = new LinkedHashMap<>();
     Optional<DeploymentProfile> profile = Optional.empty();
-    if (workbench.isPresent()) {
-      if (chosen == Target.ORT_AVX2) {
-        try (ConsoleProgress progress = console().progress("looking for saturation")) {
-          saturation.putAll(PairSaturation.count(lowered, workbench.get().data().report(), SATURATION_SAMPLES, progress));
-        }
-      }
-      if (chosen.isOnnxRuntime()) {
-        try (ConsoleProgress progress = console().progress("profiling")) {
-          profile = Optional.of(DeploymentProfiler.profile(lowered, workbench.get().data().report(), progress));
-        }
+    if (workbench.isPresent() && chosen.isOnnxRuntime()) {
+      Dataset samples = workbench.get().data().report();
+      try (ConsoleProgress progress = console().progress("profiling")) {
+        report = Linter.lint(lowered, chosen, samples, progress);
+        profile = Optional.of(DeploymentProfiler.profile(lowered, samples, progress));
       }
     }
     if (json) {
-      console().print(document(model, report, saturation, profile));
+      console().print(document(model, report, profile));
     } else {
-      print(model, report, saturation, profile);
+      print(model, report, profile);
     }
     return ExitStatus.DONE;
   }
@@ -106,7 +99,7 @@ final class LintCommand extends Command {
     return Setup.prepare(console(), engine, Setup.open(console(), engine, model, samples, dataOptions, config.calibration()), config);
   }
 
-  private void print(Model model, LintReport report, Map<String, PairSaturation.Count> saturation, Optional<DeploymentProfile> profile) {
+  private void print(Model model, LintReport report, Optional<DeploymentProfile> profile) {
     console()
         .println(
             "%s on %s: %d operators run on integers, %d in float%s",
@@ -115,40 +108,14 @@ final class LintCommand extends Command {
             report.count(Outcome.INTEGER),
             report.count(Outcome.FLOAT),
             report.count(Outcome.FAILS) == 0 ? "" : ", %d are refused".formatted(report.count(Outcome.FAILS)));
-    for (LintReport.Finding finding : report.findings()) {
-      for (LintReport.Issue issue : finding.issues()) {
-        console()
-            .println(
-                "  %s (%s): %s%s",
-                finding.name(),
-                finding.op(),
-                issue.reason(),
-                issue.change().isEmpty() ? "" : " " + issue.change());
-      }
-    }
-    if (!saturation.isEmpty()) {
-      printSaturation(saturation);
+    report.subjects().forEach((issue, names) -> console().println("  %s: %s", Figures.listed(names, NAMED), issue.sentence()));
+    if (!report.saturation().isEmpty()) {
+      long affected = report.saturation().values().stream().filter(count -> count.saturated() > 0).count();
+      console()
+          .println(
+              "Sums saturate in 16 bits without VNNI in %d of %d products, on the first samples.", affected, report.saturation().size());
     }
     profile.ifPresent(this::printProfile);
-  }
-
-  private void printSaturation(Map<String, PairSaturation.Count> saturation) {
-    long affected = saturation.values().stream().filter(count -> count.saturated() > 0).count();
-    console().println("");
-    console()
-        .println(
-            "Sums that saturate in 16 bits without VNNI, on %d samples: in %d of %d products. Weights of 7 bits never do.",
-            SATURATION_SAMPLES, affected, saturation.size());
-    TextTable table = new TextTable().text("product").number("saturated", "% of sums");
-    saturation.forEach(
-        (step, count) -> {
-          if (count.saturated() > 0) {
-            table.row(step, Figures.decimal(100 * count.share(), 3));
-          }
-        });
-    if (affected > 0) {
-      console().print(table.render());
-    }
   }
 
   private void printProfile(DeploymentProfile profile) {
@@ -189,8 +156,7 @@ final class LintCommand extends Command {
     };
   }
 
-  private static ObjectNode document(
-      Model model, LintReport report, Map<String, PairSaturation.Count> saturation, Optional<DeploymentProfile> profile) {
+  private static ObjectNode document(Model model, LintReport report, Optional<DeploymentProfile> profile) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("model", model.fileName());
     document.put("target", report.target().id());
@@ -203,7 +169,7 @@ final class LintCommand extends Command {
       layer.put("outcome", finding.outcome() == Outcome.FAILS ? "refused" : finding.outcome() == Outcome.FLOAT ? "float" : "integer");
       ArrayNode issues = layer.putArray("issues");
       finding.issues().forEach(issue -> issues.addObject().put("reason", issue.reason()).put("change", issue.change()));
-      Optional.ofNullable(saturation.get(finding.name())).ifPresent(count -> layer.put("saturatedShare", count.share()));
+      Optional.ofNullable(report.saturation().get(finding.name())).ifPresent(count -> layer.put("saturatedShare", count.share()));
     }
     profile.ifPresentOrElse(
         known -> {
@@ -213,8 +179,24 @@ final class LintCommand extends Command {
           node.put("integerMs", known.milliseconds(DeploymentProfile.Kind.INTEGER));
           node.put("leftInFloatMs", known.milliseconds(DeploymentProfile.Kind.FLOAT));
           node.put("quantizeDequantizeMs", known.milliseconds(DeploymentProfile.Kind.BORDER));
+          ArrayNode nodes = node.putArray("nodes");
+          known
+              .quantized()
+              .forEach(
+                  it -> {
+                    ObjectNode row = nodes.addObject().put("name", it.name()).put("op", it.op());
+                    row.put("kind", kind(it.kind())).put("ms", it.milliseconds());
+                  });
         },
         () -> document.putNull("profile"));
     return document;
+  }
+
+  private static String kind(DeploymentProfile.Kind kind) {
+    return switch (kind) {
+      case INTEGER -> "integer";
+      case FLOAT -> "float";
+      case BORDER -> "border";
+    };
   }
 }

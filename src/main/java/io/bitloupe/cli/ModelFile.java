@@ -5,11 +5,10 @@ import io.bitloupe.export.Imported;
 import io.bitloupe.export.Loss;
 import io.bitloupe.export.StoredConfiguration;
 import io.bitloupe.model.Model;
+import io.bitloupe.report.Figures;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Opens the model of a command. */
 final class ModelFile {
@@ -23,7 +22,7 @@ final class ModelFile {
   static Model open(Console console, Path file) {
     Model model = ModelLoader.load(file);
     if (!model.stored().isEmpty()) {
-      model.notes().stream().filter(note -> note.contains("quantized")).forEach(console::warn);
+      model.notes().forEach(console::warn);
       lost(StoredConfiguration.of(model)).forEach(console::warn);
     }
     return model;
@@ -31,15 +30,11 @@ final class ModelFile {
 
   /** What of a quantized file the configuration does not hold, a sentence for each reason. */
   static List<String> lost(Imported imported) {
-    Map<String, List<String>> byReason = new LinkedHashMap<>();
-    imported.losses().forEach((Loss loss) -> byReason.computeIfAbsent(loss.reason(), _ -> new ArrayList<>()).add(loss.subject()));
     List<String> sentences = new ArrayList<>();
-    byReason.forEach(
-        (reason, subjects) -> {
-          String listed = String.join(", ", subjects.subList(0, Math.min(LISTED, subjects.size())));
-          String more = subjects.size() > LISTED ? " and %d more".formatted(subjects.size() - LISTED) : "";
-          sentences.add("Not used of its quantization: %s%s: %s.".formatted(listed, more, reason));
-        });
+    Loss.byReason(imported.losses())
+        .forEach(
+            (reason, subjects) ->
+                sentences.add("Not used of its quantization: %s: %s.".formatted(Figures.listed(subjects, LISTED), reason)));
     return sentences;
   }
 }

@@ -1,13 +1,8 @@
 package io.bitloupe.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bitloupe.config.AtomicFile;
 import io.bitloupe.report.CsvReport;
-import io.bitloupe.report.EvaluationJson;
 import io.bitloupe.report.HtmlReport;
-import io.bitloupe.report.MeasuredConfig;
+import io.bitloupe.report.JsonReport;
 import io.bitloupe.report.Report;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,19 +18,8 @@ final class ReportFiles {
     Path table = folder.resolve("configurations.csv");
     Path document = folder.resolve("configurations.json");
     HtmlReport.write(report, page);
-    CsvReport.write(report, table);
-    AtomicFile.writeText(document, json(report).toPrettyString() + "\n");
+    CsvReport.write(report.configurations(), table);
+    JsonReport.write(report.model().fileName(), report.configurations(), document);
     return List.of(page, table, document);
-  }
-
-  private static ArrayNode json(Report report) {
-    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-    for (MeasuredConfig row : report.configurations()) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      json.put("configuration", row.name());
-      json.setAll(EvaluationJson.of(report.model().fileName(), row.evaluation()));
-      rows.add(json);
-    }
-    return rows;
   }
 }

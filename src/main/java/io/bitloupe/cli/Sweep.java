@@ -5,13 +5,22 @@ import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.DeploymentProfiler;
 import io.bitloupe.exec.OrtSessions;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.lint.LintReport;
+import io.bitloupe.lint.Linter;
+import io.bitloupe.lint.Target;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.report.Deployment;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.MeasuredConfig;
 import io.bitloupe.report.Report;
@@ -110,7 +119,18 @@ final class Sweep {
         Setup.totalSamples(workbench),
         measured,
         shown,
+        deployment(console, engine, workbench, measured.get(shown).config()),
         Environment.current(OrtSessions.version(), threads),
         Instant.now());
+  }
+
+  private static Deployment deployment(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
+    Prepared prepared = Setup.prepare(console, engine, workbench, config);
+    LoweredGraph lowered = Lowering.lower(prepared.workbench().model(), prepared.resolve(config));
+    Dataset data = workbench.data().report();
+    try (ConsoleProgress progress = console.progress("profiling")) {
+      LintReport lint = Linter.lint(lowered, Target.ofThisMachine(), data, progress);
+      return new Deployment(lint, DeploymentProfiler.profile(lowered, data, progress));
+    }
   }
 }

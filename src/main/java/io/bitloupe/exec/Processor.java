@@ -21,12 +21,17 @@ public final class Processor {
   }
 
   /** Whether it adds 8-bit products in 32 bits: any but an x86 without VNNI. Where nothing is known, the answer is yes. */
-  static boolean addsProductsWithoutSaturation() {
-    String architecture = System.getProperty("os.arch", "");
-    if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
+  public static boolean addsProductsWithoutSaturation() {
+    if (!isX86()) {
       return true;
     }
     return line("flags").map(flags -> flags.contains("avx512_vnni") || flags.contains("avx_vnni")).orElse(true);
+  }
+
+  /** Whether it is a 64-bit x86. */
+  public static boolean isX86() {
+    String architecture = System.getProperty("os.arch", "");
+    return architecture.equals("amd64") || architecture.equals("x86_64");
   }
 
   /** The first line that starts with a word. */

@@ -94,7 +94,7 @@ final class Aimet061 implements AimetSchema {
     if (first.path("dtype").asText("int").equals("float")) {
       return;
     }
-    int bits = AimetBits.of(first.path("bitwidth"), where);
+    int bits = AimetCodes.bits(first.path("bitwidth"), where);
     List<Affine> affine = new ArrayList<>();
     boolean symmetric = first.path("is_symmetric").asText().equalsIgnoreCase("true");
     boolean centred = true;
@@ -103,7 +103,7 @@ final class Aimet061 implements AimetSchema {
     }
     IntegerFormat format = AimetCodes.format(bits, symmetric, centred);
     for (JsonNode encoding : list) {
-      affine.add(AimetBits.affine(encoding.path("scale"), encoding.path("offset"), format, where));
+      affine.add(AimetCodes.affine(encoding.path("scale"), encoding.path("offset"), format, where));
     }
     int axis = into.layer(tensor).map(layer -> layer.outputChannelAxis()).orElse(0);
     into.add(tensor, new QuantParams(format, affine.size() == 1 ? Granularity.TENSOR : Granularity.CHANNEL, axis, affine));

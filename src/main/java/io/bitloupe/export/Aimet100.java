@@ -94,7 +94,7 @@ final class Aimet100 implements AimetSchema {
       into.lose(tensor, "its blocks have integer scales on top of a scale by channel (LPBQ), which Bitloupe does not have");
       return;
     }
-    int bits = AimetBits.of(encoding.path("bw"), where);
+    int bits = AimetCodes.bits(encoding.path("bw"), where);
     JsonNode scales = encoding.path("scale");
     JsonNode offsets = encoding.path("offset");
     if (!scales.isArray() || scales.isEmpty() || scales.size() != offsets.size()) {
@@ -107,7 +107,7 @@ final class Aimet100 implements AimetSchema {
     IntegerFormat format = AimetCodes.format(bits, encoding.path("is_sym").asBoolean(), centred);
     List<Affine> affine = new ArrayList<>();
     for (int i = 0; i < scales.size(); i++) {
-      affine.add(AimetBits.affine(scales.get(i), offsets.get(i), format, where));
+      affine.add(AimetCodes.affine(scales.get(i), offsets.get(i), format, where));
     }
     Optional<Layer> layer = into.layer(tensor);
     int axis = layer.map(Layer::outputChannelAxis).orElse(0);

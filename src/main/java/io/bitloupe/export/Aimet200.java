@@ -126,14 +126,14 @@ final class Aimet200 implements AimetSchema {
       into.lose(tensor, "its type %s is no integer".formatted(JsonText.shortened(encoding.path("output_dtype"))));
       return;
     }
-    int bits = AimetBits.of(JsonNodeFactory.instance.numberNode(Integer.parseInt(type.group(2))), where);
+    int bits = AimetCodes.bits(JsonNodeFactory.instance.numberNode(Integer.parseInt(type.group(2))), where);
     boolean signed = type.group(1).isEmpty();
     JsonNode zeroPoints = encoding.path("y_zero_point");
     JsonNode scales = encoding.path("y_scale");
     boolean free = zeroPoints.isMissingNode() || isZero(zeroPoints);
     IntegerFormat format = new IntegerFormat(bits, signed, signed && free ? Scheme.SYMMETRIC : Scheme.ASYMMETRIC);
     if (!scales.isArray()) {
-      into.add(tensor, QuantParams.perTensor(format, AimetBits.affine(scales, zeroPoint(zeroPoints, where), where)));
+      into.add(tensor, QuantParams.perTensor(format, JsonText.affine(scales, zeroPoint(zeroPoints, where), where)));
       return;
     }
     Optional<Layer> layer = into.layer(tensor);
@@ -149,7 +149,7 @@ final class Aimet200 implements AimetSchema {
     } else {
       List<Affine> affine = new ArrayList<>();
       for (int i = 0; i < scales.size(); i++) {
-        affine.add(AimetBits.affine(scales.get(i), zeroPoint(at(zeroPoints, i), where), where));
+        affine.add(JsonText.affine(scales.get(i), zeroPoint(at(zeroPoints, i), where), where));
       }
       into.add(tensor, new QuantParams(format, Granularity.CHANNEL, channelAxis, affine));
     }
@@ -175,7 +175,7 @@ final class Aimet200 implements AimetSchema {
           into.lose(tensor, "its scales differ inside a kernel");
           return;
         }
-        affine.add(AimetBits.affine(first(scale), zeroPoint(first(zeroPoint), where), where));
+        affine.add(JsonText.affine(first(scale), zeroPoint(first(zeroPoint), where), where));
       }
     }
     into.add(tensor, new QuantParams(format, new Granularity.PerBlock(AimetCodes.blockSize(shape, channels)), channelAxis, affine));

@@ -1,5 +1,7 @@
 package io.bitloupe.export;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.IntegerFormat;
@@ -11,6 +13,8 @@ import java.util.Optional;
  * one that less 2^(bits - 1).
  */
 final class AimetCodes {
+
+  private static final int WIDEST = 16;
 
   private AimetCodes() {}
 
@@ -69,5 +73,19 @@ final class AimetCodes {
   /** Weights in a block of {@code channels} input channels. */
   static int blockSize(Shape shape, int channels) {
     return channels * (shape.rank() > 2 ? shape.product(2, shape.rank()) : 1);
+  }
+
+  /** The width that {@code node} says. */
+  static int bits(JsonNode node, String where) {
+    int bits = JsonText.wholeNumber(node, where + ": the width");
+    if (bits < 1 || bits > WIDEST) {
+      throw new InvalidInputException("%s: a width of %d bits is not among 1 to %d.".formatted(where, bits, WIDEST));
+    }
+    return bits;
+  }
+
+  /** Scale and offset as the file says them. */
+  static Affine affine(JsonNode scale, JsonNode offset, IntegerFormat format, String where) {
+    return JsonText.affine(scale, zeroPoint(format, JsonText.wholeNumber(offset, where + ": the offset")), where);
   }
 }

@@ -54,7 +54,7 @@ public final class AimetFormat implements ReadableFormat {
         });
     losses.addAll(Encodings.foldedLosses(model, weights.keySet()));
     JsonText.write(schema.document(encodings.activations(), weights, model), file);
-    losses.addAll(QdqOnnxFormat.losses(request));
+    losses.addAll(CommonLosses.ofEncodings(request));
     return losses;
   }
 

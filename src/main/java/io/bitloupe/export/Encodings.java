@@ -56,7 +56,7 @@ record Encodings(Map<String, QuantParams> weights, Map<String, QuantParams> acti
     return model.layerOfWeight(weight).map(Layer::name).map(layer -> "%s of %s".formatted(weight, layer)).orElse(weight);
   }
 
-  /** A loss for each weight of the file that is not the one in the user's model, because a BatchNormalization was folded into it. */
+  /** A loss for each weight of the file that is not the one in the user's model, because something was folded into it. */
   static List<Loss> foldedLosses(Model model, Iterable<String> weights) {
     List<Loss> losses = new ArrayList<>();
     for (String weight : weights) {
@@ -65,7 +65,7 @@ record Encodings(Map<String, QuantParams> weights, Map<String, QuantParams> acti
               .isPresent();
       if (!same) {
         losses.add(
-            new Loss(subject(model, weight), "its scales are for the weights after the BatchNormalization behind it is folded into them"));
+            new Loss(subject(model, weight), "its scales are for the weights after a BatchNormalization (or a recipe) has changed them"));
       }
     }
     return losses;

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.TextFiles;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.quant.Affine;
 import java.nio.file.Path;
 
 /** Reads and writes the JSON of other tools: numbers exactly, in the order given, and nothing deep or twice. */
@@ -82,5 +83,18 @@ final class JsonText {
   static String shortened(JsonNode node) {
     String text = node.isMissingNode() ? "missing" : node.toString();
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+
+  /**
+   * A scale with its zero-point.
+   *
+   * @throws InvalidInputException when it is no finite number above 0
+   */
+  static Affine affine(JsonNode scale, int zeroPoint, String where) {
+    float value = number(scale, where + ": the scale");
+    if (!(value > 0) || !Float.isFinite(value)) {
+      throw new InvalidInputException("%s: a scale of %s is not above 0.".formatted(where, shortened(scale)));
+    }
+    return new Affine(value, zeroPoint);
   }
 }

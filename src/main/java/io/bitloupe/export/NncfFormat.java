@@ -49,7 +49,7 @@ public final class NncfFormat implements ReadableFormat {
     }
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     ArrayNode names = document.putArray("names");
-    List<Loss> losses = new ArrayList<>();
+    List<Loss> losses = new ArrayList<>(CommonLosses.ofEncodings(request));
     for (Layer layer : model.layers()) {
       if (integer.contains(layer.node().output())) {
         losses.addAll(integerLosses(request, layer));

@@ -49,6 +49,7 @@ public final class OliveFormat implements ReadableFormat {
     Model model = request.model();
     Encodings encodings = Encodings.of(request);
     List<Loss> losses = new ArrayList<>(encodings.dynamicLosses());
+    losses.addAll(CommonLosses.ofEncodings(request));
     Map<String, String> types = new LinkedHashMap<>();
     encodings.activations().forEach((tensor, params) -> type(tensor, tensor, params, types, losses));
     String activationType = mostCommon(types, "QUInt8");

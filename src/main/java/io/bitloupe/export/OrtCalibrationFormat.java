@@ -40,6 +40,7 @@ public final class OrtCalibrationFormat implements ReadableFormat {
   public List<Loss> write(ExportRequest request, Path file) {
     Encodings encodings = Encodings.of(request);
     List<Loss> losses = new ArrayList<>(encodings.dynamicLosses());
+    losses.addAll(CommonLosses.ofEncodings(request));
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put(CLASS, "TensorsData");
     ObjectNode data = document.putObject("data");

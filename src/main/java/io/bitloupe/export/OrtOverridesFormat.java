@@ -54,6 +54,7 @@ public final class OrtOverridesFormat implements ReadableFormat {
     Model model = request.model();
     Encodings encodings = Encodings.of(request);
     List<Loss> losses = new ArrayList<>(encodings.dynamicLosses());
+    losses.addAll(CommonLosses.ofEncodings(request));
     ObjectNode overrides = JsonNodeFactory.instance.objectNode();
     ObjectNode types = JsonNodeFactory.instance.objectNode();
     encodings.activations().forEach((tensor, params) -> put(overrides, types, tensor, tensor, params, losses));
@@ -146,7 +147,7 @@ public final class OrtOverridesFormat implements ReadableFormat {
     List<Affine> affine = new ArrayList<>();
     for (JsonNode entry : list) {
       if (entry.has("scale")) {
-        affine.add(AimetBits.affine(entry.path("scale"), JsonText.wholeNumber(entry.path("zero_point"), where + ": zero_point"), where));
+        affine.add(JsonText.affine(entry.path("scale"), JsonText.wholeNumber(entry.path("zero_point"), where + ": zero_point"), where));
       } else if (entry.has("rmin") && entry.has("rmax")) {
         Range range = new Range(JsonText.number(entry.path("rmin"), where + ": rmin"),
             JsonText.number(entry.path("rmax"), where + ": rmax"));

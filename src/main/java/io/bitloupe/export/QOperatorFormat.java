@@ -29,6 +29,6 @@ public final class QOperatorFormat implements ExportFormat {
   public List<Loss> write(ExportRequest request, Path file) {
     byte[] bytes = OnnxWriter.toBytes(QOperatorGraph.of(QdqOnnxFormat.graph(request)));
     AtomicFile.write(file, unfinished -> Files.write(unfinished, bytes));
-    return QdqOnnxFormat.losses(request);
+    return CommonLosses.ofModel(request);
   }
 }

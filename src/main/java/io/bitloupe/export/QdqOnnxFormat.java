@@ -1,12 +1,10 @@
 package io.bitloupe.export;
 
 import io.bitloupe.config.AtomicFile;
-import io.bitloupe.config.ChoiceText;
 import io.bitloupe.model.Graph;
 import io.bitloupe.onnx.OnnxWriter;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.qdq.QdqGraphBuilder;
-import io.bitloupe.quant.Requantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,18 +36,7 @@ public final class QdqOnnxFormat implements ExportFormat {
   public List<Loss> write(ExportRequest request, Path file) {
     byte[] bytes = OnnxWriter.toBytes(graph(request));
     AtomicFile.write(file, unfinished -> Files.write(unfinished, bytes));
-    return losses(request);
-  }
-
-  static List<Loss> losses(ExportRequest request) {
-    Requantization requantization = request.config().config().requantization();
-    return requantization == Requantization.FLOAT_SCALE
-        ? List.of()
-        : List.of(
-            new Loss(
-                request.model().fileName(),
-                "the requantization '%s' is not in the file, since ONNX Runtime always multiplies by a float scale"
-                    .formatted(ChoiceText.format(requantization))));
+    return CommonLosses.ofModel(request);
   }
 
   static Graph graph(ExportRequest request) {

@@ -40,6 +40,7 @@ public final class TensorRtCacheFormat implements ReadableFormat {
   public List<Loss> write(ExportRequest request, Path file) {
     Encodings encodings = Encodings.of(request);
     List<Loss> losses = new ArrayList<>(encodings.dynamicLosses());
+    losses.addAll(CommonLosses.ofEncodings(request));
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     encodings.activations().forEach(
         (tensor, params) -> {

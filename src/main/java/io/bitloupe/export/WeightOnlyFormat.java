@@ -8,7 +8,6 @@ import io.bitloupe.qdq.WeightOnlyGraph;
 import io.bitloupe.quant.Granularity;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Integer weights and float activations as ONNX, in the form that ONNX Runtime turns into MatMulNBits; for transformers. */
@@ -39,7 +38,7 @@ public final class WeightOnlyFormat implements ExportFormat {
   @Override
   public List<Loss> write(ExportRequest request, Path file) {
     Model model = request.model();
-    List<Loss> losses = new ArrayList<>();
+    List<Loss> losses = CommonLosses.codedWeights(request, "the format '%s' is not applied: the weights are as in the model");
     for (Layer layer : model.layers()) {
       layer.weight().flatMap(request.config()::weight).ifPresent(
           params -> {

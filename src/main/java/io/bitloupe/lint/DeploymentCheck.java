@@ -25,7 +25,7 @@ public record DeploymentCheck(LintReport lint, VerificationResult verification, 
    * @throws java.util.concurrent.CancellationException when cancelled
    */
   public static DeploymentCheck run(LoweredGraph lowered, Dataset data, Target target, int samples, Progress progress) {
-    LintReport lint = Linter.lint(lowered, target);
+    LintReport lint = Linter.lint(lowered, target, data, progress);
     VerificationResult verification = Verification.verify(lowered, data, samples, progress);
     return new DeploymentCheck(lint, verification, DeploymentProfiler.profile(lowered, data, progress));
   }

@@ -1,6 +1,8 @@
 package io.bitloupe.lint;
 
+import io.bitloupe.data.Dataset;
 import io.bitloupe.exec.Fusion;
+import io.bitloupe.exec.Progress;
 import io.bitloupe.lint.LintReport.Finding;
 import io.bitloupe.lint.LintReport.Issue;
 import io.bitloupe.lint.NodeVerdict.Outcome;
@@ -9,6 +11,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.qdq.FloatIsland;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Moves;
 import io.bitloupe.qdq.Operand;
 import io.bitloupe.qdq.QdqGraph;
 import io.bitloupe.qdq.QdqGraphBuilder;
@@ -21,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says of every layer what a target will make of it, why, and what would change that. Runs nothing. */
+/** Says of every layer what a target will make of it, why, and what would change that. */
 public final class Linter {
+
+  private static final int SATURATION_SAMPLES = 4;
 
   private final LoweredGraph lowered;
   private final Model model;
@@ -38,9 +43,22 @@ public final class Linter {
     OrtFusionRules.judge(qdq.graph()).forEach(verdict -> verdicts.put(verdict.node(), verdict));
   }
 
-  /** Judges {@code lowered} for {@code target}. */
+  /** Judges {@code lowered} for {@code target}, running nothing. */
   public static LintReport lint(LoweredGraph lowered, Target target) {
     return new Linter(lowered, target).lint();
+  }
+
+  /**
+   * Judges {@code lowered} for {@code target}, and where that adds products in 16 bits, counts on the first samples of
+   * {@code data} which sums saturate.
+   *
+   * @throws java.util.concurrent.CancellationException when cancelled
+   */
+  public static LintReport lint(LoweredGraph lowered, Target target, Dataset data, Progress progress) {
+    LintReport report = lint(lowered, target);
+    return target == Target.ORT_AVX2
+        ? report.withSaturation(PairSaturation.count(lowered, data, SATURATION_SAMPLES, progress))
+        : report;
   }
 
   private LintReport lint() {
@@ -56,7 +74,7 @@ public final class Linter {
                         .forEach(layer -> findings.add(inFloat(layer))));
       }
     }
-    return new LintReport(target, findings);
+    return new LintReport(target, findings, Map.of());
   }
 
   private Finding onnxRuntime(IntegerStep step) {
@@ -66,8 +84,29 @@ public final class Linter {
       Optional<String> note = Optional.ofNullable(qdq.notes().get(step.name())).map(text -> text + ".");
       String change = note.isPresent() ? "Use symmetric weights, or asymmetric ones of at most 7 bits." : verdict.change();
       issues.add(new Issue(note.orElse(verdict.reason()), change));
+    } else {
+      narrowIssues(step, issues);
     }
     return new Finding(step.name(), step.node().opType(), verdict.outcome(), issues);
+  }
+
+  /** No target has integer kernels for fewer than 8 bits: such codes are right, and save nothing. */
+  private void narrowIssues(IntegerStep step, List<Issue> issues) {
+    for (Operand operand : step.operands()) {
+      if (operand instanceof Operand.Constant(String tensor, var value)
+          && model.layerOfWeight(tensor).isPresent()
+          && value.params().format().bits() < Byte.SIZE) {
+        issues.add(
+            new Issue(
+                "Weights of %d bits take a byte each: %s multiplies 8-bit codes only, so they are no smaller and no faster than 8 bits."
+                    .formatted(value.params().format().bits(), target.title()),
+                step.node().is("Conv") ? "" : "The weight-only form stores up to 4 bits in half a byte."));
+      }
+    }
+    int bits = lowered.params(step.output()).format().bits();
+    if (bits < Byte.SIZE && !Moves.OPERATORS.contains(step.node().opType())) {
+      issues.add(new Issue("Outputs of %d bits take a byte each, and a Clip on the codes keeps them in range.".formatted(bits), ""));
+    }
   }
 
   private Finding inFloat(Layer layer) {
@@ -99,7 +138,9 @@ public final class Linter {
         weightIssues(tensor, value.params(), issues);
       }
     }
-    return new Finding(step.name(), step.node().opType(), issues.isEmpty() ? Outcome.INTEGER : Outcome.FAILS, issues);
+    Outcome outcome = issues.isEmpty() ? Outcome.INTEGER : Outcome.FAILS;
+    narrowIssues(step, issues);
+    return new Finding(step.name(), step.node().opType(), outcome, issues);
   }
 
   private void activationIssues(String tensor, QuantParams params, List<Issue> issues) {

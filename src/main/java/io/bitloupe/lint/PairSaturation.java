@@ -16,6 +16,7 @@ import io.bitloupe.quant.Codes;
 import io.bitloupe.quant.TensorQuantizer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +43,17 @@ public final class PairSaturation {
     /** Share of the sums with a saturated pair, 0 to 1. */
     public double share() {
       return outputs == 0 ? 0 : (double) saturated / outputs;
+    }
+
+    /** What is to be known of them; empty when none saturates. */
+    Optional<LintReport.Issue> issue() {
+      return saturated == 0
+          ? Optional.empty()
+          : Optional.of(
+              new LintReport.Issue(
+                  String.format(
+                      Locale.ROOT, "%.3f %% of its sums saturate, since pairs of products are added in 16 bits.", 100 * share()),
+                  "Give its weights 7 bits."));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.bitloupe.lint;
 
+import io.bitloupe.exec.Processor;
 import io.bitloupe.model.InvalidInputException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -34,6 +35,14 @@ public enum Target {
   /** The name for people. */
   public String title() {
     return title;
+  }
+
+  /** ONNX Runtime on this machine. */
+  public static Target ofThisMachine() {
+    if (!Processor.isX86()) {
+      return ORT_ARM;
+    }
+    return Processor.addsProductsWithoutSaturation() ? ORT_VNNI : ORT_AVX2;
   }
 
   /** Whether ONNX Runtime runs the model there. */

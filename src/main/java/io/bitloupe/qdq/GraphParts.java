@@ -20,6 +20,8 @@ import java.util.Set;
 /** Nodes and constants of a graph that is being written, with names that do not collide. */
 final class GraphParts {
 
+  private static final int HALF_BYTE = 4;
+
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Tensor> initializers = new LinkedHashMap<>();
   private final Set<String> tensorNames = new HashSet<>();
@@ -79,22 +81,30 @@ final class GraphParts {
     nodes.add(new Node(name, node.opType(), node.domain(), node.inputs(), node.outputs(), node.attributes()));
   }
 
+  /** Puts {@code tensor} at {@code position}; inputs that are left out before it are empty names. */
+  static void setInput(List<String> inputs, int position, String tensor) {
+    while (inputs.size() <= position) {
+      inputs.add("");
+    }
+    inputs.set(position, tensor);
+  }
+
   /** An attribute. */
   static Attribute integer(long value) {
     return new Attribute.IntValue(value);
   }
 
-  /** A tensor of one of the integer types of codes. */
+  /** A tensor of one of the integer types of codes; codes of 4 bits lie two to a byte, the first one in the low half. */
   static Tensor codes(DataType type, Shape shape, int... values) {
-    int bytes = type.bits() / Byte.SIZE;
-    ByteBuffer data = ByteBuffer.allocate(values.length * bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int value : values) {
-      switch (bytes) {
-        case 1 -> data.put((byte) value);
-        case 2 -> data.putShort((short) value);
-        default -> data.putInt(value);
+    ByteBuffer data = ByteBuffer.allocate(Math.toIntExact(type.bytesFor(values.length))).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < values.length; i++) {
+      switch (type.bits()) {
+        case HALF_BYTE -> data.put(i / 2, (byte) (data.get(i / 2) | (values[i] & 0xF) << (i % 2 * HALF_BYTE)));
+        case Byte.SIZE -> data.put(i, (byte) values[i]);
+        case Short.SIZE -> data.putShort(i * Short.BYTES, (short) values[i]);
+        default -> data.putInt(i * Integer.BYTES, values[i]);
       }
     }
-    return new Tensor(type, shape, data.flip());
+    return new Tensor(type, shape, data);
   }
 }

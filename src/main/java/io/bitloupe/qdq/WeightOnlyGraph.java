@@ -17,7 +17,6 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.ScaleGroups;
 import io.bitloupe.quant.TensorQuantizer;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import java.util.Optional;
 public final class WeightOnlyGraph {
 
   private static final int OPSET = 21;
-  private static final int NARROW = 4;
 
   private final Model model;
   private final Map<String, QuantParams> weights;
@@ -127,9 +125,7 @@ public final class WeightOnlyGraph {
     Shape shape = values.shape();
     int depth = shape.dim(transposed ? 1 : 0);
     int columns = shape.dim(transposed ? 0 : 1);
-    boolean narrow = params.format().bits() <= NARROW;
-    boolean unsigned = !params.format().signed();
-    DataType type = narrow ? unsigned ? DataType.UINT4 : DataType.INT4 : unsigned ? DataType.UINT8 : DataType.INT8;
+    DataType type = WeightWriter.narrowestType(params.format());
     int[] byRow = new int[depth * columns];
     for (int k = 0; k < depth; k++) {
       for (int n = 0; n < columns; n++) {
@@ -149,9 +145,9 @@ public final class WeightOnlyGraph {
     }
     boolean byTensor = params.granularity() instanceof Granularity.PerTensor;
     Shape scaleShape = byTensor ? Shape.scalar() : blocks ? Shape.of(perChannel, columns) : Shape.of(columns);
-    String stored = parts.constant(weight + "_quantized", packed(type, Shape.of(depth, columns), byRow));
+    String stored = parts.constant(weight + "_quantized", GraphParts.codes(type, Shape.of(depth, columns), byRow));
     String scale = parts.constant(weight + "_scale", Tensor.ofFloats(scaleShape, scales));
-    String zeroPoint = parts.constant(weight + "_zero_point", packed(type, scaleShape, zeroPoints));
+    String zeroPoint = parts.constant(weight + "_zero_point", GraphParts.codes(type, scaleShape, zeroPoints));
     String view = parts.freshTensor(weight + "_DequantizeLinear_Output");
     Map<String, Attribute> attributes = new HashMap<>();
     if (params.granularity() instanceof Granularity.PerBlock(int size)) {
@@ -162,17 +158,5 @@ public final class WeightOnlyGraph {
     }
     parts.node(weight + "_DequantizeLinear", "DequantizeLinear", List.of(stored, scale, zeroPoint), List.of(view), attributes);
     return view;
-  }
-
-  private static Tensor packed(DataType type, Shape shape, int[] values) {
-    byte[] bytes = new byte[Math.toIntExact(type.bytesFor(values.length))];
-    for (int i = 0; i < values.length; i++) {
-      if (type.bits() == NARROW) {
-        bytes[i / 2] |= (byte) ((values[i] & 0xF) << (i % 2 * NARROW));
-      } else {
-        bytes[i] = (byte) values[i];
-      }
-    }
-    return new Tensor(type, shape, ByteBuffer.wrap(bytes));
   }
 }

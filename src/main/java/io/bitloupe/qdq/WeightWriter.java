@@ -167,6 +167,15 @@ final class WeightWriter {
         _ -> parts.constant(name, GraphParts.codes(type, Shape.scalar(), value)));
   }
 
+  /** The smallest integer type of opset 21 that holds the codes of {@code format}. */
+  static DataType narrowestType(IntegerFormat format) {
+    boolean narrow = format.bits() <= DataType.INT4.bits();
+    if (format.signed()) {
+      return narrow ? DataType.INT4 : DataType.INT8;
+    }
+    return narrow ? DataType.UINT4 : DataType.UINT8;
+  }
+
   private String blocked(String tensor, CodeTensor value, int blockSize, boolean meetsCodes, Tensor fakeQuantized) {
     Shape shape = value.shape();
     int axis = value.params().axis();
@@ -176,7 +185,6 @@ final class WeightWriter {
       return tensor;
     }
     needsBlocks = true;
-    Int8 stored = int8(value);
     int channels = shape.dim(axis);
     int depth = Math.toIntExact(shape.elements() / channels);
     int blocks = Math.ceilDiv(depth, blockSize);
@@ -185,15 +193,19 @@ final class WeightWriter {
     for (int channel = 0; channel < channels; channel++) {
       for (int block = 0; block < blocks; block++) {
         int at = columns ? block * channels + channel : channel * blocks + block;
-        scales[at] = value.params().affine().get(channel * blocks + block).scale();
-        zeroPoints[at] = stored.zeroPoints()[channel * blocks + block];
+        Affine affine = value.params().affine().get(channel * blocks + block);
+        scales[at] = affine.scale();
+        zeroPoints[at] = affine.zeroPoint();
       }
     }
     Shape scaleShape = columns ? Shape.of(blocks, channels) : Shape.of(channels, blocks);
     Shape flat = columns ? shape : Shape.of(channels, depth);
-    String codes = parts.constant(tensor + "_quantized", new Tensor(DataType.INT8, flat, ByteBuffer.wrap(stored.codes())));
+    DataType type = narrowestType(value.params().format());
+    int[] stored = new int[value.codes().length()];
+    Arrays.setAll(stored, value.codes()::get);
+    String codes = parts.constant(tensor + "_quantized", GraphParts.codes(type, flat, stored));
     String scale = parts.constant(tensor + "_scale", Tensor.ofFloats(scaleShape, scales));
-    String zeroPoint = parts.constant(tensor + "_zero_point", GraphParts.codes(DataType.INT8, scaleShape, zeroPoints));
+    String zeroPoint = parts.constant(tensor + "_zero_point", GraphParts.codes(type, scaleShape, zeroPoints));
     Map<String, Attribute> attributes =
         Map.of("axis", GraphParts.integer(columns ? 0 : 1), "block_size", GraphParts.integer(blockSize));
     boolean direct = shape.rank() == 2 && !meetsCodes;

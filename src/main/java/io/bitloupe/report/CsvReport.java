@@ -21,26 +21,21 @@ public final class CsvReport {
   private final List<MeasuredConfig> rows;
   private final Table table;
 
-  private CsvReport(Report report) {
-    this.rows = report.configurations();
-    this.table = Table.create(report.model().fileName());
+  private CsvReport(List<MeasuredConfig> rows) {
+    this.rows = rows;
+    this.table = Table.create();
   }
 
-  /** Writes the configurations of {@code report} to {@code file}, as a whole or not at all. */
-  public static void write(Report report, Path file) {
-    AtomicFile.writeText(file, render(report));
+  /** Writes {@code rows} to {@code file}, as a whole or not at all. */
+  public static void write(List<MeasuredConfig> rows, Path file) {
+    AtomicFile.writeText(file, render(rows));
   }
 
-  /** The configurations of {@code report}. */
-  public static String render(Report report) {
+  /** The text for {@code rows}. */
+  public static String render(List<MeasuredConfig> rows) {
     StringWriter writer = new StringWriter();
-    new CsvReport(report).table().write().csv(writer);
+    new CsvReport(rows).table().write().csv(writer);
     return writer.toString();
-  }
-
-  /** The configurations of {@code report} as a table. */
-  public static Table table(Report report) {
-    return new CsvReport(report).table();
   }
 
   private Table table() {

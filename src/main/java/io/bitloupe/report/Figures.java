@@ -1,5 +1,6 @@
 package io.bitloupe.report;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -106,5 +107,11 @@ public final class Figures {
     }
     String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
     return text.startsWith("-") ? (isZero(text) ? text.substring(1) : "−" + text.substring(1)) : text;
+  }
+
+  /** The first {@code most} of {@code names}, and how many more there are. */
+  public static String listed(List<String> names, int most) {
+    String more = names.size() > most ? " and %d more".formatted(names.size() - most) : "";
+    return String.join(", ", names.subList(0, Math.min(most, names.size()))) + more;
   }
 }

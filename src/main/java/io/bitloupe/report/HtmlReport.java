@@ -67,6 +67,7 @@ public final class HtmlReport {
     headline();
     charts();
     configurations();
+    html.append(DeploymentSection.render(report.deployment(), report.chosenConfiguration().name()));
     layers();
     notes();
     environment();

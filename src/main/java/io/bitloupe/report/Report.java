@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param totalSamples samples in the data
  * @param configurations what was measured, in the order to show it; at least one
  * @param chosen index of the configuration that is shown layer by layer
+ * @param deployment what becomes of that one in ONNX Runtime
  * @param environment what computed the figures
  * @param created when
  */
@@ -24,6 +25,7 @@ public record Report(
     int totalSamples,
     List<MeasuredConfig> configurations,
     int chosen,
+    Deployment deployment,
     Environment environment,
     Instant created) {
 

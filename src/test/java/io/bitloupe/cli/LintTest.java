@@ -15,7 +15,10 @@ class LintTest {
     assertThat(json.path("profile").isNull()).isTrue();
     Cli.Result text = Cli.run("lint", Cli.LENET, "--target", "npu-8bit");
     assertThat(text.status()).isZero();
-    assertThat(text.out()).contains("/conv1/Conv (Conv): It takes one scale for all weights");
+    assertThat(text.out()).contains("/conv1/Conv: It takes one scale for all weights");
+    Cli.Result narrow = Cli.run("lint", Cli.LENET, "--weight-bits=4");
+    assertThat(narrow.out())
+        .contains("7 operators run on integers, 0 in float", "/conv1/Conv, /conv2/Conv: Weights of 4 bits take a byte each");
   }
 
   @Test
@@ -30,6 +33,8 @@ class LintTest {
             + profile.path("quantizeDequantizeMs").asDouble();
     assertThat(parts).isCloseTo(profile.path("quantizedMs").asDouble(), org.assertj.core.data.Offset.offset(1e-9));
     assertThat(json.path("layers").findValues("saturatedShare")).isNotEmpty();
+    assertThat(json.findValuesAsText("reason")).anyMatch(reason -> reason.matches("[0-9.]+ % of its sums saturate, .*"));
+    assertThat(profile.path("nodes").findValuesAsText("op")).contains("QLinearConv");
   }
 
   @Test

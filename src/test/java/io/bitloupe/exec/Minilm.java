@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
  * The encoder all-MiniLM-L6-v2 as Maven's repository has it, in float and quantized. The folder of both jars is the system property
  * {@code minilm.jars}; tests tagged {@code real} may use them, and fail where they are missing.
  */
-final class Minilm {
+public final class Minilm {
 
   private static final Path JARS = Path.of(System.getProperty("minilm.jars", "target/minilm"));
   private static final int TOKENS = 16;
@@ -29,12 +29,12 @@ final class Minilm {
   private Minilm() {}
 
   /** The model in float, 90 MB. */
-  static Path inFloat() {
+  public static Path inFloat() {
     return unpacked("all-minilm-l6-v2");
   }
 
   /** The model as its authors quantized it. */
-  static Path quantized() {
+  public static Path quantized() {
     return unpacked("all-minilm-l6-v2-q");
   }
 
@@ -60,7 +60,7 @@ final class Minilm {
   }
 
   /** Sentences of tokens that were drawn by lot. */
-  static Dataset tokens(int size) {
+  public static Dataset tokens(int size) {
     System.out.println("tokens drawn with the seed " + SEED);
     Random random = new Random(SEED);
     List<long[]> sentences = new ArrayList<>();

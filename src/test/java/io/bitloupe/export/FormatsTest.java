@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.config.TensorChoice;
@@ -16,6 +17,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.QuantParams;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Requantization;
 import io.bitloupe.quant.Scheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +162,25 @@ class FormatsTest {
           assertThat(losses).as(id).anyMatch(
               loss -> loss.subject().contains(id.equals("nncf") ? "conv" : "fc.weight") && loss.reason().contains(reason));
         });
+  }
+
+  /** Number formats beside integers, other requantizations and recipes: no format but our own keeps them, and each says so. */
+  @Test
+  void namesWhatOnlyOurOwnFormatHolds() {
+    QuantConfig config =
+        mixed()
+            .with("fc.weight", new TensorChoice.Coded(FormatText.parse("nf4"), Granularity.CHANNEL))
+            .withRequantization(Requantization.FIXED_POINT);
+    for (ExportFormat format : ExportFormats.all()) {
+      List<Loss> losses = format.write(request(config), folder.resolve(format.id()));
+      if (Set.of("bitloupe", "netron", "model-explorer").contains(format.id())) {
+        continue;
+      }
+      assertThat(losses).as(format.id()).anyMatch(loss -> loss.subject().contains("fc.weight") && loss.reason().contains("nf4"));
+      assertThat(losses.stream().anyMatch(loss -> loss.reason().contains("requantization 'fixed'")))
+          .as(format.id())
+          .isEqualTo(!format.id().equals("weight-only"));
+    }
   }
 
   @Test

@@ -21,10 +21,13 @@ import io.bitloupe.qdq.QdqGraph;
 import io.bitloupe.qdq.QdqGraphBuilder;
 import io.bitloupe.qdq.WeightOnlyGraph;
 import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.QuantParams;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +87,21 @@ class OnnxFormsTest {
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-3f));
       }
+      comesBack(graph, resolved, matrices);
     }
+  }
+
+  /** The file, opened as a model, has the grids that it was written with. */
+  private static void comesBack(Graph written, ResolvedConfig config, long matrices) {
+    Model read = Lab.model(written);
+    ResolvedConfig back = ConfigResolver.resolve(StoredConfiguration.of(read).config(), read);
+    Set<Granularity> granularities = config.weights().values().stream().map(QuantParams::granularity).collect(Collectors.toSet());
+    List<QuantParams> grids =
+        read.layers().stream()
+            .filter(layer -> layer.weight().isPresent() && layer.weightShape().rank() == 2)
+            .flatMap(layer -> layer.weight().flatMap(back::weight).stream())
+            .toList();
+    assertThat(grids).hasSize((int) matrices).extracting(QuantParams::granularity).allMatch(granularities::contains);
   }
 
   private static Graph fakeQuantized(Model model, ResolvedConfig config) {

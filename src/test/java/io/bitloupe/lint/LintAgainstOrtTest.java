@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitloupe.RealFiles;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.DataReader;
 import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.data.PreprocessingReader;
 import io.bitloupe.exec.Lab;
+import io.bitloupe.exec.Minilm;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.Layer;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,15 +91,15 @@ class LintAgainstOrtTest {
       } else if (kind == 2) {
         mixed = mixed.with(layer.output(), Lab.symmetricActivations(5));
       } else if (kind == 3 && layer.weight().isPresent()) {
-        mixed = mixed.with(layer.weight().get(), io.bitloupe.config.TensorChoice.FLOAT);
+        mixed = mixed.with(layer.weight().get(), TensorChoice.FLOAT);
       }
     }
     configs.put("mixed", mixed);
     return configs;
   }
 
-  private static void check(String name, Model model, DataSplit data) {
-    ConfigResolver resolver = new ConfigResolver(model, Lab.calibrate(model, data.calibration()));
+  private static void check(String name, Model model, Dataset calibration) {
+    ConfigResolver resolver = new ConfigResolver(model, Lab.calibrate(model, calibration));
     Lowering lowering = new Lowering(resolver.structure());
     Score score = new Score();
     configs(model).forEach((title, config) -> score.add(title, QdqGraphBuilder.build(lowering.lower(resolver.resolve(config))).graph()));
@@ -106,7 +110,7 @@ class LintAgainstOrtTest {
   @ValueSource(strings = {"lenet-5", "resnet-14", "mobilenetv2-mini", "vit-tiny", "vgg-mini", "lenet-300-100"})
   void equalsWhatHappensToTheSampleModels(String name) {
     Model model = Lab.sample(name);
-    check(name, model, Lab.sampleData(model));
+    check(name, model, Lab.sampleData(model).calibration());
   }
 
   @Tag("real")
@@ -115,6 +119,12 @@ class LintAgainstOrtTest {
   void equalsWhatHappensToRealModels(String name, String file) {
     Path path = RealFiles.get(name + ".onnx");
     Model model = ModelLoader.load(path);
-    check(name, model, DataSplit.of(DataReader.open(RealFiles.get(file), model, PreprocessingReader.beside(path)), 16));
+    check(name, model, DataSplit.of(DataReader.open(RealFiles.get(file), model, PreprocessingReader.beside(path)), 16).calibration());
+  }
+
+  @Tag("real")
+  @Test
+  void equalsWhatHappensToATransformer() {
+    check("MiniLM", ModelLoader.load(Minilm.inFloat()), Minilm.tokens(4));
   }
 }

@@ -99,6 +99,17 @@ class LinterTest {
     assertThatThrownBy(() -> Target.parse("abacus")).isInstanceOf(InvalidInputException.class).hasMessageContaining("npu-8bit");
   }
 
+  /** Fewer than 8 bits compute as they should, on every target, and save nothing there. */
+  @Test
+  void saysThatNarrowCodesTakeAByteEach() {
+    for (Target target : List.of(Target.ORT_VNNI, Target.ORT_ARM, Target.NPU_8BIT)) {
+      QuantConfig narrow = QuantConfig.uniform(Lab.weights(3, Granularity.TENSOR), Lab.activations(5));
+      LintReport report = lint(narrow, target);
+      assertThat(report.count(Outcome.INTEGER)).isEqualTo(3);
+      assertThat(issues(report)).contains("Weights of 3 bits take a byte each", "Outputs of 5 bits take a byte each");
+    }
+  }
+
   private static TensorChoice choice(IntegerFormat format, float scale, int zeroPoint) {
     return new TensorChoice.Quantized(format, Granularity.TENSOR, new RangeMethod.MinMax(), List.of(new Affine(scale, zeroPoint)));
   }
@@ -130,6 +141,9 @@ class LinterTest {
     assertThat(positive).isPositive();
     assertThat(counts).containsOnlyKeys("matmul_y");
     assertThat(counts.get("matmul_y")).isEqualTo(new PairSaturation.Count(80, positive));
+    LintReport report = Linter.lint(lowered, Target.ORT_AVX2, Lab.random(model, 4), Progress.NONE);
+    assertThat(issues(report)).contains("of its sums saturate", "Give its weights 7 bits.");
+    assertThat(Linter.lint(lowered, Target.ORT_VNNI, Lab.random(model, 4), Progress.NONE).saturation()).isEmpty();
   }
 
   /** A 1x1 Conv is a product: both ways of counting must agree, and weights of 7 bits never saturate. */

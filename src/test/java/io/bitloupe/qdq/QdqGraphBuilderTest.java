@@ -3,11 +3,17 @@ package io.bitloupe.qdq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.TensorChoice;
+import io.bitloupe.exec.Fusion;
 import io.bitloupe.exec.Lab;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.exec.Verification;
+import io.bitloupe.exec.VerificationResult;
 import io.bitloupe.model.DataType;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Node;
+import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.OnnxWriter;
@@ -122,6 +128,106 @@ class QdqGraphBuilderTest {
   void sixteenBitsNeedOpset21() {
     assertThat(QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 8))).graph().opset()).isEqualTo(17);
     assertThat(QdqGraphBuilder.build(Lab.lower(CONV, Lab.bits(8, 16))).graph().opset()).isGreaterThanOrEqualTo(21);
+  }
+
+  @Test
+  void aNewerOpsetIsKept() {
+    Model newer = Lab.model(new TestGraph(22).input("x", -1, 6).random("w", 6, 3).node("MatMul", "x,w", "y").output("y").build());
+    assertThat(QdqGraphBuilder.build(Lab.lower(newer, Lab.bits(8, 8))).graph().opset()).isEqualTo(22);
+    assertThat(QdqGraphBuilder.build(Lab.lower(newer, Lab.bits(8, 16))).graph().opset()).isEqualTo(22);
+  }
+
+  /** Output channels of ConvTranspose lie along axis 1 of its weights (C, M, kH, kW). */
+  @Test
+  void transposedConvolutionsHaveScalesByTheirSecondAxis() {
+    Model model =
+        Lab.model(
+            new TestGraph(17)
+                .input("x", -1, 3, 4, 4)
+                .random("w", 3, 5, 2, 2)
+                .node("ConvTranspose", "x,w", "t")
+                .node("Relu", "t", "y")
+                .output("y")
+                .build());
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(4, 8));
+    Graph graph = QdqGraphBuilder.build(lowered).graph();
+    Node dequantize = dequantizing(graph, "w_quantized");
+    assertThat(dequantize.intAttribute("axis", -1)).isEqualTo(1);
+    assertThat(graph.constant(dequantize.inputs().get(1)).shape()).isEqualTo(Shape.of(5));
+    assertThat(Verification.verify(lowered, Lab.random(model, 8), 8, Progress.NONE).faults()).isEmpty();
+  }
+
+  /** One initializer for two layers stays one. */
+  @Test
+  void tiedWeightsAreWrittenOnce() {
+    Model model =
+        Lab.model(
+            new TestGraph(17)
+                .input("x", -1, 6)
+                .random("w", 6, 6)
+                .node("MatMul", "x,w", "a")
+                .node("MatMul", "a,w", "y")
+                .output("y")
+                .build());
+    LoweredGraph lowered = Lab.lower(model, Lab.bits(4, 8));
+    Graph graph = QdqGraphBuilder.build(lowered).graph();
+    assertThat(graph.initializers().keySet()).filteredOn(name -> name.startsWith("w")).hasSize(3);
+    assertThat(nodes(graph, "MatMul")).extracting(node -> node.inputs().get(1)).hasSize(2).containsOnly("w_DequantizeLinear_Output");
+    assertThat(Verification.verify(lowered, Lab.random(model, 8), 8, Progress.NONE).endToEndMaxLsb()).isZero();
+  }
+
+  /**
+   * An activation that a 4-bit and an 8-bit layer read has the width that it was given, once, whatever its readers have; where
+   * operands of different widths meet again, each keeps its own scale.
+   */
+  @Test
+  void aSharedActivationIsConvertedOnce() {
+    Model model =
+        Lab.model(
+            new TestGraph(17)
+                .input("x", -1, 2, 4, 4)
+                .random("u", 3, 2, 1, 1)
+                .random("v", 3, 3, 1, 1)
+                .random("w", 3, 3, 1, 1)
+                .node("Conv", "x,u", "shared")
+                .node("Conv", "shared,v", "narrow")
+                .node("Conv", "shared,w", "wide")
+                .node("Add", "narrow,wide", "y")
+                .output("y")
+                .build());
+    QuantConfig config =
+        Lab.bits(8, 8)
+            .with("shared", Lab.activations(6))
+            .with("v", Lab.weights(4, Granularity.CHANNEL))
+            .with("narrow", Lab.activations(4));
+    LoweredGraph lowered = Lab.lower(model, config);
+    Graph graph = QdqGraphBuilder.build(lowered).graph();
+    assertThat(nodes(graph, "QuantizeLinear")).hasSize(5);
+    assertThat(nodes(graph, "Clip")).extracting(Node::name).containsExactly("shared_Clip", "narrow_Clip");
+    assertThat(nodes(graph, "Conv").subList(1, 3)).extracting(node -> node.inputs().getFirst()).containsOnly("shared");
+    VerificationResult result = Verification.verify(lowered, Lab.random(model, 8), 8, Progress.NONE);
+    assertThat(result.endToEndMaxLsb()).isZero();
+    assertThat(result.unfused()).isEmpty();
+  }
+
+  /** Blocks of narrow weights take half a byte each where activations are in float, which ONNX Runtime's MatMulNBits reads. */
+  @Test
+  void narrowBlocksAreInt4() {
+    Model model = Lab.model(new TestGraph(17).input("x", -1, 64).random("w", 64, 8).node("MatMul", "x,w", "y").output("y").build());
+    for (int bits : new int[] {3, 4, 8}) {
+      QuantConfig config = QuantConfig.uniform(Lab.weights(bits, new Granularity.PerBlock(32)), TensorChoice.FLOAT);
+      LoweredGraph lowered = Lab.lower(model, config);
+      Graph graph = QdqGraphBuilder.build(lowered).graph();
+      Tensor codes = graph.constant("w_quantized");
+      assertThat(codes.type()).isEqualTo(bits <= 4 ? DataType.INT4 : DataType.INT8);
+      assertThat(codes.buffer().remaining()).isEqualTo(bits <= 4 ? 256 : 512);
+      assertThat(graph.opset()).isEqualTo(21);
+      assertThat(dequantizing(graph, "w_quantized").intAttribute("block_size", 0)).isEqualTo(32);
+      assertThat(graph.constant("w_scale").shape()).isEqualTo(Shape.of(2, 8));
+      assertThat(Fusion.optimized(graph).nodes()).extracting(Node::opType).contains("MatMulNBits");
+      // MatMulNBits rounds its activations to 8 bits in blocks, so it is near, not equal.
+      assertThat(Verification.verify(lowered, Lab.random(model, 8), 8, Progress.NONE).outputCosine()).isBetween(0.9999, 1.0);
+    }
   }
 
   @Test

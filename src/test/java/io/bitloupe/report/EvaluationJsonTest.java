@@ -45,12 +45,15 @@ class EvaluationJsonTest {
   @Test
   void theTableReadsBack() {
     Report report = Measured.report(true);
-    String csv = CsvReport.render(report);
+    String csv = CsvReport.render(report.configurations());
     Table table = Table.read().csv(csv, "read");
     assertThat(table.rowCount()).isEqualTo(4);
     assertThat(table.columnNames()).contains("configuration", "top1", "weightBytes", "onnxruntimeQdqMs").doesNotHaveDuplicates();
     assertThat(table.stringColumn("configuration").asList()).containsExactly("W8A8", "W6A8", "W4A8 <b>", "W2A8");
     assertThat(table.doubleColumn("top1").getDouble(0)).isEqualTo(0.917);
-    assertThat(CsvReport.render(Measured.report(false))).doesNotContain("Infinity", "NaN");
+    JsonNode rows = JsonReport.json("model.onnx", report.configurations());
+    assertThat(rows.findValuesAsText("configuration")).containsExactly("W8A8", "W6A8", "W4A8 <b>", "W2A8");
+    assertThat(rows.get(0).path("layers")).hasSize(3);
+    assertThat(CsvReport.render(Measured.report(false).configurations())).doesNotContain("Infinity", "NaN");
   }
 }

@@ -75,10 +75,36 @@ class HtmlReportTest {
     Report one =
         new Report(
             all.model(), all.data(), all.calibrationSamples(), all.totalSamples(), all.configurations().subList(0, 1), 0,
-            all.environment(), all.created());
+            all.deployment(), all.environment(), all.created());
     Path file = folder.resolve("one.html");
     HtmlReport.write(one, file);
     assertThat(charts(Files.readString(file))).hasSize(2).allMatch(HtmlReportTest::inside);
+  }
+
+  @Test
+  void showsWhereTheTimeGoes() throws Exception {
+    String page = HtmlReport.render(Measured.report(true));
+    Matcher matcher = Pattern.compile("(?s)<svg class=\"chart waterfall\".*?</svg>").matcher(page);
+    assertThat(matcher.find()).isTrue();
+    Document waterfall = xml(matcher.group());
+    assertThat(texts(waterfall))
+        .contains("float model", "on integers", "left in float", "quantize, dequantize", "exported file")
+        .contains("0.400 ms, 40.0 %", "0.100 ms, 10.0 %", "0.250 ms, 25.0 %", "0.750 ms, 75.0 %");
+    double[] from = new double[5];
+    double[] width = new double[5];
+    for (int i = 0; i < 5; i++) {
+      Element bar = (Element) waterfall.getElementsByTagName("rect").item(i);
+      from[i] = Double.parseDouble(bar.getAttribute("x"));
+      width[i] = Double.parseDouble(bar.getAttribute("width"));
+    }
+    org.assertj.core.data.Offset<Double> pixel = org.assertj.core.data.Offset.offset(0.2);
+    assertThat(from[2]).as("each part begins where the one before ends").isCloseTo(from[1] + width[1], pixel);
+    assertThat(from[3]).isCloseTo(from[2] + width[2], pixel);
+    assertThat(from[3] + width[3]).isCloseTo(from[4] + width[4], pixel);
+    assertThat(width[4] / width[0]).isCloseTo(0.75, org.assertj.core.data.Offset.offset(0.005));
+    assertThat(page)
+        .contains("1.33 times as fast", "46.7 % of its time is spent outside of integer kernels", "1 of 3 operators run on integers")
+        .contains("<li>a, b: Softmax &lt;has&gt; no integer form. Leave it.</li>");
   }
 
   private static List<Document> charts(String page) throws Exception {

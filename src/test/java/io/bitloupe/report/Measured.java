@@ -6,12 +6,19 @@ import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentProfile;
+import io.bitloupe.exec.DeploymentProfile.Kind;
+import io.bitloupe.exec.DeploymentProfile.NodeTime;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.lint.LintReport;
+import io.bitloupe.lint.NodeVerdict;
+import io.bitloupe.lint.Target;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -49,6 +56,25 @@ public final class Measured {
         12.5);
   }
 
+  private static Deployment deployment() {
+    LintReport.Issue issue = new LintReport.Issue("Softmax <has> no integer form.", "Leave it.");
+    List<LintReport.Finding> findings =
+        List.of(
+            new LintReport.Finding("conv", "Conv", NodeVerdict.Outcome.INTEGER, List.of()),
+            new LintReport.Finding("a", "Softmax", NodeVerdict.Outcome.FLOAT, List.of(issue)),
+            new LintReport.Finding("b", "Softmax", NodeVerdict.Outcome.FLOAT, List.of(issue)));
+    DeploymentProfile profile =
+        new DeploymentProfile(
+            1,
+            25,
+            List.of(
+                new NodeTime("conv", "QLinearConv", Kind.INTEGER, 0.4),
+                new NodeTime("x_QuantizeLinear", "QuantizeLinear", Kind.BORDER, 0.25),
+                new NodeTime("a", "Softmax", Kind.FLOAT, 0.1)),
+            List.of(new NodeTime("conv", "Conv", Kind.FLOAT, 1)));
+    return new Deployment(new LintReport(Target.ORT_VNNI, findings, Map.of()), profile);
+  }
+
   /** A report of some configurations, among them one that collapsed. */
   public static Report report(boolean labels) {
     List<MeasuredConfig> rows = new ArrayList<>();
@@ -63,6 +89,7 @@ public final class Measured {
         10_000,
         rows,
         0,
+        deployment(),
         new Environment("1.0", "1.29.0", "25", "Linux amd64", Optional.of("Some CPU @ 2 GHz"), 2),
         Instant.parse("2026-01-02T03:04:05Z"));
   }

@@ -106,6 +106,15 @@ class CentreViewsFlowTest {
     window.await("the model", () -> window.text("#notice-sentence").contains(qdq.getFileName().toString()));
     assertThat(config).content().contains("\"bitloupe\"");
     assertThat(qdq).isNotEmptyFile();
+    Path cache = folder.resolve("lenet.cache");
+    TestWindow.onFx(() -> window.shell.export(ExportKind.TENSORRT_CACHE, cache));
+    window.await("the cache, and what it lacks", () -> window.text("#notice-sentence").matches(".*lenet\\.cache\\. .* not in it\\."));
+    assertThat(cache).content().startsWith("TRT-");
+    Path table = folder.resolve("measured.csv");
+    TestWindow.onFx(() -> window.shell.exportMeasurements(table));
+    window.await("the table", () -> window.text("#notice-sentence").contains("measured.csv"));
+    assertThat(table).content().startsWith("configuration,configDigest").hasLineCount(1 + (int) window.workspace.historyProperty().get()
+        .steps().stream().filter(step -> step.measured().isPresent()).count());
   }
 
   @Test
@@ -136,8 +145,9 @@ class CentreViewsFlowTest {
     assertThat(window.text("#deploy-speed")).contains("times as fast as the float model");
     assertThat(robot.lookup("#deploy-waterfall .time-bar").queryAll()).hasSize(5);
     ComboBox<Target> target = robot.lookup("#deploy-target").queryComboBox();
-    TestWindow.onFx(() -> target.setValue(Target.NPU_8BIT));
-    window.await("the other target", () -> window.text("#deploy-lint").startsWith("8-bit NPU"));
+    TestWindow.onFx(() -> target.setValue(Target.ORT_AVX2));
+    window.await("the other target", () -> window.text("#deploy-lint").startsWith("ONNX Runtime on x86 without VNNI"));
+    assertThat(window.text("#deploy-lint")).contains("products saturate in 16 bits");
     assertThat(table.getItems()).anySatisfy(row -> assertThat(((DeployRow) row).reason()).isNotEmpty());
     ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
     TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Two figures with a thin bar each, A above B. */
 final class PairCell extends TableCell<CompareRow, CompareRow.Pair<OptionalDouble>> {
-  private static final double BAR = 44;
+  private static final double BAR = 32;
 
   private final DoubleSupplier greatest;
   private final DoubleFunction<String> format;

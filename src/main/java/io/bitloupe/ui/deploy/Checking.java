@@ -44,7 +44,7 @@ public interface Checking {
       LoweredGraph lowered = Lowering.lower(transformed.model(), prepared.resolve(config));
       return new Checked(
           DeploymentCheck.run(lowered, transformed.data().report(), target, SAMPLES, progress),
-          (other, _) -> Linter.lint(lowered, other));
+          (other, linting) -> Linter.lint(lowered, other, transformed.data().report(), linting));
     };
   }
 }

@@ -48,7 +48,7 @@ public record DeployRow(
 
   private static DeployRow row(LintReport.Finding finding, Optional<VerificationResult.Step> step, String actual) {
     String reason =
-        finding.issues().stream().map(issue -> "%s %s".formatted(issue.reason(), issue.change()).strip()).collect(Collectors.joining(" "));
+        finding.issues().stream().map(LintReport.Issue::sentence).collect(Collectors.joining(" "));
     boolean trouble = finding.outcome() != NodeVerdict.Outcome.INTEGER || !finding.issues().isEmpty();
     return new DeployRow(
         finding.name(),

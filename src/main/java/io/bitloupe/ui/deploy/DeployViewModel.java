@@ -5,13 +5,16 @@ import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentProfile;
 import io.bitloupe.exec.VerificationResult;
 import io.bitloupe.lint.DeploymentCheck;
+import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.NodeVerdict;
+import io.bitloupe.lint.PairSaturation;
 import io.bitloupe.lint.Target;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestTask;
 import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Workspace;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -156,9 +159,23 @@ public final class DeployViewModel {
         .map(
             it -> {
               long integer = it.lint().count(NodeVerdict.Outcome.INTEGER);
-              return Messages.get("deploy.lint", it.lint().target().title(), integer, it.lint().findings().size());
+              String judged = Messages.get("deploy.lint", it.lint().target().title(), integer, it.lint().findings().size());
+              return (judged + " " + saturation(it.lint())).strip();
             })
         .orElse("");
+  }
+
+  /** What the 16-bit sums of a processor without VNNI do to the products, in one sentence; empty for other targets. */
+  private static String saturation(LintReport lint) {
+    if (lint.saturation().isEmpty()) {
+      return "";
+    }
+    PairSaturation.Count worst =
+        lint.saturation().values().stream().max(Comparator.comparingDouble(PairSaturation.Count::share)).orElseThrow();
+    long affected = lint.saturation().values().stream().filter(count -> count.saturated() > 0).count();
+    return affected == 0
+        ? Messages.get("deploy.noSaturation")
+        : Messages.get("deploy.saturation", affected, lint.saturation().size(), Figures.percent(worst.share(), 2));
   }
 
   /** How our integers compare with ONNX Runtime's, in one line. */

@@ -318,7 +318,7 @@ public final class DistributionView {
       clip.clear();
     }
     curve.show(figures);
-    afterwards.setDisable(picture.filter(TensorPicture::hasOneGrid).isEmpty());
+    afterwards.setDisable(picture.filter(TensorPicture::hasAfterwards).isEmpty());
     Hidden.show(clipFields, choice.isPresent());
     clipFields.setDisable(picture.filter(TensorPicture::isMovable).isEmpty());
     showClipFields();

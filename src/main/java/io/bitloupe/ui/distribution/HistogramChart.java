@@ -59,7 +59,7 @@ public final class HistogramChart extends ChartPane {
     getStyleClass().add("histogram-chart");
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.SLIDER);
-    setMinHeight(220);
+    setMinHeight(240);
     focusedProperty().subscribe(_ -> redraw());
     setOnMousePressed(this::onPressed);
     setOnMouseDragged(this::onDragged);
@@ -166,7 +166,13 @@ public final class HistogramChart extends ChartPane {
             CodeOverlay.of(shown, it).draw(gc, bins.width(), x, y);
           }
         },
-        () -> whyNoGrid(shown).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom)));
+        () -> {
+          whyNoGrid(shown).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
+          if (afterwards) {
+            gc.setStroke(ink(Ink.FG));
+            shown.spread().ifPresent(it -> it.draw(gc, bins, x, y));
+          }
+        });
     figures.ifPresent(
         clip -> {
           drawHandles(gc, shown, clip, x, top - 6, bottom);

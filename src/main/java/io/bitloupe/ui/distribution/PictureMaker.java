@@ -67,8 +67,15 @@ final class PictureMaker {
     }
     progress.checkCancelled();
     ClipFigures figures = figures(subject, choice, layer, all, values, counts, progress);
-    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()),
-        Optional.empty());
+    boolean grouped = figures.affine().size() > 1 && subject.channel().isEmpty();
+    Optional<SpreadCodes> spread = grouped ? Optional.of(spread(choice, layer, all, figures)) : Optional.empty();
+    ErrorCurve curve = ErrorCurve.of(statistics, choice.format());
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), curve, Optional.empty(), spread);
+  }
+
+  private static SpreadCodes spread(TensorChoice.Quantized choice, Layer layer, float[] all, ClipFigures figures) {
+    float[][] groups = ScaleGroups.of(layer.weightShape(), layer.outputChannelAxis(), choice.granularity()).gather(all);
+    return SpreadCodes.of(groups, figures.affine(), choice.format());
   }
 
   /** What a number format makes of the weights that are shown. */
@@ -99,8 +106,8 @@ final class PictureMaker {
     }
     Range range = RangeEstimator.estimate(choice.range(), statistics, choice.format());
     ClipFigures figures = ClipFigures.of(statistics, counts, range, choice.format());
-    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), ErrorCurve.of(statistics, choice.format()),
-        Optional.empty());
+    ErrorCurve curve = ErrorCurve.of(statistics, choice.format());
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), curve, Optional.empty(), Optional.empty());
   }
 
   private static RangePick pick(

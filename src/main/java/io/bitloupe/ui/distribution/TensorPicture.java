@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param figures what the configuration does; empty in float
  * @param curve error against clip; empty in float
  * @param levels what a number format with levels of its own does; empty in float and for integers
+ * @param spread the values after quantization where groups have scales of their own; empty elsewhere
  */
 public record TensorPicture(
     Subject subject,
@@ -23,7 +24,8 @@ public record TensorPicture(
     List<RangePick> picks,
     Optional<ClipFigures> figures,
     ErrorCurve curve,
-    Optional<LevelFigures> levels) {
+    Optional<LevelFigures> levels,
+    Optional<SpreadCodes> spread) {
   /** Copies the list. */
   public TensorPicture {
     picks = List.copyOf(picks);
@@ -31,12 +33,13 @@ public record TensorPicture(
 
   /** Of a tensor that stays in float. */
   static TensorPicture inFloat(Subject subject, TensorStatistics statistics, BinCounts counts) {
-    return new TensorPicture(subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()), Optional.empty());
+    return new TensorPicture(
+        subject, statistics, counts, List.of(), Optional.empty(), new ErrorCurve(List.of()), Optional.empty(), Optional.empty());
   }
 
   /** The same with what a number format does. */
   TensorPicture with(LevelFigures found) {
-    return new TensorPicture(subject, statistics, counts, picks, figures, curve, Optional.of(found));
+    return new TensorPicture(subject, statistics, counts, picks, figures, curve, Optional.of(found), spread);
   }
 
   /** The choice where the tensor is quantized. */
@@ -52,6 +55,11 @@ public record TensorPicture(
   /** Whether one grid holds for all values that are shown. */
   public boolean hasOneGrid() {
     return levels.map(it -> it.groups() == 1).orElse(figures.isPresent() && !isGrouped());
+  }
+
+  /** Whether it is known what quantization makes of the bars. */
+  public boolean hasAfterwards() {
+    return hasOneGrid() || spread.isPresent();
   }
 
   /** Whether channels or blocks have scales of their own. */

@@ -6,11 +6,10 @@ import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
-import io.bitloupe.export.BitloupeConfigFormat;
-import io.bitloupe.export.ExportFormat;
 import io.bitloupe.export.ExportRequest;
-import io.bitloupe.export.QdqOnnxFormat;
+import io.bitloupe.export.Loss;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes with the export formats of the command line. */
 public final class FileExporter implements Exporter {
@@ -22,17 +21,10 @@ public final class FileExporter implements Exporter {
   }
 
   @Override
-  public void export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
+  public List<Loss> export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
     Prepared prepared = LocalEngine.besideWindow().prepare(workbench, config, progress);
     ResolvedConfig resolved = prepared.resolve(config);
     progress.checkCancelled();
-    format(kind).write(new ExportRequest(prepared.workbench().model(), resolved, version), file);
-  }
-
-  private static ExportFormat format(ExportKind kind) {
-    return switch (kind) {
-      case CONFIGURATION -> new BitloupeConfigFormat();
-      case QDQ -> new QdqOnnxFormat();
-    };
+    return kind.format().write(new ExportRequest(prepared.workbench().model(), resolved, version), file);
   }
 }

@@ -9,7 +9,7 @@ final class BarGraphic extends Region {
   static final double USUAL = 32;
 
   /** Width beside longer ones. */
-  static final double SHORT = 20;
+  static final double SHORT = 16;
 
   private static final PseudoClass HOLLOW = PseudoClass.getPseudoClass("hollow");
   private static final double HEIGHT = 8;

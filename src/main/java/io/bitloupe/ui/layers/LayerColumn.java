@@ -27,7 +27,7 @@ public enum LayerColumn {
       row -> order(row.figures().outputSqnr())),
   SENSITIVITY("sensitivity", 76, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
       row -> order(row.figures().sensitivity())),
-  SIZE("size", 78, true, Look.BAR, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
+  SIZE("size", 66, true, Look.BAR, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
   TIME("time", 82, false, Look.BAR, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
   PARAMETERS("parameters", 72, false, Look.NUMBER, row -> Figures.count(row.layer().parameters()), row -> row.layer().parameters()),
@@ -152,7 +152,7 @@ public enum LayerColumn {
 
   private static String kilobytes(LayerRow row) {
     OptionalLong bytes = row.figures().bytes();
-    return bytes.isPresent() ? Figures.fixed(bytes.getAsLong() / 1e3, 1) : Figures.UNKNOWN;
+    return bytes.isPresent() ? Figures.fixed(bytes.getAsLong() / 1e3, bytes.getAsLong() < 1e6 ? 1 : 0) : Figures.UNKNOWN;
   }
 
   private static String shape(Layer layer) {

@@ -24,7 +24,12 @@ record Command(String id, String title, Optional<KeyCombination> accelerator, Ob
 
   /** What is impossible while {@code disabled}; {@code key} is the message key of its name. */
   static Command of(String key, String accelerator, ObservableBooleanValue disabled, Runnable run) {
-    return new Command(key, Messages.get(key), keys(accelerator), disabled, run);
+    return named(key, Messages.get(key), accelerator, disabled, run);
+  }
+
+  /** What is called {@code title} and impossible while {@code disabled}. */
+  static Command named(String id, String title, String accelerator, ObservableBooleanValue disabled, Runnable run) {
+    return new Command(id, title, keys(accelerator), disabled, run);
   }
 
   private static Optional<KeyCombination> keys(String text) {

@@ -2,6 +2,11 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.export.Loss;
+import io.bitloupe.report.CsvReport;
+import io.bitloupe.report.JsonReport;
+import io.bitloupe.report.MeasuredConfig;
+import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Activity;
@@ -9,9 +14,11 @@ import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.stage.Window;
 
@@ -81,23 +88,60 @@ final class FileActions {
   /** Writes the current configuration to {@code file}. */
   void export(ExportKind kind, Path file) {
     Workbench workbench = workspace.workbenchProperty().get().orElseThrow();
+    write(file, job -> services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job));
+  }
+
+  void exportMeasurements() {
+    workspace
+        .modelProperty()
+        .get()
+        .flatMap(model -> dialogs.measurements(window.get(), model.fileName()))
+        .ifPresent(this::exportMeasurements);
+  }
+
+  /** Writes what was measured of every step to {@code file}: JSON where that is its ending, else CSV. */
+  void exportMeasurements(Path file) {
+    String model = workspace.modelProperty().get().orElseThrow().fileName();
+    List<MeasuredConfig> rows = new ArrayList<>();
+    for (HistoryStep step : workspace.historyProperty().get().steps()) {
+      String name = step.number() + " " + step.description();
+      step.measured().ifPresent(measured -> rows.add(new MeasuredConfig(name, step.config(), measured)));
+    }
+    write(
+        file,
+        _ -> {
+          if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+            JsonReport.write(model, rows, file);
+          } else {
+            CsvReport.write(rows, file);
+          }
+          return List.of();
+        });
+  }
+
+  private void write(Path file, Function<Job, List<Loss>> writer) {
     Job job = new Job(Messages.get("job.export", file.getFileName()));
     workspace.beginActivity(Activity.Kind.EXPORTING, job);
     workspace
         .tasks()
         .run(
             job,
-            () -> {
-              services.exporter().orElseThrow().export(kind, workbench, workspace.config(), file, job);
-              return file;
-            },
-            written -> {
+            () -> writer.apply(job),
+            losses -> {
               workspace.endActivity(job);
-              workspace.show(Notice.information(Messages.get("notice.exported", written.toString()), List.of()));
+              workspace.show(exported(file, losses));
             },
             failure -> {
               workspace.endActivity(job);
               workspace.report(failure, Optional.empty());
             });
+  }
+
+  private static Notice exported(Path file, List<Loss> losses) {
+    List<String> details = new ArrayList<>();
+    Loss.byReason(losses)
+        .forEach((reason, subjects) -> details.add(Messages.get("notice.notInFile", reason, String.join(", ", subjects))));
+    String key = losses.isEmpty() ? "notice.exported" : "notice.exportedInPart";
+    return Notice.information(Messages.get(key, file.toString(), details.size()), details);
   }
 }

@@ -55,6 +55,15 @@ final class FileDialogs {
     return remember("export", chooser.showSaveDialog(owner));
   }
 
+  Optional<Path> measurements(Window owner, String model) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(Messages.get("dialog.measurements"));
+    chooser.setInitialFileName(model.replaceAll("\\.onnx$", "") + ".csv");
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.tables"), "*.csv", "*.json"));
+    folder("export").ifPresent(chooser::setInitialDirectory);
+    return remember("export", chooser.showSaveDialog(owner));
+  }
+
   Optional<Path> openSession(Window owner) {
     return remember("session", sessions(Messages.get("dialog.openSession")).showOpenDialog(owner));
   }

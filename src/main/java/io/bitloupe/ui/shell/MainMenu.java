@@ -87,15 +87,39 @@ final class MainMenu {
     add(menu, "command.saveSession", "", noModel, files::saveSession);
     menu.getItems().add(new SeparatorMenuItem());
     BooleanBinding noExport = noWorkbench.or(Bindings.createBooleanBinding(() -> services.exporter().isEmpty()));
+    Menu others = menu("menu.exportOthers");
     for (ExportKind kind : ExportKind.values()) {
-      String keys = kind == ExportKind.CONFIGURATION ? "Shortcut+S" : "Shortcut+E";
-      add(menu, "command." + kind.name(), keys, noExport, () -> files.export(kind));
-      exportButton.getItems().add(Command.of("command." + kind.name(), "", noExport, () -> files.export(kind)).item());
+      Command command = export(kind, noExport);
+      commands.add(command);
+      (kind.isUsual() ? menu : others).getItems().add(command.item());
+      MenuItem beside = command.item();
+      beside.setAccelerator(null);
+      exportButton.getItems().add(beside);
     }
+    exportButton.getItems().add(2, new SeparatorMenuItem());
+    others.disableProperty().bind(noExport);
+    menu.getItems().add(others);
+    add(menu, "command.exportMeasurements", "", nothingMeasured(), files::exportMeasurements);
     exportButton.disableProperty().bind(noExport);
     menu.getItems().add(new SeparatorMenuItem());
     add(menu, "command.quit", "Shortcut+Q", always(), window::quit);
     return menu;
+  }
+
+  private BooleanBinding nothingMeasured() {
+    return Bindings.createBooleanBinding(
+        () -> workspace.historyProperty().get().steps().stream().allMatch(step -> step.measured().isEmpty()),
+        workspace.historyProperty());
+  }
+
+  private Command export(ExportKind kind, ObservableBooleanValue disabled) {
+    String keys =
+        switch (kind) {
+          case CONFIGURATION -> "Shortcut+S";
+          case QDQ -> "Shortcut+E";
+          default -> "";
+        };
+    return Command.named("command." + kind.name(), Messages.get("command.export", kind.title()), keys, disabled, () -> files.export(kind));
   }
 
   private Menu edit() {

@@ -272,6 +272,11 @@ public final class ShellView {
     files.export(kind, file);
   }
 
+  /** Writes what was measured to {@code file}, as JSON or CSV by its ending. */
+  public void exportMeasurements(Path file) {
+    files.exportMeasurements(file);
+  }
+
   private MainMenu.Window commandsOfWindow() {
     return new MainMenu.Window() {
       @Override

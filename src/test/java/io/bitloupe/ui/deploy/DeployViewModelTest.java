@@ -15,6 +15,7 @@ import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Opened;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class DeployViewModelTest {
   }
 
   private static LintReport lint(Target target) {
-    return new LintReport(target, List.of(new LintReport.Finding("conv", "Conv", NodeVerdict.Outcome.INTEGER, List.of())));
+    return new LintReport(target, List.of(new LintReport.Finding("conv", "Conv", NodeVerdict.Outcome.INTEGER, List.of())), Map.of());
   }
 
   @Test

@@ -49,6 +49,7 @@ class DistributionViewModelTest {
     opened.select(1);
     assertThat(picture().isGrouped()).isTrue();
     assertThat(figures().affine()).hasSize(24);
+    assertThat(picture().spread().orElseThrow().between(-1e9, 1e9)).as("all 216 weights have a code").isCloseTo(216, within(1e-6));
     distribution.channelProperty().set(OptionalInt.of(3));
     assertThat(picture().statistics().count()).isEqualTo(9);
     assertThat(picture().isMovable()).isFalse();
