@@ -103,4 +103,18 @@ class FormatsEndToEndTest {
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.err()).contains("The variant '--weight-bitz 2' is no choice");
   }
+
+  @Test
+  void calibratesWithoutData() {
+    JsonNode noise =
+        Cli.run(
+            "evaluate", Cli.LENET, DATA[0], DATA[1], "--calibration-data", "noise", "--calibration-samples", "16", "--samples", "50",
+            "--json")
+            .json();
+    assertThat(noise.get("calibrationSamples").intValue()).isEqualTo(16);
+    assertThat(noise.get("agreementFloat").doubleValue()).isGreaterThan(0.8);
+    Cli.Result wrong = Cli.run("evaluate", Cli.LENET, DATA[0], DATA[1], "--calibration-data", "distilled");
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("Nothing can be distilled from", "it has no BatchNormalization left.");
+  }
 }
