@@ -21,11 +21,8 @@ import io.bitloupe.qdq.Step;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,10 +32,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is computed incrementally equals what is computed from scratch, whatever was changed, cancelled or thrown out before. */
-@Isolated("it looks at the heap")
 class IncrementalEvaluationTest {
 
   private static final long SEED = 7;
@@ -85,62 +80,16 @@ class IncrementalEvaluationTest {
     List<Evaluation> found = new ArrayList<>();
     for (int threads : new int[] {1, 2, 4}) {
       try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), threads, 1L << 28)) {
-        found.add(run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, 1000, false, OptionalDouble.of(0.05))));
+        found.add(Measured.run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, 1000, false, OptionalDouble.of(0.05))));
       }
     }
     int samples = found.getFirst().quality().samples();
     assertThat(samples).isLessThan(1000);
     assertThat(found.getFirst().isComplete()).isTrue();
     try (LatestRunner runner = new LatestRunner(workbench, new Ledger(), 2, 1L << 28)) {
-      Evaluation whole = run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, samples, false));
+      Evaluation whole = Measured.run(runner, new Experiment("test", coarse, RuntimeKind.INTEGER, samples, false));
       assertThat(found).hasSize(3).allMatch(whole::equals);
     }
-  }
-
-  /** A long sweep reuses what it was given: neither the heap nor the process grows. */
-  @Test
-  void aLongSweepDoesNotGrow() throws Exception {
-    Model small = engine.loadModel(MODELS.resolve("lenet-300-100.onnx"));
-    DataSplit images = engine.openData(MODELS.resolve("t10k-images-idx3-ubyte.gz"), small, 32);
-    Workbench bench = engine.calibrate(small, images, Progress.NONE);
-    Random random = new Random(SEED);
-    try (LatestRunner runner = new LatestRunner(bench, new Ledger(), 2, 32L << 20)) {
-      // Thousands, as a measurement: -Dsweep=4000.
-      int evaluations = Integer.getInteger("sweep", 300);
-      long[] heap = new long[4];
-      long[] resident = new long[4];
-      for (int quarter = 0; quarter < heap.length; quarter++) {
-        for (int i = 0; i < evaluations / heap.length; i++) {
-          QuantConfig config = QuantConfig.defaults();
-          for (Layer layer : small.layers()) {
-            config =
-                config.with(
-                    layer.weight().orElseThrow(),
-                    new TensorChoice.Quantized(
-                        IntegerFormat.weights(2 + random.nextInt(7)), Granularity.TENSOR, new RangeMethod.MinMax()));
-          }
-          run(runner, new Experiment("sweep", config, RuntimeKind.INTEGER, 32 + random.nextInt(2), false));
-        }
-        heap[quarter] = usedHeap();
-        resident[quarter] = residentBytes();
-      }
-      System.err.println(
-          "after each quarter of %d evaluations, bytes: heap %s, process %s"
-              .formatted(evaluations, Arrays.toString(heap), Arrays.toString(resident)));
-      assertThat(heap[3]).isLessThan(heap[1] + (16L << 20));
-      assertThat(resident[3]).isLessThan(resident[1] + (128L << 20));
-    }
-  }
-
-  /** Memory of this process, on systems that tell; else 1. */
-  private static long residentBytes() throws IOException {
-    Path pages = Path.of("/proc/self/statm");
-    return Files.exists(pages) ? Long.parseLong(Files.readString(pages).split(" ", 3)[1]) << 12 : 1;
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   @Test
@@ -224,53 +173,18 @@ class IncrementalEvaluationTest {
     return new Experiment("test", config, RuntimeKind.INTEGER, SAMPLES, false);
   }
 
-  /** Without wall-clock time, which is all that may differ. */
   private static Evaluation run(ExperimentRunner runner, QuantConfig config) throws Exception {
-    return run(runner, experiment(config));
-  }
-
-  private static Evaluation run(ExperimentRunner runner, Experiment experiment) throws Exception {
-    CompletableFuture<Evaluation> done = new CompletableFuture<>();
-    runner.submit(experiment, new Completing(done, Optional.empty()));
-    Evaluation result = done.get(2, TimeUnit.MINUTES);
-    return new Evaluation(
-        result.configDigest(), result.runtime(), result.quality(), result.totalSamples(), result.cost(), result.latency(),
-        result.layers(), 0);
+    return Measured.run(runner, experiment(config));
   }
 
   private static void cancelSomewhere(ExperimentRunner runner, QuantConfig config, Random random)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<Evaluation> done = new CompletableFuture<>();
     CompletableFuture<Evaluation> reached = new CompletableFuture<>();
-    Job job = runner.submit(experiment(config), new Completing(done, Optional.of(reached)));
+    Job job = runner.submit(experiment(config), new Measured(done, Optional.of(reached)));
     if (random.nextBoolean()) {
       CompletableFuture.anyOf(reached, done).get(2, TimeUnit.MINUTES);
     }
     job.cancel();
-  }
-
-  private record Completing(CompletableFuture<Evaluation> done, Optional<CompletableFuture<Evaluation>> first)
-      implements ExperimentListener {
-
-    @Override
-    public void onEstimate(Evaluation partial) {
-      first.ifPresent(reached -> reached.complete(partial));
-    }
-
-    @Override
-    public void onComplete(Evaluation result) {
-      done.complete(result);
-    }
-
-    @Override
-    public void onCancelled() {
-      done.cancel(false);
-      first.ifPresent(reached -> reached.cancel(false));
-    }
-
-    @Override
-    public void onFailure(RuntimeException failure) {
-      done.completeExceptionally(failure);
-    }
   }
 }
