@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Offers ONNX Runtime's products where there is no machine code of our own and they are exact: on ARM, and on x86-64 with VNNI.
- * Older x86-64 processors saturate sums of two products.
+ * Offers ONNX Runtime's products, to those who ask for them by name, where they are exact: on ARM, and on x86-64 with VNNI. Older
+ * x86-64 processors saturate sums of two products. Nobody gets them unasked: whole models were not faster (docs/performance.md).
  */
 public final class OrtKernelProvider implements KernelProvider {
 
@@ -34,7 +34,7 @@ public final class OrtKernelProvider implements KernelProvider {
 
   @Override
   public int priority() {
-    return 15;
+    return 5;
   }
 
   @Override
