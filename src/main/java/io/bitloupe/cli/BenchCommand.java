@@ -132,6 +132,7 @@ final class BenchCommand extends Command {
       case "--data" -> subject != Subject.kernels;
       case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || subject == Subject.ui;
       case "--changes" -> subject == Subject.ui;
+      case "--activation-memory" -> subject == Subject.live;
       // How data is read, and what the engine may use: the window does the one by itself and leaves a core to itself.
       default -> subject != Subject.kernels && subject != Subject.ui;
     };

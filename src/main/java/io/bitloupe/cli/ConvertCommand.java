@@ -53,7 +53,7 @@ final class ConvertCommand extends Command {
   public Integer call() throws IOException {
     ReadableFormat reader = ExportFormats.readableById(from);
     ExportFormat writer = ExportFormats.byId(to);
-    files.checkOutput(modelFile);
+    files.check(modelFile);
     Model model = ModelFile.open(console(), modelFile);
     Imported imported = reader.read(input, model);
     ConfigValidator.check(imported.config(), model, input.toString());

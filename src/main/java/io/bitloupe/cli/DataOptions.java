@@ -61,6 +61,13 @@ final class DataOptions {
   @Option(names = "--label-offset", paramLabel = "N", description = "Preprocessing: add this to a class to get the index of the output.")
   Optional<Integer> labelOffset = Optional.empty();
 
+  /** Refuses a choice of calibration data where there is nothing to calibrate for. */
+  void check(Optional<Path> data) {
+    if (data.isEmpty() && calibrationData.isPresent()) {
+      throw new InvalidInputException("--calibration-data needs --data, which takes noise, leaves and distilled itself.");
+    }
+  }
+
   /**
    * Opens {@code data} for {@code model} in its three parts. Where no option says how many samples are for calibration, and
    * {@code earlier} ranges come from the same data, it is those.
@@ -77,12 +84,10 @@ final class DataOptions {
     Optional<Preprocessing> preprocessing = preprocessing(model);
     Dataset samples = read(console, data, model, preprocessing, 2);
     if (calibrationData.isEmpty()) {
-      int known =
-          earlier
-              .filter(reference -> reference.data().equals(samples.name()))
-              .map(CalibrationReference::samples)
-              .orElse(Math.min(DataSplit.DEFAULT_CALIBRATION_SAMPLES, Math.max(1, samples.size() / 2)));
-      return DataSplit.of(samples, calibrationSamples.orElse(known));
+      return calibrationSamples
+          .or(() -> earlier.filter(reference -> reference.data().equals(samples.name())).map(CalibrationReference::samples))
+          .map(known -> DataSplit.of(samples, known))
+          .orElseGet(() -> DataSplit.upTo(samples, DataSplit.DEFAULT_CALIBRATION_SAMPLES));
     }
     Dataset forRanges = read(console, calibrationData.get(), model, preprocessing, 1);
     int count = calibrationSamples.orElse(Math.min(forRanges.size(), DataSplit.DEFAULT_CALIBRATION_SAMPLES));

@@ -51,7 +51,7 @@ final class ExportCommand extends Command {
   @Override
   public Integer call() throws IOException {
     ExportFormat exporter = ExportFormats.byId(format);
-    files.checkOutput(modelFile);
+    files.check(modelFile);
     Model model = ModelFile.open(console(), modelFile);
     QuantConfig config = choice.choose(model);
     ExportRequest request =

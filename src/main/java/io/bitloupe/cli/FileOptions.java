@@ -50,8 +50,9 @@ final class FileOptions {
     }
   }
 
-  /** Refuses to write over the model or the data; asked before long work. */
-  void checkOutput(Path model) {
+  /** Refuses to write over the model or the data, and options that do nothing; asked before long work. */
+  void check(Path model) {
+    dataOptions.check(data);
     OutputFile.check(output, model, data);
   }
 

@@ -67,6 +67,7 @@ final class LintCommand extends Command {
   @Override
   public Integer call() {
     Target chosen = Target.parse(target);
+    dataOptions.check(data);
     Model given = ModelFile.open(console(), modelFile);
     QuantConfig config = choice.choose(given);
     Optional<Prepared> prepared = data.map(samples -> prepare(given, config, samples));

@@ -16,6 +16,15 @@ public record DataSplit(Dataset calibration, Dataset tuning, Dataset report) {
   public static final int DEFAULT_CALIBRATION_SAMPLES = 256;
 
   /**
+   * Splits {@code data} with {@code calibrationSamples}, or half of a small data set, for calibration.
+   *
+   * @throws InvalidInputException when fewer than two samples would be left to report on
+   */
+  public static DataSplit upTo(Dataset data, int calibrationSamples) {
+    return of(data, Math.min(calibrationSamples, Math.max(1, data.size() / 2)));
+  }
+
+  /**
    * Splits {@code data}.
    *
    * @throws InvalidInputException when fewer than two samples would be left to report on

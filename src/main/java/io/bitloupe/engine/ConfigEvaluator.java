@@ -148,7 +148,7 @@ public final class ConfigEvaluator implements AutoCloseable {
     Map<String, List<Integer>> places = new LinkedHashMap<>();
     List<ResolvedConfig> fresh = new ArrayList<>();
     ResolvedConfig[] resolved = new ResolvedConfig[configs.size()];
-    pool.forEach(resolved.length, i -> resolved[i] = resolved(configs.get(i)));
+    pool.forEach(resolved.length, i -> resolved(configs.get(i)), (i, it) -> resolved[i] = it, progress.silent());
     for (int i = 0; i < resolved.length; i++) {
       List<Integer> same = places.computeIfAbsent(key(resolved[i]), _ -> new ArrayList<>());
       same.add(i);
@@ -234,19 +234,22 @@ public final class ConfigEvaluator implements AutoCloseable {
     StepStore of(StepStore kept);
   }
 
+  /** What the float model and the integers answer to one batch. */
+  private record Answered(int[] labels, float[] exact, float[] output) {}
+
   private Response run(ResolvedConfig resolved, Progress progress, StoreView view) {
     BatchGrid grid = reference.grid();
-    float[][] outputs = new float[grid.count()][];
+    Answered[] batches = new Answered[grid.count()];
     try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved), reuse)) {
       pool.forEach(
           grid.count(),
-          index -> output(runtime, index, view),
-          (index, output) -> outputs[index] = output,
+          index -> new Answered(reference.batch(index).labels(), primary(reference.outputs(index)), output(runtime, index, view)),
+          (index, answered) -> batches[index] = answered,
           progress);
     }
     ResponseAccumulator sum = new ResponseAccumulator(model.graph());
-    for (int index = 0; index < outputs.length; index++) {
-      sum.add(reference.batch(index).labels(), primary(reference.outputs(index)), outputs[index], grid.size(index));
+    for (int index = 0; index < batches.length; index++) {
+      sum.add(batches[index].labels(), batches[index].exact(), batches[index].output(), grid.size(index));
     }
     measured++;
     return sum.response();

@@ -17,7 +17,11 @@ public interface Engine {
   /** Reads, upgrades and folds the ONNX file {@code file}. */
   Model loadModel(Path file);
 
-  /** Opens {@code data} for {@code model}, with the preprocessing file beside the model, and splits it. */
+  /**
+   * Opens {@code data} for {@code model}, with the preprocessing file beside the model, and splits it.
+   *
+   * @param calibrationSamples samples for calibration; of a small data set half at most
+   */
   DataSplit openData(Path data, Model model, int calibrationSamples);
 
   /** Runs the float model on the calibration part. */

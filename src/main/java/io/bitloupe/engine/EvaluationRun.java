@@ -87,10 +87,12 @@ final class EvaluationRun {
     }
     LoweredGraph lowered = lowering.lower(resolved);
     LayerReport layers = new LayerReport(workbench.model(), resolved, new CostModel(resolved, lowered), weightNoise);
-    try (ModelRuntime runtime = open(experiment.runtime(), lowered, reuse);
-        TappedLayers tapped = new TappedLayers(lowered, experiment.runtime())) {
+    try (ModelRuntime runtime = open(experiment.runtime(), lowered, reuse)) {
       Snapshot snapshot = new Snapshot(experiment, digest, samples, layers, start);
-      Evaluation measured = accuracy(runtime, tapped, snapshot, job, estimates);
+      Evaluation measured;
+      try (TappedLayers tapped = new TappedLayers(lowered, experiment.runtime())) {
+        measured = accuracy(runtime, tapped, snapshot, job, estimates);
+      }
       if (experiment.measureLatency()) {
         estimates.accept(measured);
         measured = latency(runtime, lowered, snapshot, measured, job);

@@ -20,6 +20,11 @@ final class LastPrepared {
     return find(workbench, key).orElseGet(() -> keep(new Kept(workbench, key, RecipeRun.prepare(workbench, config, pool, progress))));
   }
 
+  /** Lets go of the models of other workbenches. */
+  synchronized void forgetOthers(Workbench workbench) {
+    last = last.filter(kept -> kept.workbench().equals(workbench));
+  }
+
   private synchronized Optional<Prepared> find(Workbench workbench, String key) {
     return last.filter(kept -> kept.workbench().equals(workbench) && kept.key().equals(key)).map(Kept::prepared);
   }

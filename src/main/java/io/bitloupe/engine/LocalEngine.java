@@ -73,7 +73,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public DataSplit openData(Path data, Model model, int calibrationSamples) {
-    return DataSplit.of(DataReader.open(data, model, PreprocessingReader.beside(model.path())), calibrationSamples);
+    return DataSplit.upTo(DataReader.open(data, model, PreprocessingReader.beside(model.path())), calibrationSamples);
   }
 
   @Override
@@ -95,10 +95,12 @@ public final class LocalEngine implements Engine {
   public ExperimentRunner runner(Workbench workbench) {
     // Other data would answer under the same digest: what was measured belongs to the model and the data at hand.
     ledger = new Ledger();
+    prepared.forgetOthers(workbench);
     return new LatestRunner(workbench, ledger, prepared, threads, activationBytes);
   }
 
   @Override
   public Optional<Outcomes> outcomes(Evaluation evaluation) {
     return ledger.outcomes(new Ledger.Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()));
-  }}
+  }
+}

@@ -4,6 +4,7 @@ import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.metric.SignalNoise;
 import io.bitloupe.model.Layer;
+import io.bitloupe.model.DataType;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.qdq.LoweredGraph;
@@ -47,13 +48,18 @@ final class TappedLayers implements AutoCloseable {
     for (String output : outputs) {
       Optional<Tensor> exact = Optional.ofNullable(reference.get(output));
       Optional<Tensor> actual = Optional.ofNullable(answered.get(output));
-      if (exact.isPresent() && actual.isPresent()) {
+      if (exact.isPresent() && actual.isPresent() && isComparable(exact.get(), actual.get())) {
         SignalNoise one = new SignalNoise();
         one.add(exact.get().floats(), actual.get().floats(), 1);
         noise.put(output, one);
       }
     }
     return noise;
+  }
+
+  /** Lengths that depend on the values, or on how many samples ran together, have nothing to compare with. */
+  private static boolean isComparable(Tensor exact, Tensor actual) {
+    return exact.type() == DataType.FLOAT && actual.type() == DataType.FLOAT && exact.shape().equals(actual.shape());
   }
 
   private synchronized SimulatedRuntime runtime() {

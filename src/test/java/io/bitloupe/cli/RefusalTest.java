@@ -63,6 +63,8 @@ class RefusalTest {
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", "0"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", "9999"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--calibration-data", "no-such-data"),
+        List.of("lint", Cli.LENET, "--calibration-data", "noise"),
+        List.of("bench", "model", Cli.LENET, "--data", Cli.FASHION, "--activation-memory", "64"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--std", "0"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--mean", "1,2"),
         List.of("evaluate", Cli.LENET, "--data", Cli.FASHION, "--color", "pink"),

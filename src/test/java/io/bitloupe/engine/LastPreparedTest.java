@@ -10,6 +10,7 @@ import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LastPreparedTest {
@@ -27,9 +28,11 @@ class LastPreparedTest {
     try (ExperimentRunner runner = engine.runner(workbench)) {
       CompletableFuture<Evaluation> done = new CompletableFuture<>();
       runner.submit(new Experiment("test", config, RuntimeKind.INTEGER, 32, false), new Completing(done));
-      done.get();
+      done.get(2, TimeUnit.MINUTES);
     }
-    Prepared prepared = engine.prepare(workbench, config, Progress.NONE);
+    Job cancelled = new Job("would be cancelled if it were computed again");
+    cancelled.cancel();
+    Prepared prepared = engine.prepare(workbench, config, cancelled);
     assertThat(engine.prepare(workbench, config, Progress.NONE)).isSameAs(prepared);
     assertThat(prepared.effects()).isNotEmpty();
     String weight = model.layers().getFirst().weight().orElseThrow();

@@ -93,6 +93,7 @@ public final class DeployViewModel {
     Target on = target.get();
     job.start(
         Messages.get("job.deploy"),
+        () -> workspace.workbenchProperty().get().ifPresent(this::run),
         () -> {
           clear();
           asked = config;

@@ -233,11 +233,15 @@ public final class DistributionViewModel {
   /** Sets the number format of the weights, in the granularity that it is meant for. */
   public void setFormat(String name) {
     if (name.equals(INTEGERS)) {
-      change(Messages.get("change.format", Messages.get("distribution.integers")), _ -> TensorChoice.DEFAULT_WEIGHT);
+      change(Messages.get("change.format", Messages.get("distribution.integers")), _ -> usualIntegers());
     } else {
       NumberFormat format = FormatText.parse(name);
       change(Messages.get("change.format", name), _ -> new TensorChoice.Coded(format, format.usualGranularity()));
     }
+  }
+
+  private TensorChoice usualIntegers() {
+    return workspace.config().weight() instanceof TensorChoice.Quantized usual ? usual : TensorChoice.DEFAULT_WEIGHT;
   }
 
   /** Leaves the tensor in float. */

@@ -231,6 +231,7 @@ public final class MethodsViewModel {
     List<Integer> tried = waiting.stream().map(Trial::number).toList();
     trial.start(
         Messages.get("job.methods"),
+        this::start,
         () -> {},
         job -> {
           trying.run(workbench.get(), attempts, new Shown(job, tried), job);

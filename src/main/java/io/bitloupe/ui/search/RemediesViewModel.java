@@ -98,6 +98,7 @@ public final class RemediesViewModel {
     QuantConfig config = workspace.config();
     measuring.start(
         Messages.get("job.remedies", workspace.nameOf(layer)),
+        () -> ask(layer.name()),
         () -> {
           asked = config;
           answer.set(new Answer(Optional.of(layer), List.of()));

@@ -107,6 +107,7 @@ public final class SearchViewModel {
     List<String> pinned = workspace.pinnedLayers().stream().map(Layer::name).toList();
     search.start(
         Messages.get("job.search"),
+        this::start,
         this::clear,
         job -> searching.run(workbench.get(), base, pinned, new Filling(job), job),
         found -> result.set(Optional.of(found)));

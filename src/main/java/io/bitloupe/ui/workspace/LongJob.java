@@ -36,12 +36,14 @@ public final class LongJob {
    * already, nothing starts, and the user is asked instead.
    *
    * @param name what is done, for people
+   * @param again what the user's yes to that question does: it looks at the workspace as it is by then
    * @param onBegin runs when the job has the place, before {@code work}
    */
-  public <T> void start(String name, Runnable onBegin, LatestTask.Work<T> work, Consumer<? super T> onDone) {
+  public <T> void start(
+      String name, Runnable again, Runnable onBegin, LatestTask.Work<T> work, Consumer<? super T> onDone) {
     Optional<LongJob> other = workspace.longJob().filter(it -> it != this && it.runningProperty().get());
     if (other.isPresent()) {
-      ask(other.get(), () -> start(name, onBegin, work, onDone));
+      ask(other.get(), again);
       return;
     }
     workspace.setLongJob(this);

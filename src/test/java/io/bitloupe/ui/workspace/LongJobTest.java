@@ -16,7 +16,7 @@ class LongJobTest {
   private final List<String> heard = new ArrayList<>();
 
   private void start(LongJob job, String name) {
-    job.start(name, () -> heard.add("begin " + name), _ -> name, done -> heard.add("done " + done));
+    job.start(name, () -> start(job, name), () -> heard.add("begin " + name), _ -> name, done -> heard.add("done " + done));
   }
 
   private void assertMeasuredOn() {
@@ -65,6 +65,7 @@ class LongJobTest {
     longJob.start(
         "search",
         () -> {},
+        () -> {},
         _ -> {
           throw new InvalidInputException("No choice is that good.");
         },
@@ -78,7 +79,7 @@ class LongJobTest {
   void whatACancelledJobStillSaysIsNotHeard() {
     List<Job> jobs = new ArrayList<>();
     opened.tasks.hold();
-    longJob.start("search", () -> {}, job -> jobs.add(job), _ -> {});
+    longJob.start("search", () -> {}, () -> {}, job -> jobs.add(job), _ -> {});
     opened.tasks.release();
     LatestValue<String> updates = longJob.updates(jobs.getFirst(), heard::add);
     updates.set("in time");
