@@ -55,7 +55,8 @@ final class MetricProgram {
       Stream<Path> places =
           path.getNameCount() > 1 || path.isAbsolute()
               ? Stream.of(path)
-              : Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator)).map(folder -> Path.of(folder, program));
+              : Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+                  .map(folder -> Path.of(folder, program));
       return places
           .flatMap(place -> ENDINGS.stream().map(ending -> place.resolveSibling(place.getFileName() + ending)))
           .anyMatch(place -> Files.isRegularFile(place) && Files.isExecutable(place));

@@ -56,7 +56,9 @@ class DataSplitTest {
   @Test
   void nothingToReportOnIsRefused() {
     for (int size : new int[] {0, 1, 2}) {
-      assertThatThrownBy(() -> DataSplit.upTo(new Unread(size), 256)).isInstanceOf(InvalidInputException.class).hasMessageContaining("too few");
+      assertThatThrownBy(() -> DataSplit.upTo(new Unread(size), 256))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("too few");
     }
     assertThatThrownBy(() -> DataSplit.of(new Unread(257), 256)).isInstanceOf(InvalidInputException.class).hasMessageContaining("too few");
   }
