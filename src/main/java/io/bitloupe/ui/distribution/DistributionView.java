@@ -29,6 +29,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -54,7 +55,7 @@ public final class DistributionView {
   @FXML private ComboBox<RangeMethod> range;
   @FXML private TextField lower;
   @FXML private TextField upper;
-  @FXML private HBox controls;
+  @FXML private FlowPane controls;
   @FXML private HBox clipFields;
   @FXML private Label chartTitle;
   @FXML private ComboBox<OptionalInt> channel;
