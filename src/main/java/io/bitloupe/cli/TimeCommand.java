@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.exec.DeploymentTimer;
 import io.bitloupe.exec.DeploymentTiming;
@@ -73,13 +74,22 @@ final class TimeCommand extends Command {
     Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), opened.config());
     ResolvedConfig resolved = prepared.resolve(opened.config());
     LoweredGraph lowered = Lowering.lower(prepared.workbench().model(), resolved);
+    Dataset samples = prepared.workbench().data().report();
+    int most = DeploymentTimer.mostSamples(lowered, samples);
+    batches.stream()
+        .filter(batch -> batch > most)
+        .findFirst()
+        .ifPresent(
+            batch -> {
+              throw new InvalidInputException(
+                  "--batch takes at most %d here, not %d: a run of this model takes no more samples, or there are no more to report on."
+                      .formatted(most, batch));
+            });
     List<DeploymentTiming> timings = new ArrayList<>();
     try (ConsoleProgress progress = console().progress("timing")) {
       for (int batch : batches) {
         for (int threads : runThreads) {
-          timings.add(
-              DeploymentTimer.time(
-                  lowered, prepared.workbench().data().report(), batch, threads, Duration.ofNanos((long) (seconds * 1e9)), progress));
+          timings.add(DeploymentTimer.time(lowered, samples, batch, threads, Duration.ofNanos((long) (seconds * 1e9)), progress));
         }
       }
     }

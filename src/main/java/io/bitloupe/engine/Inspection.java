@@ -4,7 +4,6 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.Batch;
 import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.exec.IntegerRuntime;
-import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.SimulatedRuntime;
 import io.bitloupe.exec.StepObserver;
 import io.bitloupe.exec.integer.ElementReplay;
@@ -42,12 +41,8 @@ public final class Inspection implements AutoCloseable {
   private final SimulatedRuntime simulated;
   private final Map<String, IntegerStep> products = new HashMap<>();
 
-  /** Opens {@code config} for the samples of {@code workbench}; its recipe is applied first. */
-  public Inspection(Workbench workbench, QuantConfig config) {
-    this(prepare(workbench, config), config);
-  }
-
-  private Inspection(Prepared prepared, QuantConfig config) {
+  /** Opens {@code config} for the samples of what was prepared for it. */
+  public Inspection(Prepared prepared, QuantConfig config) {
     workbench = prepared.workbench();
     model = workbench.model();
     reference = prepared.reference();
@@ -68,12 +63,6 @@ public final class Inspection implements AutoCloseable {
     taps.retainAll(reference.tensors().keySet());
     floats = new FloatRuntime(reference, taps);
     simulated = new SimulatedRuntime(lowered, quantized);
-  }
-
-  private static Prepared prepare(Workbench workbench, QuantConfig config) {
-    try (WorkerPool pool = new WorkerPool(1)) {
-      return RecipeRun.prepare(workbench, config, pool, Progress.NONE);
-    }
   }
 
   /** Number of samples that can be looked at. */

@@ -1,6 +1,7 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.exec.Progress;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -12,14 +13,20 @@ public final class Inspector implements AutoCloseable {
 
   private record Opened(Workbench workbench, QuantConfig config, Inspection inspection) {}
 
+  private final Engine engine;
   private Optional<Opened> opened = Optional.empty();
+
+  /** Has recipes applied by {@code engine}. */
+  public Inspector(Engine engine) {
+    this.engine = engine;
+  }
 
   /** Answers {@code question} about {@code config} on {@code workbench}. */
   public synchronized <T> T ask(Workbench workbench, QuantConfig config, Function<Inspection, T> question) {
     boolean known = opened.filter(it -> it.workbench().equals(workbench) && it.config().equals(config)).isPresent();
     if (!known) {
       close();
-      opened = Optional.of(new Opened(workbench, config, new Inspection(workbench, config)));
+      opened = Optional.of(new Opened(workbench, config, new Inspection(engine.prepare(workbench, config, Progress.NONE), config)));
     }
     return question.apply(opened.orElseThrow().inspection());
   }

@@ -24,7 +24,7 @@ public final class DeploymentTimer {
   private DeploymentTimer() {}
 
   /**
-   * Times runs of {@code batch} samples; of one sample where the model takes no more.
+   * Times runs of {@code batch} samples; of fewer where one run cannot take so many.
    *
    * @param data where the samples come from
    * @param threads threads of a run, the calling one included
@@ -34,8 +34,8 @@ public final class DeploymentTimer {
   public static DeploymentTiming time(
       LoweredGraph lowered, Dataset data, int batch, int threads, Duration budget, Progress progress) {
     Model model = lowered.model();
-    boolean alone = !model.batchable() || !lowered.dynamic().isEmpty();
-    Batch samples = data.batch(0, alone ? 1 : Math.clamp(batch, 1, data.size()));
+    boolean alone = isAlone(lowered);
+    Batch samples = data.batch(0, Math.clamp(batch, 1, mostSamples(lowered, data)));
     OrtRuntime quantized =
         new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, alone, threads);
     try (quantized;
@@ -44,6 +44,16 @@ public final class DeploymentTimer {
         OrtRuntime.PreparedRun floatRun = floatModel.prepare(samples.inputs())) {
       return alternate(quantizedRun, floatRun, samples.size(), threads, budget, progress);
     }
+  }
+
+  /** Samples of {@code data} that one run can take. */
+  public static int mostSamples(LoweredGraph lowered, Dataset data) {
+    return isAlone(lowered) ? 1 : data.size();
+  }
+
+  /** Dynamic ranges are those of one sample. */
+  private static boolean isAlone(LoweredGraph lowered) {
+    return !lowered.model().batchable() || !lowered.dynamic().isEmpty();
   }
 
   private static DeploymentTiming alternate(

@@ -32,6 +32,9 @@ public final class Distillation {
   private static final double LEAST_DEVIATION = 1e-6;
   private static final int BATCH = 32;
 
+  /** What the activations of a batch may take; their derivatives take about as much again. */
+  private static final long BATCH_BYTES = 1L << 30;
+
   private final Model model;
   private final Map<String, ChannelMoments> wanted;
   private final String input;
@@ -62,7 +65,7 @@ public final class Distillation {
   public record Distilled(Dataset images, double lossBefore, double lossAfter) {}
 
   /**
-   * Distils {@code count} images, in batches of 32.
+   * Distils {@code count} images, in batches of 32, or of fewer where the activations of those are too large.
    *
    * @throws InvalidInputException when an operator cannot be differentiated
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
@@ -76,7 +79,7 @@ public final class Distillation {
     float[] images = new float[length * count];
     double before = 0;
     double after = 0;
-    int batchSize = model.batchable() ? BATCH : 1;
+    int batchSize = model.batchable() ? Math.clamp(BATCH_BYTES / sampleBytes(), 1, BATCH) : 1;
     try (FloatRuntime runtime = FloatRuntime.unfused(model, taps)) {
       for (int first = 0; first < count; first += batchSize) {
         int size = Math.min(batchSize, count - first);
@@ -95,6 +98,10 @@ public final class Distillation {
     dims[0] *= count;
     Tensor all = Tensor.ofFloats(Shape.of(dims), images);
     return new Distilled(ArrayDataset.made("distilled", model, count, Map.of(input, all)), before, after);
+  }
+
+  private long sampleBytes() {
+    return model.tensors().values().stream().mapToLong(tensor -> tensor.shape().elements() * Float.BYTES).sum();
   }
 
   /** One batch on its way from noise to images. */

@@ -97,8 +97,8 @@ public final class BitloupeApp extends Application {
     keeper = Optional.of(new SessionKeeper(opened, sessions));
     Theme theme = new Theme(preferences);
     ShellServices services = new ShellServices(
-        opened, preferences, Optional.of(sessions), theme, new Zoom(preferences), Samples.find(), Optional.of(new FileExporter(version())),
-            () -> KernelChoice.best().reason());
+        opened, preferences, Optional.of(sessions), theme, new Zoom(preferences), Samples.find(),
+            Optional.of(new FileExporter(request.engine(), version())), () -> KernelChoice.best().reason());
     ShellView shell = new ShellView(services);
     show(stage, shell, theme);
     afterFirstPulse(

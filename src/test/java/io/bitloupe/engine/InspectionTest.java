@@ -35,7 +35,7 @@ class InspectionTest {
   void followsElementsOfEveryLayerOfEverySample() {
     for (String name : new String[] {"lenet-5", "mobilenetv2-mini", "vit-tiny"}) {
       Workbench workbench = workbench(name);
-      try (Inspection inspection = new Inspection(workbench, QuantConfig.defaults())) {
+      try (Inspection inspection = new Inspection(Prepared.unchanged(workbench), QuantConfig.defaults())) {
         int followed = 0;
         for (Layer layer : workbench.model().layers()) {
           LayerCapture capture = inspection.capture(layer, random.nextInt(inspection.samples())).orElseThrow();
@@ -58,7 +58,7 @@ class InspectionTest {
   @Test
   void theLargestErrorIsTheLargest() {
     Workbench workbench = workbench("lenet-5");
-    try (Inspection inspection = new Inspection(workbench, QuantConfig.defaults())) {
+    try (Inspection inspection = new Inspection(Prepared.unchanged(workbench), QuantConfig.defaults())) {
       LayerCapture capture = inspection.capture(workbench.model().layers().get(1), 3).orElseThrow();
       double greatest = error(capture, capture.largestError());
       for (int element = 0; element < capture.outputShape().elements(); element++) {
@@ -77,7 +77,7 @@ class InspectionTest {
     Workbench workbench = workbench("lenet-5");
     Layer layer = workbench.model().layers().get(1);
     QuantConfig config = QuantConfig.defaults().with(layer.weight().orElseThrow(), TensorChoice.FLOAT);
-    try (Inspection inspection = new Inspection(workbench, config)) {
+    try (Inspection inspection = new Inspection(Prepared.unchanged(workbench), config)) {
       assertThat(inspection.isInteger(layer)).isFalse();
       assertThat(inspection.capture(layer, 0)).isEmpty();
     }

@@ -9,8 +9,6 @@ import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LastPreparedTest {
@@ -26,9 +24,7 @@ class LastPreparedTest {
         engine.calibrate(model, engine.openData(MODELS.resolve("t10k-images-idx3-ubyte.gz"), model, 32), Progress.NONE);
     QuantConfig config = QuantConfig.defaults().withRecipe(RecipeText.parse("stochastic-rounding"));
     try (ExperimentRunner runner = engine.runner(workbench)) {
-      CompletableFuture<Evaluation> done = new CompletableFuture<>();
-      runner.submit(new Experiment("test", config, RuntimeKind.INTEGER, 32, false), new Completing(done));
-      done.get(2, TimeUnit.MINUTES);
+      Measured.run(runner, new Experiment("test", config, RuntimeKind.INTEGER, 32, false));
     }
     Job cancelled = new Job("would be cancelled if it were computed again");
     cancelled.cancel();
@@ -39,25 +35,5 @@ class LastPreparedTest {
     QuantConfig other = config.with(weight, TensorChoice.FLOAT);
     assertThat(engine.prepare(workbench, other, Progress.NONE)).isNotSameAs(prepared);
     assertThat(engine.prepare(workbench, QuantConfig.defaults(), Progress.NONE).workbench()).isSameAs(workbench);
-  }
-
-  private record Completing(CompletableFuture<Evaluation> done) implements ExperimentListener {
-    @Override
-    public void onEstimate(Evaluation partial) {}
-
-    @Override
-    public void onComplete(Evaluation result) {
-      done.complete(result);
-    }
-
-    @Override
-    public void onCancelled() {
-      done.cancel(false);
-    }
-
-    @Override
-    public void onFailure(RuntimeException failure) {
-      done.completeExceptionally(failure);
-    }
   }
 }

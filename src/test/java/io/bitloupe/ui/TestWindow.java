@@ -62,7 +62,7 @@ final class TestWindow implements AutoCloseable {
                 theme,
                 new Zoom(preferences),
                 samples,
-                Optional.of(new FileExporter("test")),
+                Optional.of(new FileExporter(engine, "test")),
                 () -> "scalar (test)"));
     Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
     theme.apply(scene);

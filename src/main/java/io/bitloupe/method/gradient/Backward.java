@@ -1,5 +1,6 @@
 package io.bitloupe.method.gradient;
 
+import io.bitloupe.kernel.Window;
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Node;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reverse-mode differentiation of a network with respect to its tensors: from derivatives of a loss by some tensors to those by all
- * tensors before them. What the tensors hold is given, so that any runtime can compute the network itself. Without state.
+ * Reverse-mode differentiation of a network with respect to its tensors: from derivatives of a loss by some tensors to those by
+ * the inputs. What the tensors hold is given, so that any runtime can compute the network itself. Without state.
  */
 public final class Backward {
 
@@ -30,7 +31,7 @@ public final class Backward {
   }
 
   /**
-   * The derivatives of a loss by every tensor that the tensors of {@code seeds} depend on.
+   * The derivatives of a loss by the inputs of the network. Those by the tensors between are let go of on the way.
    *
    * @param values what each tensor holds, constants left out, samples along the leading dimension
    * @param seeds derivatives of the loss by some tensors, as far as the loss depends on them directly
@@ -42,7 +43,7 @@ public final class Backward {
     List<Node> nodes = graph.nodes();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
-      float[] slope = slopes.get(node.output());
+      float[] slope = slopes.remove(node.output());
       if (slope != null) {
         step(node, values, slopes, slope);
       }
@@ -142,12 +143,13 @@ public final class Backward {
     Planes planes = Planes.of(node, value(values, input).shape(), out, node.intsAttribute("kernel_shape"));
     float[] x = value(values, input).floats();
     float[] into = into(slopes, values, input);
-    int outputs = planes.outputHeight() * planes.outputWidth();
+    Window window = planes.window();
+    int outputs = window.outputPixels();
     for (int i = 0; i < slope.length; i++) {
-      int base = i / outputs * planes.height() * planes.width();
+      int base = i / outputs * window.pixels();
       int best = -1;
-      for (int ky = 0; ky < planes.kernelHeight(); ky++) {
-        for (int kx = 0; kx < planes.kernelWidth(); kx++) {
+      for (int ky = 0; ky < window.kernelHeight(); ky++) {
+        for (int kx = 0; kx < window.kernelWidth(); kx++) {
           int at = planes.position(i % outputs, ky, kx);
           if (at >= 0 && (best < 0 || x[base + at] > x[base + best])) {
             best = at;
@@ -174,12 +176,13 @@ public final class Backward {
     int channels = in.dim(1) / groups;
     float[] w = weights.floats();
     float[] into = into(slopes, values, input);
-    int taps = planes.kernelHeight() * planes.kernelWidth();
+    Window window = planes.window();
+    int taps = window.taps();
     for (int n = 0; n < in.dim(0); n++) {
       for (int o = 0; o < out.dim(1); o++) {
-        int from = (n * out.dim(1) + o) * planes.outputHeight() * planes.outputWidth();
+        int from = (n * out.dim(1) + o) * window.outputPixels();
         for (int c = 0; c < channels; c++) {
-          int to = (n * in.dim(1) + o / perGroup * channels + c) * planes.height() * planes.width();
+          int to = (n * in.dim(1) + o / perGroup * channels + c) * window.pixels();
           for (int tap = 0; tap < taps; tap++) {
             planes.scatter(slope, from, w[(o * channels + c) * taps + tap], tap, into, to);
           }

@@ -1,7 +1,7 @@
 package io.bitloupe.ui.deploy;
 
 import io.bitloupe.config.QuantConfig;
-import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
@@ -36,10 +36,10 @@ public interface Checking {
   /** Exports {@code config}, runs it, compares and profiles it. */
   Checked check(Workbench workbench, QuantConfig config, Target target, Progress progress);
 
-  /** Checks on this machine. */
-  static Checking onThisMachine() {
+  /** Checks what {@code engine} prepares, on this machine. */
+  static Checking onThisMachine(Engine engine) {
     return (workbench, config, target, progress) -> {
-      Prepared prepared = LocalEngine.besideWindow().prepare(workbench, config, progress);
+      Prepared prepared = engine.prepare(workbench, config, progress);
       Workbench transformed = prepared.workbench();
       LoweredGraph lowered = Lowering.lower(transformed.model(), prepared.resolve(config));
       return new Checked(

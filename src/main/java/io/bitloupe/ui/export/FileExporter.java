@@ -2,7 +2,7 @@ package io.bitloupe.ui.export;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
@@ -13,16 +13,18 @@ import java.util.List;
 
 /** Writes with the export formats of the command line. */
 public final class FileExporter implements Exporter {
+  private final Engine engine;
   private final String version;
 
-  /** Writes files that name {@code version} as the program's. */
-  public FileExporter(String version) {
+  /** Writes what {@code engine} prepares, in files that name {@code version} as the program's. */
+  public FileExporter(Engine engine, String version) {
+    this.engine = engine;
     this.version = version;
   }
 
   @Override
   public List<Loss> export(ExportKind kind, Workbench workbench, QuantConfig config, Path file, Progress progress) {
-    Prepared prepared = LocalEngine.besideWindow().prepare(workbench, config, progress);
+    Prepared prepared = engine.prepare(workbench, config, progress);
     ResolvedConfig resolved = prepared.resolve(config);
     progress.checkCancelled();
     return kind.format().write(new ExportRequest(prepared.workbench().model(), resolved, version), file);

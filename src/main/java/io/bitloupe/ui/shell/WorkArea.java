@@ -100,7 +100,7 @@ final class WorkArea {
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
-    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine());
+    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()));
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
   }
 

@@ -37,7 +37,7 @@ public final class Workspace implements AutoCloseable {
   private final ActivityMonitor monitor;
   private final Opener opener;
   private final Notices notices = new Notices();
-  private final Inspector inspector = new Inspector();
+  private final Inspector inspector;
 
   private final ReadOnlyObjectWrapper<Optional<Model>> model = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Path>> dataPath = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -58,6 +58,7 @@ public final class Workspace implements AutoCloseable {
   /** An empty workspace. */
   public Workspace(Engine engine, Tasks tasks, Clock clock) {
     this.engine = engine;
+    inspector = new Inspector(engine);
     this.tasks = tasks;
     this.clock = clock;
     monitor = new ActivityMonitor(tasks);
@@ -138,6 +139,11 @@ public final class Workspace implements AutoCloseable {
   /** The threads of the window, for the views' own background work. */
   public Tasks tasks() {
     return tasks;
+  }
+
+  /** What measures; for background work only. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Looks at single samples under a configuration; for background work only. */
