@@ -28,9 +28,11 @@ final class BarGraphic extends Region {
   }
 
   void show(double share, boolean hollow) {
-    this.share = share;
     filled.pseudoClassStateChanged(HOLLOW, hollow);
-    requestLayout();
+    if (share != this.share) {
+      this.share = share;
+      requestLayout();
+    }
   }
 
   /** Colours it by heat, 0 harmless to 6 harmful. */

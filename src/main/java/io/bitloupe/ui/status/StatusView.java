@@ -39,15 +39,14 @@ public final class StatusView {
   @FXML
   private void initialize() {
     state.textProperty().bind(viewModel.stateProperty());
-    detail.textProperty().bind(viewModel.detailProperty());
     progress.progressProperty().bind(viewModel.progressProperty());
     cancel.setOnAction(_ -> viewModel.cancel());
     viewModel.activityProperty().subscribe(
         activity -> {
           Hidden.show(progress, activity.isPresent());
-          Hidden.show(detail, activity.isPresent());
           Hidden.show(cancel, activity.isPresent());
         });
+    bind(detail, viewModel.detailProperty());
     bind(runtime, viewModel.runtimeProperty());
     bind(islands, viewModel.islandsProperty());
     bind(kernel, viewModel.kernelProperty());
@@ -60,6 +59,7 @@ public final class StatusView {
     kernel.setTooltip(reason);
   }
 
+  /** A label without text is left out: it would be higher than the bar, and what reaches over the window's edge repaints all of it. */
   private static void bind(Label label, ReadOnlyStringProperty text) {
     label.textProperty().bind(text);
     Hidden.bind(label, text.isNotEmpty());
