@@ -1,5 +1,7 @@
 package io.bitloupe.ui.i18n;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -22,10 +24,13 @@ public final class Figures {
     if (Double.isInfinite(value)) {
       return value > 0 ? INFINITE : MINUS + INFINITE;
     }
-    String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
-    boolean zero = text.chars().noneMatch(c -> c >= '1' && c <= '9');
-    text = text.replace(",", THIN_SPACE);
-    return text.startsWith("-") ? (zero ? "" : MINUS) + text.substring(1) : text;
+    // Not String.format, which takes ten times as long: tables ask for hundreds of figures in one pulse.
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP);
+    StringBuilder text = new StringBuilder(rounded.abs().toPlainString());
+    for (int thousands = text.length() - (decimals > 0 ? decimals + 1 : 0) - 3; thousands > 0; thousands -= 3) {
+      text.insert(thousands, THIN_SPACE);
+    }
+    return (rounded.signum() < 0 ? MINUS : "") + text;
   }
 
   /** With {@code decimals} decimals, or {@link #UNKNOWN}. */

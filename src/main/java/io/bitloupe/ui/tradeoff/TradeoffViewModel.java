@@ -19,6 +19,7 @@ import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ public final class TradeoffViewModel {
   private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
   private final ObjectProperty<PointScope> scope = new SimpleObjectProperty<>(PointScope.ALL);
   private final ConfigKeys keys = new ConfigKeys();
+  /** Points of steps that rest, by the step itself: with a long history most of them are the same as last time. */
+  private Map<HistoryStep, TradeoffPoint> resting = new IdentityHashMap<>();
   private final ObjectProperty<CostAxis> latency = new SimpleObjectProperty<>(CostAxis.DEPLOYED);
 
   /** Follows {@code workspace}. */
@@ -139,7 +142,17 @@ public final class TradeoffViewModel {
       }
     }
     List<TradeoffPoint> points = new ArrayList<>();
-    steps.forEach((key, step) -> points.add(point(step, key == current)));
+    Map<HistoryStep, TradeoffPoint> made = new IdentityHashMap<>();
+    steps.forEach(
+        (key, step) -> {
+          boolean rests = key != current && workspace.runningStepProperty().get() != step.number();
+          TradeoffPoint point = Optional.ofNullable(rests ? resting.get(step) : null).orElseGet(() -> point(step, key == current));
+          if (rests) {
+            made.put(step, point);
+          }
+          points.add(point);
+        });
+    resting = made;
     Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
