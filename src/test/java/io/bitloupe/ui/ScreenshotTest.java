@@ -11,6 +11,7 @@ import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.methods.Trial;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Comparands;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListView;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
@@ -97,6 +99,9 @@ class ScreenshotTest {
             .orElseThrow();
     TestWindow.onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
     viewsOfErrors(window, pictures);
+    if (pictures.extent() == Screenshots.Extent.WHOLE) {
+      viewsAtWork(window, pictures);
+    }
     viewsOfThreeLayers(window, pictures, depthwise.index() + 1);
     cards(window, pictures);
   }
@@ -130,6 +135,22 @@ class ScreenshotTest {
     pictures.shoot("deploy");
   }
 
+  /** Views that show what has been computed for a while; the flows of the quick run shoot them on small models. */
+  private static void viewsAtWork(TestWindow window, Screenshots pictures) throws IOException {
+    window.showTab("search");
+    fire(window, "#search-start");
+    window.await("three layers", () -> window.workspace.searchedProperty().get().losses().size() >= 3);
+    pictures.shoot("search");
+    fire(window, "#search-start");
+    window.showTab("methods");
+    TestWindow.onFx(() -> ((ComboBox<?>) window.shell.root().lookup("#methods-recipe")).getEditor().setText("equalization,bias-correction"));
+    fire(window, "#methods-add");
+    fire(window, "#methods-start");
+    TableView<?> trials = (TableView<?>) window.shell.root().lookup("#methods-table");
+    window.await("the trials", () -> trials.getItems().stream().allMatch(trial -> ((Trial) trial).state() == Trial.State.MEASURED));
+    pictures.shoot("methods");
+  }
+
   private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {
     window.showTab("distribution");
     TestWindow.onFx(() -> window.workspace.jumpTo(1));
@@ -160,6 +181,10 @@ class ScreenshotTest {
     TestWindow.onFx(() -> command(window, "command.larger").fire());
     pictures.shoot("larger");
     TestWindow.onFx(() -> command(window, "command.normal").fire());
+    // Off and on again: now it is wanted in a narrow window too.
+    TestWindow.onFx(() -> command(window, "command.tradeoffPane").fire());
+    TestWindow.onFx(() -> command(window, "command.tradeoffPane").fire());
+    pictures.shoot("trade-off");
     TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
     window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
     pictures.shoot("error");

@@ -58,6 +58,11 @@ final class Screenshots {
     this.extent = extent;
   }
 
+  /** In which sizes pictures are taken. */
+  Extent extent() {
+    return extent;
+  }
+
   /** How many pictures were taken; waits until they are files. */
   int taken() {
     saving.forEach(CompletableFuture::join);
@@ -77,6 +82,7 @@ final class Screenshots {
       assertThat(colours(pictures.light())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
       assertThat(colours(pictures.dark())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
       assertThat(pictures.dark().getRGB(2, 2)).isNotEqualTo(pictures.light().getRGB(2, 2));
+      assertThat(pictures.elided()).as("texts cut short in " + name + " at " + size.width()).isEmpty();
       keep(pictures.light(), name + "-light-" + size.width());
       keep(pictures.dark(), name + "-dark-" + size.width());
     }

@@ -151,8 +151,9 @@ final class TestWindow implements AutoCloseable {
    *
    * @param light the light one
    * @param dark the dark one
+   * @param elided texts that are cut short without a tooltip that says them in full
    */
-  record Pictures(BufferedImage light, BufferedImage dark) {}
+  record Pictures(BufferedImage light, BufferedImage dark, List<String> elided) {}
 
   /** What the window would look like at this size; a scene without a window can be larger than the headless screen. */
   Pictures pictures(int width, int height) {
@@ -164,13 +165,14 @@ final class TestWindow implements AutoCloseable {
               Scene detached = new Scene(shell.root(), width, height);
               theme.apply(detached);
               BufferedImage light = picture(detached);
+              List<String> elided = Elided.in(shell.root());
               theme.toggle();
               BufferedImage dark = picture(detached);
               theme.toggle();
               detached.setRoot(new Pane());
               shown.setRoot(shell.root());
               theme.apply(shown);
-              return new Pictures(light, dark);
+              return new Pictures(light, dark, elided);
             });
     WaitForAsyncUtils.waitForFxEvents();
     return taken;

@@ -97,6 +97,7 @@ public final class ClipPanel extends VBox {
     label.getStyleClass().add("secondary");
     label.setMinWidth(USE_PREF_SIZE);
     value.getStyleClass().add("number");
+    value.setMinWidth(USE_PREF_SIZE);
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
     HBox row = new HBox(8, label, space, value);

@@ -94,7 +94,9 @@ final class CodeGrid {
   /** Cells whose codes are to be labelled as far as they do not run into each other. */
   private int[] labelled(GridCells cells, double cell) {
     int first = cells.codes()[0];
-    double width = pane.widthOf(Figures.count(first), ChartPane.number(ChartPane.SMALL)) + 10;
+    int last = cells.codes()[cells.size() - 1];
+    Font font = ChartPane.number(ChartPane.SMALL);
+    double width = Math.max(pane.widthOf(Figures.count(first), font), pane.widthOf(Figures.count(last), font)) + 10;
     return cells
         .integers()
         .filter(it -> !it.format().isBinary())

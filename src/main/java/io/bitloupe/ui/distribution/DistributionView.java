@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
@@ -38,6 +40,14 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class DistributionView {
   private static final PseudoClass DANGER = PseudoClass.getPseudoClass("danger");
+
+  /** What the figures at a clip take, in pixels. */
+  private static final double CLIP_WIDTH = 280;
+
+  /** Pixels between the left edge and the error curve's 0 that do not belong to those figures: padding, gap, labels of the curve. */
+  private static final double BESIDE_CURVE = 16 + 24 + 52;
+
+  private static final double NAME_WIDTH = 260;
 
   private final DistributionViewModel viewModel;
   private final Runnable openData;
@@ -66,7 +76,7 @@ public final class DistributionView {
   @FXML private ClipPanel clip;
   @FXML private ErrorCurveChart curve;
   @FXML private HBox lowerHalf;
-  @FXML private VBox content;
+  @FXML private ScrollPane content;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
@@ -88,6 +98,12 @@ public final class DistributionView {
   private void initialize() {
     prepareSides();
     prepareControls();
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(subtitle.textProperty());
+    subtitle.setTooltip(whole);
+    // The layer's name is what one looks for: its shape gives way first.
+    title.minWidthProperty().bind(Bindings.createDoubleBinding(
+        () -> Math.min(NAME_WIDTH, title.prefWidth(-1)), title.textProperty(), title.fontProperty()));
     emptyAction.setOnAction(_ -> openData.run());
     linear.setOnAction(_ -> setLogarithmic(false));
     log.setOnAction(_ -> setLogarithmic(true));
@@ -99,10 +115,10 @@ public final class DistributionView {
     histogram.valueAxisProperty().subscribe(
         axis -> {
           // Charts that share a quantity share its pixels: the curve's 0 stands under the histogram's.
-          double zero = axis.pixel(0);
-          boolean centred = zero > axis.from() + 180;
-          clip.setPrefWidth(centred ? zero - 16 - 24 - 52 : 290);
-          clip.setMinWidth(centred ? zero - 16 - 24 - 52 : 220);
+          double left = axis.pixel(0) - BESIDE_CURVE;
+          boolean centred = left >= CLIP_WIDTH;
+          clip.setPrefWidth(centred ? left : CLIP_WIDTH);
+          clip.setMinWidth(centred ? left : Region.USE_COMPUTED_SIZE);
           curve.setEnd(centred ? OptionalDouble.of(axis.high()) : OptionalDouble.empty());
         });
     viewModel.subjectProperty().subscribe(_ -> showSubject());
@@ -284,7 +300,8 @@ public final class DistributionView {
   }
 
   private static String chartTitle(TensorPicture picture) {
-    String count = Figures.count(picture.statistics().count());
+    long values = picture.statistics().count();
+    String count = values < 1_000_000 ? Figures.count(values) : Figures.compact(values);
     Subject subject = picture.subject();
     return switch (subject.side()) {
       case WEIGHTS -> {

@@ -19,6 +19,7 @@ import javafx.scene.control.Menu;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
 
 /** The choice that holds for every tensor without one of its own: bits, granularity, range. */
 final class DefaultsMenu {
@@ -32,6 +33,9 @@ final class DefaultsMenu {
     this.button = button;
     this.workspace = workspace;
     workspace.historyProperty().subscribe(_ -> button.setText(Terms.defaults(workspace.config())));
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(button.textProperty());
+    button.setTooltip(whole);
     workspace.modelProperty().subscribe(model -> button.setDisable(model.isEmpty()));
     button.setOnShowing(_ -> fill());
     fill();

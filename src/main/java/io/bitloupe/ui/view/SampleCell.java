@@ -38,10 +38,10 @@ public final class SampleCell extends ListCell<SampleLine> {
     mark.getStyleClass().add("sample-mark");
     mark.setMinWidth(Region.USE_PREF_SIZE);
     detail.getStyleClass().addAll("number", "secondary");
-    detail.setMinWidth(Region.USE_PREF_SIZE);
+    detail.setMinWidth(0);
     title.setMinWidth(0);
     text.setMinWidth(0);
-    VBox lines = new VBox(3, row(title, mark), row(text, detail));
+    VBox lines = new VBox(1, row(title, mark), text, detail);
     lines.setAlignment(Pos.CENTER_LEFT);
     lines.setMinWidth(0);
     HBox.setHgrow(lines, Priority.ALWAYS);

@@ -6,7 +6,7 @@ package io.bitloupe.ui.view;
  * @param sample index in the report part
  * @param title first line
  * @param text second line
- * @param detail short figures at the right of the second line
+ * @param detail figures of the third line
  * @param mark what happened to it, one or two words
  * @param harmful whether that is bad
  */

@@ -21,7 +21,7 @@ class HeadlineViewModelTest {
     opened.engine.last().complete();
     HeadlineViewModel.Headlines done = headline.headlinesProperty().get();
     assertThat(done.latency().value()).isEqualTo("3.16 ms");
-    assertThat(done.latency().detail()).isEqualTo("1.80× float");
+    assertThat(done.latency().detail()).isEqualTo("1.80× as fast as float");
     assertThat(done.size().detail()).isEqualTo("−75 %");
   }
 
