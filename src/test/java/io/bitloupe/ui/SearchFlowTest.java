@@ -62,7 +62,7 @@ class SearchFlowTest {
           press(map, KeyCode.ENTER);
         });
     window.await("remedies", () -> window.shell.root().lookup("#remedies").lookup(".button") != null);
-    assertThat(window.text("#remedies-title")).startsWith("What would help");
+    assertThat(window.text("#remedies-title")).startsWith("What was tried for");
     pictures.shoot("search-help");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#remedies").lookup(".button")).fire());
     assertThat(window.current()).isEqualTo(3);

@@ -80,7 +80,7 @@ public final class ChannelsViewModel {
         .map(
             it ->
                 Messages.get(
-                    "channels.subtitle",
+                    choice().isPresent() ? "channels.subtitle" : "channels.subtitleAssumed",
                     Terms.operator(it.layer()),
                     it.channels().size(),
                     it.layer().weightShape().elements() / Math.max(1, it.channels().size()),
@@ -114,16 +114,28 @@ public final class ChannelsViewModel {
         layer -> workspace.apply(new ConfigEdits(workspace::nameOf).weightGranularity(List.of(layer), granularity)));
   }
 
-  /** The last step in which all layers had {@code granularity} and that was measured to the end. */
+  /** The last step that was measured to the end in which all layers had {@code granularity} and all else was as it is now. */
   public Optional<HistoryStep> measuredWith(Granularity granularity) {
+    QuantConfig now = workspace.config();
     return workspace.historyProperty().get().steps().reversed().stream()
-        .filter(step -> workspace.isFinished(step.number()) && isUniform(step.config(), granularity))
+        .filter(step -> workspace.isFinished(step.number()) && isUniform(step.config(), granularity) && differsInThatOnly(step.config(), now))
         .findFirst();
   }
 
   private static boolean isUniform(QuantConfig config, Granularity granularity) {
     return config.tensors().isEmpty() && config.weight() instanceof TensorChoice.Quantized quantized
         && quantized.granularity().equals(granularity);
+  }
+
+  /** Whether the two differ in the granularity of weights at most: else their accuracies would say nothing about it. */
+  private static boolean differsInThatOnly(QuantConfig uniform, QuantConfig now) {
+    return now.tensors().isEmpty()
+        && now.weight() instanceof TensorChoice.Quantized weight
+        && uniform.weight() instanceof TensorChoice.Quantized other
+        && weight.format().equals(other.format())
+        && weight.range().equals(other.range())
+        && now.activation().equals(uniform.activation())
+        && now.recipe().equals(uniform.recipe());
   }
 
   private Optional<Granularity> granularity() {

@@ -98,9 +98,11 @@ public final class DistributionView {
   private void initialize() {
     prepareSides();
     prepareControls();
-    Tooltip whole = new Tooltip();
-    whole.textProperty().bind(subtitle.textProperty());
-    subtitle.setTooltip(whole);
+    for (Label shortened : List.of(subtitle, chartTitle)) {
+      Tooltip whole = new Tooltip();
+      whole.textProperty().bind(shortened.textProperty());
+      shortened.setTooltip(whole);
+    }
     // The layer's name is what one looks for: its shape gives way first.
     title.minWidthProperty().bind(Bindings.createDoubleBinding(
         () -> Math.min(NAME_WIDTH, title.prefWidth(-1)), title.textProperty(), title.fontProperty()));

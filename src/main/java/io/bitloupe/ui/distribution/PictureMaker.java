@@ -83,14 +83,14 @@ final class PictureMaker {
     Layer layer = subject.layer();
     int axis = layer.outputChannelAxis();
     Encoded encoded = choice.format().encode(all, layer.weightShape(), axis, choice.granularity());
-    int[] channelOf = new int[all.length];
-    ScaleGroups.of(layer.weightShape(), axis, Granularity.CHANNEL)
-        .forEachRun((channel, from, to) -> Arrays.fill(channelOf, from, to, channel));
-    int[] shown =
-        IntStream.range(0, all.length)
-            .filter(at -> subject.channel().isEmpty() || channelOf[at] == subject.channel().getAsInt())
-            .toArray();
-    return LevelFigures.of(all, encoded, ScaleGroups.of(layer.weightShape(), axis, choice.granularity()), shown);
+    ScaleGroups groups = ScaleGroups.of(layer.weightShape(), axis, choice.granularity());
+    IntStream.Builder shown = IntStream.builder();
+    if (subject.channel().isPresent()) {
+      groups.forEachRunOfChannel(subject.channel().getAsInt(), (_, from, to) -> IntStream.range(from, to).forEach(shown::add));
+    } else {
+      IntStream.range(0, all.length).forEach(shown::add);
+    }
+    return LevelFigures.of(all, encoded, groups, shown.build().toArray());
   }
 
   private static TensorPicture ofActivation(Subject subject, TensorStatistics statistics, Progress progress) {
@@ -104,7 +104,10 @@ final class PictureMaker {
       Range range = RangeEstimator.estimate(method, statistics, choice.format());
       picks.add(pick(method, range, new float[0], false, statistics, choice.format()));
     }
-    Range range = RangeEstimator.estimate(choice.range(), statistics, choice.format());
+    Range range =
+        choice.resolved().isEmpty()
+            ? RangeEstimator.estimate(choice.range(), statistics, choice.format())
+            : widest(choice.resolved(), choice.format());
     ClipFigures figures = ClipFigures.of(statistics, counts, range, choice.format());
     ErrorCurve curve = ErrorCurve.of(statistics, choice.format());
     return new TensorPicture(subject, statistics, counts, picks, Optional.of(figures), curve, Optional.empty(), Optional.empty());
@@ -121,34 +124,60 @@ final class PictureMaker {
   private static ClipFigures figures(
       Subject subject, TensorChoice.Quantized choice, Layer layer, float[] all, float[] values, BinCounts counts, Progress progress) {
     IntegerFormat format = choice.format();
-    int axis = layer.outputChannelAxis();
-    boolean oneChannel = subject.channel().isPresent() && choice.granularity() instanceof Granularity.PerChannel;
-    if (oneChannel) {
-      Range range = RangeEstimator.estimate(choice.range(), values, format);
+    boolean ownScale = subject.channel().isPresent() && choice.granularity() instanceof Granularity.PerChannel;
+    if (ownScale || choice.granularity() instanceof Granularity.PerTensor) {
+      if (!choice.resolved().isEmpty()) {
+        Affine given = choice.resolved().get(ownScale ? subject.channel().getAsInt() : 0);
+        return single(values, counts, widest(List.of(given), format), given, format);
+      }
+      Range range = RangeEstimator.estimate(choice.range(), ownScale ? values : all, format);
       return single(values, counts, range, Affine.of(range, format), format);
     }
-    if (choice.granularity() instanceof Granularity.PerTensor) {
-      Range range = RangeEstimator.estimate(choice.range(), all, format);
-      return single(values, counts, range, Affine.of(range, format), format);
-    }
-    QuantParams params = ParameterCalculator.weights(all, layer.weightShape(), axis, choice.granularity(), choice.range(), format);
-    if (params.affine().stream().distinct().count() == 1) {
-      return single(values, counts, widest(params, format), params.single(), format);
-    }
-    float[][] groups = ScaleGroups.of(layer.weightShape(), params).gather(all);
+    QuantParams params = params(choice, layer, all);
+    float[][] groups = shown(subject, ScaleGroups.of(layer.weightShape(), params), all);
+    List<Affine> affine = new ArrayList<>();
     ErrorSplit split = new ErrorSplit(0, 0, 0, 0, 0);
     for (int group = 0; group < groups.length; group++) {
       progress.checkCancelled();
-      Affine affine = params.affine().get(group);
-      split = split.plus(ErrorSplit.of(groups[group], affine, format));
+      if (groups[group].length > 0) {
+        affine.add(params.affine().get(group));
+        split = split.plus(ErrorSplit.of(groups[group], params.affine().get(group), format));
+      }
     }
-    return new ClipFigures(widest(params, format), params.affine(), split, OptionalInt.empty(), ClipFigures.codes(format), true);
+    if (affine.stream().distinct().count() == 1) {
+      return single(values, counts, widest(affine, format), affine.getFirst(), format);
+    }
+    return new ClipFigures(widest(affine, format), affine, split, OptionalInt.empty(), ClipFigures.codes(format), true);
   }
 
-  private static Range widest(QuantParams params, IntegerFormat format) {
+  /** Scales that came with the configuration, or else those that its range method finds. */
+  private static QuantParams params(TensorChoice.Quantized choice, Layer layer, float[] all) {
+    int axis = layer.outputChannelAxis();
+    return choice.resolved().isEmpty()
+        ? ParameterCalculator.weights(all, layer.weightShape(), axis, choice.granularity(), choice.range(), choice.format())
+        : new QuantParams(choice.format(), choice.granularity(), axis, choice.resolved());
+  }
+
+  /** The weights of each group of one scale, of the channel that is shown where one is. */
+  private static float[][] shown(Subject subject, ScaleGroups groups, float[] all) {
+    float[][] gathered = groups.gather(all);
+    if (subject.channel().isEmpty()) {
+      return gathered;
+    }
+    int[] counts = new int[gathered.length];
+    groups.forEachRunOfChannel(
+        subject.channel().getAsInt(),
+        (group, from, to) -> {
+          System.arraycopy(all, from, gathered[group], counts[group], to - from);
+          counts[group] += to - from;
+        });
+    return IntStream.range(0, gathered.length).mapToObj(group -> Arrays.copyOf(gathered[group], counts[group])).toArray(float[][]::new);
+  }
+
+  private static Range widest(List<Affine> scales, IntegerFormat format) {
     float low = 0;
     float high = 0;
-    for (Affine affine : params.affine()) {
+    for (Affine affine : scales) {
       low = Math.min(low, affine.dequantize(format.quantMin()));
       high = Math.max(high, affine.dequantize(format.quantMax()));
     }

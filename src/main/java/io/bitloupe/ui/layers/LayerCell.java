@@ -2,7 +2,9 @@ package io.bitloupe.ui.layers;
 
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Searched;
+import java.util.EnumSet;
 import java.util.OptionalDouble;
+import java.util.Set;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.OverrunStyle;
@@ -16,6 +18,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
   private static final int BAR_DIGITS = 4;
+  private static final Set<LayerColumn> SHORT_BARS = EnumSet.of(LayerColumn.SENSITIVITY, LayerColumn.SIZE, LayerColumn.TIME);
   private static final String PIN = "M2.5 0.5h4 M3 0.5v3l-1.5 2h6l-1.5-2v-3 M4.5 5.5v4";
 
   private final LayerColumn column;
@@ -30,7 +33,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
     }
     setAlignment(column.isNumeric() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
     if (column.look() == LayerColumn.Look.BAR) {
-      bar = new BarGraphic(column == LayerColumn.SIZE || column == LayerColumn.TIME ? BarGraphic.SHORT : BarGraphic.USUAL);
+      bar = new BarGraphic(SHORT_BARS.contains(column) ? BarGraphic.SHORT : BarGraphic.USUAL);
       setGraphic(bar);
     } else {
       bar = null;

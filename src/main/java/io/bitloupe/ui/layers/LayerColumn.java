@@ -127,7 +127,11 @@ public enum LayerColumn {
   }
 
   private static String thousandths(OptionalDouble nats) {
-    return nats.isPresent() ? Figures.fixed(1e3 * nats.getAsDouble(), nats.getAsDouble() < 0.01 ? 2 : 1) : "";
+    if (nats.isEmpty()) {
+      return "";
+    }
+    double thousandths = 1e3 * nats.getAsDouble();
+    return Figures.fixed(thousandths, thousandths < 10 ? 2 : thousandths < 100 ? 1 : 0);
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.calibrate.ErrorSplit;
+import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.Opened;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -54,6 +56,29 @@ class DistributionViewModelTest {
     assertThat(picture().statistics().count()).isEqualTo(9);
     assertThat(picture().isMovable()).isFalse();
     assertThat(figures().affine()).hasSize(1);
+  }
+
+  @Test
+  void aChannelOfBlocksShowsItsOwnBlocksOnly() {
+    opened.select(0);
+    distribution.setGranularity(new Granularity.PerBlock(4));
+    int all = figures().affine().size();
+    distribution.channelProperty().set(OptionalInt.of(3));
+    assertThat(figures().split().count()).isEqualTo(picture().statistics().count());
+    assertThat(figures().affine()).hasSizeLessThan(all);
+  }
+
+  @Test
+  void scalesThatCameWithTheConfigurationAreShownAsTheyAre() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    TensorChoice.Quantized chosen = (TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight");
+    Affine given = new Affine(figures().affine().getFirst().scale() * 2, 0);
+    TensorChoice.Quantized resolved =
+        new TensorChoice.Quantized(chosen.format(), chosen.granularity(), chosen.range(), List.of(given));
+    opened.workspace.apply(
+        new ConfigChange("given", config -> config.with("b00.expand.weight", resolved)));
+    assertThat(figures().affine()).containsExactly(given);
   }
 
   @Test
