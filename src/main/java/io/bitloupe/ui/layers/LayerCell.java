@@ -87,7 +87,8 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
           row.figures()
               .weight()
               .filter(TensorChoice.Coded.class::isInstance)
-              .flatMap(choice -> choice.grouping().map(per -> Messages.get("bits.coded.tooltip", Terms.bits(choice), Terms.granularity(per))));
+              .flatMap(
+                  choice -> choice.grouping().map(per -> Messages.get("bits.coded.tooltip", Terms.bits(choice), Terms.granularity(per))));
       default -> Optional.empty();
     };
   }
