@@ -153,7 +153,8 @@ class VerificationTest {
           }
         };
     assertThatThrownBy(() -> Verification.verify(lowered, Lab.random(model, 9), 9, cancelled)).isInstanceOf(CancellationException.class);
-    assertThatThrownBy(() -> DeploymentTimer.time(lowered, Lab.random(model, 9), 1, 1, Duration.ofSeconds(1), cancelled))
+    Dataset data = Lab.random(model, 9);
+    assertThatThrownBy(() -> DeploymentTimer.time(lowered, data, DeploymentLoad.SINGLE, Duration.ofSeconds(1), cancelled))
         .isInstanceOf(CancellationException.class);
   }
 
@@ -161,8 +162,8 @@ class VerificationTest {
   void deploymentIsTimedBesideFloat() {
     Model model = Lab.sample("vgg-mini");
     LoweredGraph lowered = Lab.lower(model, Lab.bits(8, 8), Lab.random(model, 4));
-    DeploymentTiming timing = DeploymentTimer.time(lowered, Lab.random(model, 9), 4, 1, Duration.ofMillis(300), Progress.NONE);
-    assertThat(timing.batch()).isEqualTo(4);
+    DeploymentTiming timing = DeploymentTimer.time(lowered, Lab.random(model, 9), new DeploymentLoad(4, 1), Duration.ofMillis(300), Progress.NONE);
+    assertThat(timing.load().batch()).isEqualTo(4);
     assertThat(timing.runs()).isGreaterThanOrEqualTo(5);
     assertThat(timing.qdq().median()).isPositive().isBetween(timing.qdq().lowerQuartile(), timing.qdq().upperQuartile());
     assertThat(timing.speedUp()).isPositive();
