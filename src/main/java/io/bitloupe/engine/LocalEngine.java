@@ -93,9 +93,10 @@ public final class LocalEngine implements Engine {
 
   @Override
   public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+    Model fitted = ModelLoader.fitted(model, data.calibration().batch(0, 1).inputs());
     try (WorkerPool pool = new WorkerPool(threads)) {
-      Calibration calibration = new CalibrationRun(model, data.calibration()).run(pool, progress);
-      return new Workbench(model, data, calibration, ClassNames.beside(model.path()));
+      Calibration calibration = new CalibrationRun(fitted, data.calibration()).run(pool, progress);
+      return new Workbench(fitted, data, calibration, ClassNames.beside(model.path()));
     }
   }
 

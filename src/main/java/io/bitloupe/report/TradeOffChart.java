@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A cost against accuracy as an SVG picture: whiskers for the 95 % intervals and, across, for the middle half of repeated times, the
- * Pareto front as a step line, the float model as a dashed reference. A point far below the others sits at the lower edge as a triangle with its value, so that the rest stays
- * readable.
+ * A cost against accuracy as an SVG picture: whiskers for the 95 % intervals and, across, for the middle half of repeated times; the
+ * Pareto front as a step line, the float model as a dashed reference. A point far below the others sits at the lower edge as a
+ * triangle with its value, so that the rest stays readable.
  */
 final class TradeOffChart {
 
