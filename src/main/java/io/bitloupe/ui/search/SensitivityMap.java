@@ -18,7 +18,8 @@ public final class SensitivityMap extends ChartPane {
   private static final double TOP = 26;
   private static final double NAMES = 210;
   private static final double MOST_ROW = 24;
-  private static final double LEAST_LABELLED_ROW = 11;
+  private static final double LEAST_ROW = 14;
+  private static final double LEAST = 160;
   private static final double MOST_COLUMN = 84;
 
   private Consumer<String> onLayer = _ -> {};
@@ -29,7 +30,7 @@ public final class SensitivityMap extends ChartPane {
 
   /** An empty map. */
   public SensitivityMap() {
-    setMinHeight(160);
+    setMinHeight(LEAST);
     setOnMouseMoved(event -> hover(rowAt(event.getY())));
     setOnMouseExited(_ -> hover(-1));
     setOnMouseClicked(event -> choose(rowAt(event.getY())));
@@ -80,6 +81,7 @@ public final class SensitivityMap extends ChartPane {
   /** Shows {@code other}. */
   public void show(SensitivityGrid other) {
     grid = other;
+    setMinHeight(Math.max(LEAST, TOP + LEAST_ROW * other.layers().size()));
     setAccessibleText(Messages.get("search.map.accessible", other.layers().size(), other.widths().size()));
     redraw();
   }
@@ -103,14 +105,12 @@ public final class SensitivityMap extends ChartPane {
         gc.setFill(ink(Ink.INSET));
         gc.fillRect(0, y, NAMES - 2, Math.max(1, row - 1));
       }
-      if (row >= LEAST_LABELLED_ROW) {
-        write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
-      }
+      write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
       for (int c = 0; c < grid.widths().size(); c++) {
         Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));
         gc.setFill(ink(loss.map(value -> Ink.heat(Searched.level(value))).orElse(Ink.INSET)));
         gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
-        if (loss.isPresent() && row >= LEAST_LABELLED_ROW + 2) {
+        if (loss.isPresent()) {
           boolean dark = Searched.level(loss.get()) >= 4;
           String figure = Figures.fixed(1e3 * loss.get(), loss.get() < 0.01 ? 2 : 1);
           write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), dark ? Ink.BG : Ink.FG, TextAlignment.CENTER);
