@@ -21,13 +21,13 @@ import io.bitloupe.ui.bench.UiBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
 @CommandLine.Command(
@@ -219,6 +219,7 @@ final class BenchCommand extends Command {
         .put("proxySeconds", row.proxySeconds())
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
+        .put("onnxruntimeOpeningSeconds", row.openingSeconds())
         .put("speedup", row.speedup())
         .put("speedupWithProxies", row.speedupWithProxies());
   }

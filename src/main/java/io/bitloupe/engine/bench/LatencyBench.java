@@ -38,6 +38,6 @@ public final class LatencyBench {
       }
       policies.add(QuantConfig.defaults().with(weights));
     }
-    return MachineLatency.check(workbench, QuantConfig.defaults(), WIDTHS, policies, progress);
+    return MachineLatency.check(workbench, QuantConfig.defaults(), WIDTHS, List.of(), policies, progress);
   }
 }

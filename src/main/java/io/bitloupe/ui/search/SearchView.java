@@ -57,7 +57,7 @@ public final class SearchView {
     budget.setOnKeyReleased(_ -> choose(false));
     budget.setOnMouseReleased(_ -> choose(false));
     viewModel.gridProperty().subscribe(_ -> show());
-    viewModel.resultProperty().subscribe(_ -> show());
+    viewModel.resultProperty().subscribe(_ -> showResult());
     viewModel.runningProperty().subscribe(_ -> show());
     viewModel.workbenchProperty().subscribe(_ -> show());
   }
@@ -80,6 +80,11 @@ public final class SearchView {
     List<MeasuredPoint> front = viewModel.front();
     int index = (int) Math.round(budget.getValue());
     point.setText(index < front.size() ? viewModel.describe(front.get(index)) : "");
+  }
+
+  private void showResult() {
+    show();
+    budget.setValue(viewModel.beginning());
   }
 
   private void show() {
