@@ -219,8 +219,9 @@ final class BenchCommand extends Command {
         .put("proxySeconds", row.proxySeconds())
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
-        .put("onnxruntimeOpeningSeconds", row.openingSeconds())
+        .put("onnxruntimeOnceSeconds", row.onnxruntimeOnceSeconds())
         .put("speedup", row.speedup())
+        .put("speedupOnce", row.speedupOnce())
         .put("speedupWithProxies", row.speedupWithProxies());
   }
 

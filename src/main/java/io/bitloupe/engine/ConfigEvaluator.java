@@ -146,14 +146,13 @@ public final class ConfigEvaluator implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
    */
   public Response evaluate(QuantConfig config, Progress progress) {
-    ResolvedConfig resolved = resolved(config);
-    String key = key(resolved);
-    Optional<Response> known = journal.find(key);
+    Keyed keyed = keyed(config);
+    Optional<Response> known = journal.find(keyed.key());
     if (known.isPresent()) {
       return known.get();
     }
-    Response response = run(resolved, progress, ReadOnlyStore::new);
-    journal.record(key, response);
+    Response response = run(keyed.resolved(), progress, ReadOnlyStore::new);
+    journal.record(keyed.key(), response);
     return response;
   }
 
@@ -165,28 +164,36 @@ public final class ConfigEvaluator implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled; what was measured is in the journal
    */
   public void evaluateAll(List<QuantConfig> configs, ObjIntConsumer<Response> sink, Progress progress) {
+    Keyed[] keyed = new Keyed[configs.size()];
+    pool.forEach(keyed.length, i -> keyed(configs.get(i)), (i, it) -> keyed[i] = it, progress.silent());
     Map<String, List<Integer>> places = new LinkedHashMap<>();
-    List<ResolvedConfig> fresh = new ArrayList<>();
-    ResolvedConfig[] resolved = new ResolvedConfig[configs.size()];
-    pool.forEach(resolved.length, i -> resolved(configs.get(i)), (i, it) -> resolved[i] = it, progress.silent());
-    for (int i = 0; i < resolved.length; i++) {
-      List<Integer> same = places.computeIfAbsent(key(resolved[i]), _ -> new ArrayList<>());
+    List<Keyed> fresh = new ArrayList<>();
+    for (int i = 0; i < keyed.length; i++) {
+      List<Integer> same = places.computeIfAbsent(keyed[i].key(), _ -> new ArrayList<>());
       same.add(i);
-      if (same.size() == 1 && journal.find(key(resolved[i])).isEmpty()) {
-        fresh.add(resolved[i]);
+      if (same.size() == 1 && journal.find(keyed[i].key()).isEmpty()) {
+        fresh.add(keyed[i]);
       }
     }
     places.forEach((key, same) -> journal.find(key).ifPresent(response -> same.forEach(i -> sink.accept(response, i))));
     pool.forEach(
         fresh.size(),
-        index -> alone(fresh.get(index), progress),
+        index -> alone(fresh.get(index).resolved(), progress),
         (index, response) -> {
           measured++;
-          String key = key(fresh.get(index));
+          String key = fresh.get(index).key();
           journal.record(key, response);
           places.getOrDefault(key, List.of()).forEach(i -> sink.accept(response, i));
         },
         progress);
+  }
+
+  /** A configuration and what its answers are known under, which takes a moment to find. */
+  private record Keyed(ResolvedConfig resolved, String key) {}
+
+  private Keyed keyed(QuantConfig config) {
+    ResolvedConfig resolved = resolved(config);
+    return new Keyed(resolved, key(resolved));
   }
 
   private Response alone(ResolvedConfig resolved, Progress progress) {

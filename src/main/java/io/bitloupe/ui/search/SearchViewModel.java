@@ -194,7 +194,7 @@ public final class SearchViewModel {
 
     @Override
     public void onSensitivity(Cell.Target target, String layer, int bits, double loss, Response response) {
-      shown.set(filled.updateAndGet(known -> known.with(layer, bits, loss)));
+      shown.set(filled.updateAndGet(known -> known.with(layer, bits, new SensitivityGrid.Entry(loss, true))));
       if (bits == bar) {
         beside.set(searched.updateAndGet(known -> known.with(layer, loss)));
       }

@@ -28,6 +28,8 @@ import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Sensing;
+import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
@@ -102,12 +104,17 @@ final class WorkArea {
             (workbench, base, pinned, listener, progress) ->
                 SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
             SEARCH.widths());
+    SensitivityViewModel sensitivity =
+        new SensitivityViewModel(
+            workspace,
+            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
+            SEARCH.widths());
     RemediesViewModel remedies =
         new RemediesViewModel(
             workspace,
             (workbench, config, layer, progress) ->
                 REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root());
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
     DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()));

@@ -53,12 +53,14 @@ class SearchViewModelTest {
     SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
     search.start();
     assertThat(search.runningProperty().get()).isFalse();
-    assertThat(search.gridProperty().get().loss("conv", 4)).hasValue(0.5);
+    assertThat(search.gridProperty().get().entry("conv", 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
     assertThat(search.gridProperty().get().layers()).containsExactly("conv");
     assertThat(search.front()).hasSize(2);
     assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, agreement with float 90.00 %");
     assertThat(search.summary()).contains("40 configurations").contains("0.900");
+    assertThat(search.beginning()).as("what was looked for").isEqualTo(1);
     search.choose(0);
+    assertThat(search.beginning()).as("the current configuration").isZero();
     String weight = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst().weight().orElseThrow();
     assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(4);
     search.chooseSmallest();
