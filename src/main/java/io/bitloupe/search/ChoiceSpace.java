@@ -168,7 +168,8 @@ final class ChoiceSpace {
       combinations = longer;
     }
     Set<Integer> set = Set.copyOf(members);
-    groups.add(new Group(members, model.layers().stream().filter(layer -> dialsOf(layer).stream().anyMatch(set::contains)).toList(), combinations));
+    List<Layer> layers = model.layers().stream().filter(layer -> dialsOf(layer).stream().anyMatch(set::contains)).toList();
+    groups.add(new Group(members, layers, combinations));
   }
 
   List<Dial> dials() {

@@ -40,7 +40,7 @@ final class Measurements {
         fresh.add(assignment);
       }
     }
-    List<QuantConfig> configs = fresh.stream().map(assignment -> surrogate.space().config(surrogate.space().settings(assignment.picks()))).toList();
+    List<QuantConfig> configs = fresh.stream().map(this::config).toList();
     MeasuredPoint[] found = new MeasuredPoint[fresh.size()];
     if (found.length == 1) {
       // One configuration alone is spread over all threads.
@@ -53,6 +53,10 @@ final class Measurements {
       points.put(fresh.get(i).picks(), found[i]);
     }
     return assignments.stream().map(assignment -> Objects.requireNonNull(points.get(assignment.picks()))).toList();
+  }
+
+  private QuantConfig config(Assignment assignment) {
+    return surrogate.space().config(surrogate.space().settings(assignment.picks()));
   }
 
   private MeasuredPoint point(Assignment assignment, QuantConfig config, Response response) {

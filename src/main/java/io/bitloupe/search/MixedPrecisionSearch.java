@@ -19,9 +19,9 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * Finds widths for the weights of each layer, and for the activations that it reads: measures every one alone, solves for the sum of the losses at sizes all along the
- * front, measures what that finds, and then looks again around the best measured configuration, where losses no longer have to
- * add up.
+ * Finds widths for the weights of each layer, and for the activations that it reads: measures every one alone, solves for the sum
+ * of the losses at sizes all along the front, measures what that finds, and then looks again around the best measured configuration,
+ * where losses no longer have to add up.
  */
 public final class MixedPrecisionSearch {
 
