@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /** Fills a table of sensitivities: estimates of every entry first, then one measurement after the other. */
 public final class SensitivityRun {
 
-  private static final int TRACE_SAMPLES = 16;
+  private static final int TRACE_SAMPLES = 32;
 
   private final ConfigEvaluator evaluator;
   private final Dataset samples;
