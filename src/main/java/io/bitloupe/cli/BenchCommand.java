@@ -77,6 +77,12 @@ final class BenchCommand extends Command {
   @Option(names = "--changes", paramLabel = "N", description = "Layers that are changed in the window, one after the other (default: 12).")
   private int changes = UI_CHANGES;
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "CSV",
+      description = "Where latency writes its table: what cost and search take as --latency-table, on this machine or another.")
+  private Optional<Path> output = Optional.empty();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -132,6 +138,7 @@ final class BenchCommand extends Command {
       case "--data" -> subject != Subject.kernels;
       case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || subject == Subject.ui;
       case "--changes" -> subject == Subject.ui;
+      case "--output" -> subject == Subject.latency;
       case "--activation-memory" -> subject == Subject.live;
       // How data is read, and what the engine may use: the window does the one by itself and leaves a core to itself.
       default -> subject != Subject.kernels && subject != Subject.ui;
@@ -226,11 +233,13 @@ final class BenchCommand extends Command {
   }
 
   private ObjectNode latency() {
+    output.ifPresent(file -> OutputFile.check(file, modelFile.orElse(Path.of("")), data));
     Workbench workbench = workbench(engineOptions.engine());
     MachineLatency.Checked checked;
     try (ConsoleProgress progress = console().progress("timing layers and models")) {
       checked = LatencyBench.run(workbench, progress);
     }
+    output.ifPresent(checked.table()::write);
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", workbench.model().fileName());
     document.put("restMs", checked.table().restMilliseconds());
     ArrayNode rows = document.putArray("configurations");

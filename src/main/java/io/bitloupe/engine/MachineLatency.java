@@ -30,10 +30,10 @@ import java.util.function.Function;
 public final class MachineLatency {
 
   private static final String NAME = "this machine";
-  /** The tenth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
-  private static final double UNDISTURBED = 0.1;
+  /** The twentieth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
+  private static final double UNDISTURBED = 0.05;
 
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 16;
   private static final int LEAST_RUNS = 3;
   private static final int MOST_RUNS = 25;
   private static final long ROUND_NANOS = 100_000_000L;
