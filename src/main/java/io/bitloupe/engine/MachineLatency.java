@@ -35,8 +35,8 @@ public final class MachineLatency {
 
   private static final int ROUNDS = 16;
   private static final int LEAST_RUNS = 3;
-  private static final int MOST_RUNS = 25;
-  private static final long ROUND_NANOS = 100_000_000L;
+  private static final int MOST_RUNS = 100;
+  private static final long ROUND_NANOS = 50_000_000L;
 
   private MachineLatency() {}
 

@@ -27,9 +27,6 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 /** A search in the background, the map that it fills, and the measured front to choose from. */
 public final class SearchViewModel {
 
-  /** The width whose loss the layer table shows: the first at which most layers differ. */
-  private static final int BAR_BITS = 4;
-
   private final Workspace workspace;
   private final Searching searching;
   private final List<Integer> widths;
@@ -183,7 +180,7 @@ public final class SearchViewModel {
   private final class Filling implements SearchListener {
     private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
     private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
-    private final int bar = widths.contains(BAR_BITS) ? BAR_BITS : widths.getLast();
+    private final int bar = widths.contains(Searched.BITS) ? Searched.BITS : widths.getLast();
     private final LatestValue<Searched> beside;
     private final LatestValue<SensitivityGrid> shown;
 

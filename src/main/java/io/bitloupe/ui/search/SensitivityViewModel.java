@@ -10,8 +10,10 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestValue;
 import io.bitloupe.ui.workspace.LongJob;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,7 +150,22 @@ public final class SensitivityViewModel {
             .map(entry -> Messages.get("search.proxy." + entry.getKey()) + " " + Figures.fixed(entry.getValue(), 2))
             .collect(Collectors.joining(", "));
     correlations.put(of, ranks.isEmpty() ? "" : Messages.get("search.correlations", ranks));
+    if (of == Kind.WEIGHTS) {
+      workspace.show(workspace.searchedProperty().get().withLosses(losses(table)));
+    }
     show();
+  }
+
+  /** What the layer table shows of each layer. */
+  private static Map<String, Double> losses(SensitivityTable table) {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (SensitivityRow row : table.rows()) {
+      if (row.cell().bits() == Searched.BITS) {
+        row.measured()
+            .ifPresent(one -> losses.put(row.cell().name(), Math.max(0, one.divergence() - table.base().divergence())));
+      }
+    }
+    return losses;
   }
 
   /** How well each estimate ordered the entries that are shown as the measurement does; empty before they are measured. */

@@ -54,6 +54,7 @@ class SensitivityViewModelTest {
     assertThat(sensitivity.gridProperty().get().entry(layer.name(), 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
     assertThat(sensitivity.correlations()).contains("layer SQNR 1.00").contains("first samples 1.00").doesNotContain("Hessian");
     assertThat(sensitivity.runningProperty().get()).isFalse();
+    assertThat(opened.workspace.searchedProperty().get().losses()).as("bars in the layer table").containsEntry(layer.name(), 0.5 - 0.1);
   }
 
   @Test
