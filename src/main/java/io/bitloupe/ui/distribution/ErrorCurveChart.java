@@ -50,7 +50,8 @@ public final class ErrorCurveChart extends ChartPane {
 
   @Override
   protected void draw(GraphicsContext gc, double width, double height) {
-    write(gc, Messages.get("curve.title"), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
+    String title = Messages.get("curve.title");
+    write(gc, widthOf(title, bold(NORMAL)) <= width ? title : Messages.get("curve.titleShort"), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
     List<ErrorCurve.Point> points = curve.points();
     if (points.size() < 2) {
       return;
