@@ -56,10 +56,4 @@ final class Setup {
               : "%d samples were left out; %s".formatted(skipped.size(), skipped.getFirst()));
     }
   }
-
-  /** Samples in all three parts. */
-  static int totalSamples(Workbench workbench) {
-    DataSplit data = workbench.data();
-    return data.calibration().size() + data.tuning().size() + data.report().size();
-  }
 }
