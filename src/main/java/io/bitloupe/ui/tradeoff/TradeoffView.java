@@ -215,7 +215,6 @@ public final class TradeoffView {
               Figures.milliseconds(timing.qdq().median()),
               Figures.significant(timing.qdq().lowerQuartile()),
               Figures.significant(timing.qdq().upperQuartile()),
-              Figures.fixed(timing.speedUp(), 2),
               timing.load().batch(),
               timing.load().threads()));
     }
