@@ -5,6 +5,7 @@ import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
@@ -45,6 +46,11 @@ final class Setup {
     try (ConsoleProgress progress = console.progress("applying the recipe")) {
       return engine.prepare(workbench, config, progress);
     }
+  }
+
+  /** The base of a sweep around {@code config}, with its recipe applied. */
+  static SweepBase sweepBase(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
+    return new SweepBase(workbench, prepare(console, engine, workbench, config), config);
   }
 
   private static void warnOfSkipped(Console console, DataSplit data) {

@@ -1,6 +1,7 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
 import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
@@ -27,6 +28,8 @@ import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Sensing;
+import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
@@ -97,9 +100,23 @@ final class WorkArea {
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
-    RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root());
+    SearchViewModel search =
+        new SearchViewModel(
+            workspace,
+            (workbench, base, pinned, listener, progress) ->
+                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
+            SEARCH.widths());
+    SensitivityViewModel sensitivity =
+        new SensitivityViewModel(
+            workspace,
+            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
+            SEARCH.widths());
+    RemediesViewModel remedies =
+        new RemediesViewModel(
+            workspace,
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
     DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
