@@ -53,7 +53,12 @@ public final class LocalEngine implements Engine {
 
   /** An engine that leaves one core to the window. */
   public static LocalEngine besideWindow() {
-    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), activationBytesBesideWindow());
+    return besideWindow(activationBytesBesideWindow());
+  }
+
+  /** The same with a budget of its own; see {@link #LocalEngine(int, long)}. */
+  public static LocalEngine besideWindow(long activationBytes) {
+    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), activationBytes);
   }
 
   /** An engine that uses every core. */

@@ -34,12 +34,11 @@ public final class DeploymentTimer {
   public static DeploymentTiming time(
       LoweredGraph lowered, Dataset data, int batch, int threads, Duration budget, Progress progress) {
     Model model = lowered.model();
-    boolean alone = isAlone(lowered);
     Batch samples = data.batch(0, Math.clamp(batch, 1, mostSamples(lowered, data)));
     OrtRuntime quantized =
-        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, alone, threads);
+        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, OrtRuntime.most(lowered), threads);
     try (quantized;
-        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, alone, threads);
+        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, OrtRuntime.most(lowered), threads);
         OrtRuntime.PreparedRun quantizedRun = quantized.prepare(samples.inputs());
         OrtRuntime.PreparedRun floatRun = floatModel.prepare(samples.inputs())) {
       return alternate(quantizedRun, floatRun, samples.size(), threads, budget, progress);
@@ -48,12 +47,7 @@ public final class DeploymentTimer {
 
   /** Samples of {@code data} that one run can take. */
   public static int mostSamples(LoweredGraph lowered, Dataset data) {
-    return isAlone(lowered) ? 1 : data.size();
-  }
-
-  /** Dynamic ranges are those of one sample. */
-  private static boolean isAlone(LoweredGraph lowered) {
-    return !lowered.model().batchable() || !lowered.dynamic().isEmpty();
+    return Math.min(OrtRuntime.most(lowered), data.size());
   }
 
   private static DeploymentTiming alternate(
