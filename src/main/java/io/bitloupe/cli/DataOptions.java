@@ -34,7 +34,7 @@ final class DataOptions {
       paramLabel = "DATA",
       description =
           "Take the samples that set the ranges, and that recipes look at, from other data; without any data from noise, leaves (random"
-              + " pictures) or distilled (images from BatchNormalization).")
+              + " pictures), distilled or generated (images from BatchNormalization).")
   Optional<Path> calibrationData = Optional.empty();
 
   @Option(names = "--input", paramLabel = "NAME", description = "Preprocessing: the model input that pictures go to.")
@@ -64,7 +64,7 @@ final class DataOptions {
   /** Refuses a choice of calibration data where there is nothing to calibrate for. */
   void check(Optional<Path> data) {
     if (data.isEmpty() && calibrationData.isPresent()) {
-      throw new InvalidInputException("--calibration-data needs --data, which takes noise, leaves and distilled itself.");
+      throw new InvalidInputException("--calibration-data needs --data, which takes noise, leaves, distilled and generated itself.");
     }
   }
 

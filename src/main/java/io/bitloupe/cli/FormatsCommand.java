@@ -41,23 +41,23 @@ final class FormatsCommand extends Command {
     super(context);
   }
 
+  /** What the weights are encoded in. */
+  private record Candidate(NumberFormat format, Granularity granularity) {}
+
   /** One line of the table. */
   private record Row(String format, String granularity, double bitsPerWeight, double sqnrDb) {}
 
   @Override
   public Integer call() {
     Model model = ModelFile.open(console(), modelFile);
+    List<Candidate> candidates = candidates();
     List<Row> rows = new ArrayList<>();
-    for (int bits : INTEGER_BITS) {
-      Uniform uniform = new Uniform(IntegerFormat.weights(bits), new RangeMethod.Mse());
-      rows.add(row(model, uniform, Granularity.CHANNEL));
-      if (bits == 4) {
-        rows.add(row(model, uniform, new Granularity.PerBlock(32)));
+    try (ConsoleProgress progress = console().progress("encoding weights")) {
+      for (Candidate candidate : candidates) {
+        progress.checkCancelled();
+        rows.add(row(model, candidate.format(), candidate.granularity()));
+        progress.report(rows.size(), candidates.size());
       }
-    }
-    for (String name : FormatText.usual()) {
-      NumberFormat format = FormatText.parse(name);
-      rows.add(row(model, format, format.usualGranularity()));
     }
     if (json) {
       ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", model.fileName());
@@ -73,6 +73,22 @@ final class FormatsCommand extends Command {
     console().println("%s: the weights of all layers, scales and codebooks counted", model.fileName());
     console().print(table.render());
     return ExitStatus.DONE;
+  }
+
+  private static List<Candidate> candidates() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int bits : INTEGER_BITS) {
+      Uniform uniform = new Uniform(IntegerFormat.weights(bits), new RangeMethod.Mse());
+      candidates.add(new Candidate(uniform, Granularity.CHANNEL));
+      if (bits == 4) {
+        candidates.add(new Candidate(uniform, new Granularity.PerBlock(32)));
+      }
+    }
+    for (String name : FormatText.usual()) {
+      NumberFormat format = FormatText.parse(name);
+      candidates.add(new Candidate(format, format.usualGranularity()));
+    }
+    return candidates;
   }
 
   private static void write(Row row, ObjectNode node) {

@@ -4,6 +4,7 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.format.AllocatedBits;
 import io.bitloupe.quant.format.BinaryCode;
 import io.bitloupe.quant.format.FloatZero;
 import io.bitloupe.quant.format.Grid;
@@ -26,14 +27,14 @@ public final class FormatText {
   public static final String FORMATS =
       "nf4, nf4-double, fp8-e4m3, fp8-e5m2, fp6-e3m2, fp6-e2m3, fp4, mxfp4, nvfp4, pot:B, apot:B, lloyd-max:B,"
           + " kmeans:B[:linear|density|forgy], binary:K, bwn, twn, ternary,"
-          + " pq:D:B, hqq:B, moments:B";
+          + " pq:D:B, hqq:B, moments:B, allocated:B";
 
   private static final List<String> USUAL =
       List.of(
           "bwn", "twn", "ternary", "pq:8:8", "binary:2", "lloyd-max:2", "kmeans:2", "binary:3", "pot:3", "apot:3", "lloyd-max:3",
           "kmeans:3", "pot:4", "apot:4", "lloyd-max:4", "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "fp4", "mxfp4", "nvfp4", "nf4",
-          "nf4-double", "hqq:2", "hqq:3", "hqq:4", "moments:2", "moments:3", "moments:4", "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2",
-          "fp8-e4m3");
+          "nf4-double", "hqq:2", "hqq:3", "hqq:4", "moments:2", "moments:3", "moments:4", "allocated:3", "allocated:4",
+          "apot:5", "fp6-e3m2", "fp6-e2m3", "fp8-e5m2", "fp8-e4m3");
 
   private static final int MX_BLOCK = 32;
   private static final int NV_BLOCK = 16;
@@ -95,6 +96,7 @@ public final class FormatText {
           case "kmeans/2" -> new SharedWeights(size, Start.LINEAR);
           case "kmeans/3" -> new SharedWeights(size, Start.valueOf(parts[2].toUpperCase(Locale.ROOT)));
           case "hqq/2" -> new FloatZero(size, FloatZero.Fit.HALF_QUADRATIC);
+          case "allocated/2" -> new AllocatedBits(size);
           case "moments/2" -> new FloatZero(size, FloatZero.Fit.MOMENTS);
           case "binary/2" -> new BinaryCode(size);
           case "pq/3" -> new ProductCode(size, Integer.parseInt(parts[2]));
@@ -123,6 +125,7 @@ public final class FormatText {
       case SharedWeights(int bits, Start start) ->
           "kmeans:" + bits + (start == Start.LINEAR ? "" : ":" + start.name().toLowerCase(Locale.ROOT));
       case FloatZero(int bits, FloatZero.Fit fit) -> (fit == FloatZero.Fit.MOMENTS ? "moments:" : "hqq:") + bits;
+      case AllocatedBits(int bits) -> "allocated:" + bits;
       case BinaryCode(int bases) -> bases == 1 ? "bwn" : "binary:" + bases;
       case Ternary(Ternary.Rule rule) -> rule == Ternary.Rule.EXACT ? "ternary" : "twn";
       case ProductCode(int length, int indexBits) -> "pq:" + length + ":" + indexBits;

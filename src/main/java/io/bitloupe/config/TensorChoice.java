@@ -6,6 +6,7 @@ import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.format.NumberFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to one tensor. */
 public sealed interface TensorChoice {
@@ -61,6 +62,15 @@ public sealed interface TensorChoice {
       case Quantized quantized -> quantized.format().bits();
       case Coded coded -> (int) Math.ceil(coded.format().codeBits());
       case FloatingPoint _ -> Float.SIZE;
+    };
+  }
+
+  /** Which elements share a scale or a codebook; empty in float. */
+  default Optional<Granularity> grouping() {
+    return switch (this) {
+      case Quantized quantized -> Optional.of(quantized.granularity());
+      case Coded coded -> Optional.of(coded.granularity());
+      case FloatingPoint _ -> Optional.empty();
     };
   }
 }

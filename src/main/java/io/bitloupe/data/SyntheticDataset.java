@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +21,9 @@ import java.util.SplittableRandom;
 public final class SyntheticDataset implements Dataset {
 
   private static final long SEED = 20200101;
+
+  /** Lengths of an axis of colours: gray, three colours, with transparency. */
+  private static final Set<Integer> COLOURS = Set.of(1, 3, 4);
 
   /** What is drawn. */
   public enum Kind {
@@ -37,22 +41,23 @@ public final class SyntheticDataset implements Dataset {
 
   private final Kind kind;
   private final List<TensorInfo> inputs;
-  private final boolean channelsLast;
+  private final Optional<Preprocessing.Layout> layout;
   private final List<Float> means;
   private final List<Float> deviations;
   private final int size;
 
-  private SyntheticDataset(Kind kind, List<TensorInfo> inputs, Preprocessing preprocessing, int size) {
+  private SyntheticDataset(Kind kind, List<TensorInfo> inputs, Optional<Preprocessing> preprocessing, int size) {
     this.kind = kind;
     this.inputs = inputs;
-    this.channelsLast = preprocessing.layout() == Preprocessing.Layout.NHWC;
-    this.means = preprocessing.mean();
-    this.deviations = preprocessing.std();
+    this.layout = preprocessing.map(Preprocessing::layout);
+    this.means = preprocessing.orElseGet(Preprocessing::unit).mean();
+    this.deviations = preprocessing.orElseGet(Preprocessing::unit).std();
     this.size = size;
   }
 
   /**
-   * {@code size} samples for {@code model}.
+   * {@code size} samples for {@code model}. Without preprocessing, which axis of an input counts the colours is seen by its length
+   * of 1, 3 or 4; it is the second one where both or neither may be.
    *
    * @throws InvalidInputException when the model reads other things than real numbers, or no pictures where pictures are drawn
    */
@@ -66,7 +71,7 @@ public final class SyntheticDataset implements Dataset {
         throw refusal(kind, model, input, "takes no pictures");
       }
     }
-    return new SyntheticDataset(kind, inputs, preprocessing.orElseGet(Preprocessing::unit), size);
+    return new SyntheticDataset(kind, inputs, preprocessing, size);
   }
 
   private static InvalidInputException refusal(Kind kind, Model model, TensorInfo input, String reason) {
@@ -109,6 +114,7 @@ public final class SyntheticDataset implements Dataset {
   /** Writes one sample of {@code shape} from {@code from} on. */
   private void draw(Shape shape, float[] values, int from, SplittableRandom random) {
     boolean picture = shape.rank() == 4;
+    boolean channelsLast = picture && isChannelsLast(shape);
     int axis = channelsLast ? 3 : 1;
     int channels = picture ? shape.dim(axis) : 1;
     int inner = picture && !channelsLast ? shape.product(2, 4) : 1;
@@ -125,13 +131,19 @@ public final class SyntheticDataset implements Dataset {
     }
   }
 
+  private boolean isChannelsLast(Shape shape) {
+    return layout
+        .map(Preprocessing.Layout.NHWC::equals)
+        .orElse(COLOURS.contains(shape.dim(3)) && !COLOURS.contains(shape.dim(1)));
+  }
+
   private static float of(List<Float> perChannel, int channel) {
     return perChannel.get(channel % perChannel.size());
   }
 
   @Override
   public String digest() {
-    return new ContentDigest().add(kind.id).add("%d %s %s %b %s".formatted(size, means, deviations, channelsLast, inputs)).hex();
+    return new ContentDigest().add(kind.id).add("%d %s %s %s %s".formatted(size, means, deviations, layout, inputs)).hex();
   }
 
   @Override

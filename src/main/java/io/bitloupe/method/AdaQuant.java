@@ -43,7 +43,7 @@ final class AdaQuant extends LayerRounding {
     int perGroup = layout.outputs() / layout.groups();
     Problem problem = new Problem(rounding);
     for (int group = 0; group < layout.groups(); group++) {
-      float[][] gram = square(inputs.gram()[group], layout.columns());
+      float[][] gram = inputs.rows(group);
       for (int i = 0; i < iterations; i++) {
         progress.checkCancelled();
         double cooled = rate * (1 + Math.cos(Math.PI * i / iterations)) / 2;
@@ -51,16 +51,6 @@ final class AdaQuant extends LayerRounding {
       }
     }
     return problem.best();
-  }
-
-  private static float[][] square(double[] gram, int columns) {
-    float[][] rows = new float[columns][columns];
-    for (int i = 0; i < columns; i++) {
-      for (int j = 0; j < columns; j++) {
-        rows[i][j] = (float) gram[i * columns + j];
-      }
-    }
-    return rows;
   }
 
   /** The weights of a layer while they are learned. */

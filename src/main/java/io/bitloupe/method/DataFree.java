@@ -15,9 +15,12 @@ public enum DataFree {
   /** Pictures of leaves on leaves; see {@link SyntheticDataset.Kind#LEAVES}. */
   LEAVES("leaves"),
   /** Images distilled from BatchNormalization; see {@link Distillation}. */
-  DISTILLED("distilled");
+  DISTILLED("distilled"),
+  /** Images from a generator that learned from the network; see {@link ImageGenerator}. */
+  GENERATED("generated");
 
   private static final int ITERATIONS = 100;
+  private static final int GENERATOR_ITERATIONS = 150;
   private static final int DISTILLED_SAMPLES = 32;
 
   private final String id;
@@ -52,6 +55,7 @@ public enum DataFree {
       case NOISE -> SyntheticDataset.of(SyntheticDataset.Kind.NOISE, model, preprocessing, count);
       case LEAVES -> SyntheticDataset.of(SyntheticDataset.Kind.LEAVES, model, preprocessing, count);
       case DISTILLED -> new Distillation(model).run(preprocessing, count, ITERATIONS, progress).images();
+      case GENERATED -> new ImageGenerator(model).run(preprocessing, count, GENERATOR_ITERATIONS, progress).images();
     };
   }
 }

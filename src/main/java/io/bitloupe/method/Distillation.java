@@ -12,7 +12,6 @@ import io.bitloupe.model.Model;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +20,13 @@ import java.util.stream.Collectors;
 
 /**
  * Images distilled from BatchNormalization (ZeroQ, Cai et al. 2020): starting from noise, inputs are changed until the mean and the
- * deviation of every normalized channel are those that the network was trained with,
- * {@code min_x Σ_l (‖μ̃_l - μ_l‖² + ‖σ̃_l - σ_l‖²)}; each layer's term is divided by its channels and their mean variance, so that no
- * layer outweighs the others. Adam, whose rate falls along a cosine. The term of the input itself is left out, since it supposes
- * that the pictures were brought to mean 0 and deviation 1.
+ * deviation of every normalized channel are those that the network was trained with ({@link BatchNormLoss}). Adam, whose rate
+ * falls along a cosine. The term of the input itself is left out, since it supposes that the pictures were brought to mean 0 and
+ * deviation 1.
  */
 public final class Distillation {
 
   private static final double RATE = 0.1;
-  private static final double LEAST_DEVIATION = 1e-6;
   private static final int BATCH = 32;
 
   /** What the activations of a batch may take; their derivatives take about as much again. */
@@ -132,11 +129,7 @@ public final class Distillation {
       Map<String, Tensor> values = new HashMap<>(runtime.run(Map.of(input, images), samples));
       values.put(input, images);
       Map<String, float[]> seeds = new HashMap<>();
-      double loss = 0;
-      for (Map.Entry<String, ChannelMoments> entry : wanted.entrySet()) {
-        Tensor tensor = Optional.ofNullable(values.get(entry.getKey())).orElseThrow();
-        loss += term(tensor, entry.getValue(), seeds, entry.getKey());
-      }
+      double loss = BatchNormLoss.of(wanted, values, 1, seeds);
       first = iteration == 0 ? loss : first;
       if (loss < least) {
         least = loss;
@@ -151,42 +144,5 @@ public final class Distillation {
         }
       }
     }
-  }
-
-  /** One layer's part of the loss; its derivatives go to {@code seeds}. */
-  private static double term(Tensor tensor, ChannelMoments moments, Map<String, float[]> seeds, String name) {
-    float[] y = tensor.floats();
-    int channels = moments.mean().length;
-    int plane = tensor.shape().product(2, tensor.shape().rank());
-    int samples = y.length / channels / plane;
-    double scale = Arrays.stream(moments.deviation()).map(d -> d * d).average().orElse(1);
-    double unit = 1 / (channels * Math.max(scale, LEAST_DEVIATION));
-    float[] slope = new float[y.length];
-    double loss = 0;
-    int values = samples * plane;
-    for (int c = 0; c < channels; c++) {
-      double sum = 0;
-      double squares = 0;
-      for (int n = 0; n < samples; n++) {
-        int from = (n * channels + c) * plane;
-        for (int i = from; i < from + plane; i++) {
-          sum += y[i];
-          squares += (double) y[i] * y[i];
-        }
-      }
-      double mean = sum / values;
-      double deviation = Math.sqrt(Math.max(LEAST_DEVIATION, squares / values - mean * mean));
-      double ofMean = mean - moments.mean()[c];
-      double ofDeviation = deviation - moments.deviation()[c];
-      loss += unit * (ofMean * ofMean + ofDeviation * ofDeviation);
-      for (int n = 0; n < samples; n++) {
-        int from = (n * channels + c) * plane;
-        for (int i = from; i < from + plane; i++) {
-          slope[i] = (float) (2 * unit / values * (ofMean + ofDeviation * (y[i] - mean) / deviation));
-        }
-      }
-    }
-    seeds.put(name, slope);
-    return loss;
   }
 }

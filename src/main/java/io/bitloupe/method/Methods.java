@@ -26,6 +26,7 @@ public final class Methods {
           new StochasticRounding(),
           new FormatChange("hqq", FloatZero.Fit.HALF_QUADRATIC),
           new FormatChange("weight-correction", FloatZero.Fit.MOMENTS),
+          new CentroidTuning(),
           new BiasCorrection());
 
   private Methods() {}

@@ -11,6 +11,7 @@ import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.quant.Scheme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +21,8 @@ import java.util.Set;
 
 /**
  * Dynamic activations with a scale for each token (Gholami et al. 2021, III.D and E): what a matrix product reads is quantized
- * with {@code S = max|x| / (2^(b-1) - 1)} of each row at hand, found at run time. A simulation: the quantized values are computed
+ * with the range of each row at hand, found at run time, {@code S = max|x| / (2^(b-1) - 1)} under a symmetric scheme and
+ * {@code S = (max - min) / (2^b - 1)} with a zero-point under an asymmetric one. A simulation: the quantized values are computed
  * with in float, as operators of the graph, so that every runtime shows the same accuracy and no static scale is needed there.
  */
 final class PerToken implements Method {
@@ -50,26 +52,30 @@ final class PerToken implements Method {
     GraphEdit edit = new GraphEdit(graph);
     Map<String, String> tokens = new LinkedHashMap<>();
     Set<String> covered = new LinkedHashSet<>();
+    Map<String, TensorChoice> choices = new LinkedHashMap<>();
     List<Effect> effects = new ArrayList<>();
     for (Layer layer : subject.layers()) {
       boolean product = layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM;
-      boolean quantized = subject.config().activationChoice(layer.input()) instanceof TensorChoice.Quantized;
-      if (!product || !quantized || !WeightLayout.isKnown(layer)) {
+      if (!product
+          || !WeightLayout.isKnown(layer)
+          || !(subject.config().activationChoice(layer.input()) instanceof TensorChoice.Quantized choice)) {
         continue;
       }
-      int bits = settings.whole("bits", subject.config().activationChoice(layer.input()).bits(), 2, 16);
-      String token = tokens.computeIfAbsent(layer.input(), input -> write(edit, graph, layer.node(), input, bits));
+      int bits = settings.whole("bits", choice.bits(), 2, 16);
+      Rows rows = new Rows(edit, graph, layer.node(), layer.input());
+      String token =
+          tokens.computeIfAbsent(
+              layer.input(), _ -> choice.format().scheme() == Scheme.SYMMETRIC ? rows.symmetric(bits) : rows.asymmetric(bits, choices));
       edit.replace(layer.node(), GraphEdit.withFirst(layer.node(), token));
       covered.add(layer.input());
-      int rows = Math.toIntExact(Math.max(1, layer.inputShape().elements() / WeightLayout.of(layer).inputs()));
-      effects.add(new Effect(id(), layer.name(), Effect.Quantity.SCALES, 1, rows));
+      int scales = Math.toIntExact(Math.max(1, layer.inputShape().elements() / WeightLayout.of(layer).inputs()));
+      effects.add(new Effect(id(), layer.name(), Effect.Quantity.SCALES, 1, scales));
       progress.report(effects.size(), subject.model().layers().size());
     }
     if (effects.isEmpty()) {
       throw new InvalidInputException(
           "The method %s finds no matrix product with a quantized input in %s.".formatted(id(), subject.model().fileName()));
     }
-    Map<String, TensorChoice> choices = new LinkedHashMap<>();
     tokens.values().forEach(token -> choices.put(token, TensorChoice.FLOAT));
     for (String input : covered) {
       boolean everyReader = index.consumers(input).stream().allMatch(node -> readsToken(subject, node, input));
@@ -90,24 +96,53 @@ final class PerToken implements Method {
                     && (layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM));
   }
 
-  /** The nodes before {@code anchor} that quantize each row of {@code input}; returns what they write. */
-  private static String write(GraphEdit edit, Graph graph, Node anchor, String input, int bits) {
-    String magnitude = edit.before(anchor, input + "_magnitude", "Abs", List.of(input), Map.of());
-    Map<String, Attribute> keep = Map.of("keepdims", new Attribute.IntValue(1));
-    String peak;
-    if (graph.opset() >= OPSET_WITH_AXES_INPUT) {
-      peak = edit.before(anchor, input + "_peak", "ReduceMax", List.of(magnitude, edit.indices(input + "_axis", -1)), keep);
-    } else {
-      Map<String, Attribute> attributes = new LinkedHashMap<>(keep);
-      attributes.put("axes", new Attribute.Ints(List.of(-1L)));
-      peak = edit.before(anchor, input + "_peak", "ReduceMax", List.of(magnitude), attributes);
+  /** The nodes before {@code anchor} that quantize each row of {@code input}. */
+  private record Rows(GraphEdit edit, Graph graph, Node anchor, String input) {
+
+    /** Steps of {@code max|x| / (2^(b-1) - 1)}; returns what the codes stand for. */
+    String symmetric(int bits) {
+      String peak = reduced("peak", "ReduceMax", node("magnitude", "Abs", input));
+      String scale = scale(peak, (1 << (bits - 1)) - 1);
+      String code = node("codes", "Round", node("steps", "Div", input, scale));
+      return node("tokens", "Mul", code, scale);
     }
-    String floor = edit.constant(input + "_least_peak", Tensor.ofFloats(Shape.scalar(), LEAST_BOUND));
-    String bound = edit.before(anchor, input + "_bound", "Max", List.of(peak, floor), Map.of());
-    String codes = edit.constant(input + "_greatest_code", Tensor.ofFloats(Shape.scalar(), (1 << (bits - 1)) - 1));
-    String scale = edit.before(anchor, input + "_token_scale", "Div", List.of(bound, codes), Map.of());
-    String steps = edit.before(anchor, input + "_steps", "Div", List.of(input, scale), Map.of());
-    String code = edit.before(anchor, input + "_codes", "Round", List.of(steps), Map.of());
-    return edit.before(anchor, input + "_tokens", "Mul", List.of(code, scale), Map.of());
+
+    /** Steps of {@code (max - min) / (2^b - 1)}, 0 being one of the levels; the sum between stays in float. */
+    String asymmetric(int bits, Map<String, TensorChoice> choices) {
+      int greatest = (1 << bits) - 1;
+      String zero = number("zero", 0);
+      String low = node("low", "Min", reduced("least", "ReduceMin", input), zero);
+      String high = node("high", "Max", reduced("peak", "ReduceMax", input), zero);
+      String scale = scale(node("width", "Sub", high, low), greatest);
+      String lowest = node("lowest_step", "Round", node("low_steps", "Div", low, scale));
+      String steps = node("rounded", "Round", node("steps", "Div", input, scale));
+      String code = node("codes", "Min", node("from_lowest", "Sub", steps, lowest), number("last_code", greatest));
+      String level = node("levels", "Add", code, lowest);
+      choices.put(level, TensorChoice.FLOAT);
+      return node("tokens", "Mul", level, scale);
+    }
+
+    private String scale(String width, int codes) {
+      String bound = node("bound", "Max", width, number("least_bound", LEAST_BOUND));
+      return node("token_scale", "Div", bound, number("greatest_code", codes));
+    }
+
+    private String number(String name, float value) {
+      return edit.constant(input + "_" + name, Tensor.ofFloats(Shape.scalar(), value));
+    }
+
+    private String node(String name, String opType, String... inputs) {
+      return edit.before(anchor, input + "_" + name, opType, List.of(inputs), Map.of());
+    }
+
+    /** The least or greatest value of each row. */
+    private String reduced(String name, String opType, String tensor) {
+      Map<String, Attribute> attributes = new LinkedHashMap<>(Map.of("keepdims", new Attribute.IntValue(1)));
+      if (graph.opset() >= OPSET_WITH_AXES_INPUT) {
+        return edit.before(anchor, input + "_" + name, opType, List.of(tensor, edit.indices(input + "_axis", -1)), attributes);
+      }
+      attributes.put("axes", new Attribute.Ints(List.of(-1L)));
+      return edit.before(anchor, input + "_" + name, opType, List.of(tensor), attributes);
+    }
   }
 }

@@ -75,6 +75,17 @@ record SecondMoments(int columns, double[][] gram) {
     return moments;
   }
 
+  /** H of {@code group}, row by row, as {@link SymmetricProduct} takes it. */
+  float[][] rows(int group) {
+    float[][] rows = new float[columns][columns];
+    for (int i = 0; i < columns; i++) {
+      for (int j = 0; j < columns; j++) {
+        rows[i][j] = (float) gram[group][i * columns + j];
+      }
+    }
+    return rows;
+  }
+
   /** {@code δᵀ H δ}. */
   double error(int group, float[] row, float[] other) {
     double[] h = gram[group];

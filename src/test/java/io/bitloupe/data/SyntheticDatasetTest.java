@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.exec.Lab;
 import io.bitloupe.model.Model;
+import io.bitloupe.onnx.TestGraph;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +42,22 @@ class SyntheticDatasetTest {
     float[] plain = values(SyntheticDataset.Kind.NOISE, Optional.empty(), 0, 1);
     float[] centred = values(SyntheticDataset.Kind.NOISE, Optional.of(CENTRED), 0, 1);
     assertThat((double) centred[100]).isCloseTo((plain[100] - 0.5) / 0.25, within(1e-6));
+  }
+
+  /** The axis of the colours is that of length 3, where no preprocessing says which: the planes of a picture, by place. */
+  @Test
+  void coloursAreWhereTheShapeHasThem() {
+    float[] first = leaves(-1, 3, 20, 30);
+    float[] last = leaves(-1, 20, 30, 3);
+    for (int i = 0; i < first.length; i++) {
+      assertThat(last[i % 600 * 3 + i / 600]).isEqualTo(first[i]);
+    }
+  }
+
+  private static float[] leaves(int... shape) {
+    Model model = Lab.model(new TestGraph(17).input("x", shape).node("Relu", "x", "y").output("y").build());
+    SyntheticDataset samples = SyntheticDataset.of(SyntheticDataset.Kind.LEAVES, model, Optional.empty(), 1);
+    return Objects.requireNonNull(samples.batch(0, 1).inputs().get("x")).floats();
   }
 
   /** Neighbouring pixels of leaves are alike, as those of photographs are; those of noise are not. */

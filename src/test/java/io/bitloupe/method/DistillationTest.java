@@ -14,6 +14,7 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
+import io.bitloupe.onnx.TestGraph;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,16 @@ class DistillationTest {
         .hasMessage("Nothing can be distilled from lenet-5.onnx: it has no BatchNormalization left.");
   }
 
+  @Test
+  void whatCannotBeGeneratedIsSaid() {
+    assertThatThrownBy(() -> new ImageGenerator(Lab.sample("lenet-5")))
+        .hasMessage("Nothing can be generated for lenet-5.onnx: it has no BatchNormalization left.");
+    assertThatThrownBy(
+            () -> new ImageGenerator(Lab.model(new TestGraph(17).input("x", -1, 4).node("Relu", "x", "y").output("y").build())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("is no classifier of pictures");
+  }
+
   /** techniques.md: the loss falls tenfold, and ranges of distilled images are nearer to those of real data than those of noise. */
   @Test
   @Tag("real")
@@ -108,6 +119,19 @@ class DistillationTest {
     assertThat(distilled.lossAfter()).isLessThan(distilled.lossBefore() / 10);
     Map<String, Double> real = peaks(model, MethodLab.samples(model), 32);
     Map<String, Double> made = peaks(model, distilled.images(), 8);
+    Map<String, Double> noise = peaks(model, SyntheticDataset.of(SyntheticDataset.Kind.NOISE, model, Optional.empty(), 32), 32);
+    assertThat(distance(real, made)).isLessThan(distance(real, noise));
+  }
+
+  /** GDFQ: the network sees the class in more than 95 % of the images that the generator made for it. */
+  @Test
+  @Tag("real")
+  void generatedImagesAreSeenAsTheirClasses() {
+    Model model = Lab.sample("mobilenetv2-mini");
+    ImageGenerator.Generated generated = new ImageGenerator(model).run(Optional.empty(), 100, 60, Progress.NONE);
+    assertThat(generated.recognized()).isGreaterThan(0.95);
+    Map<String, Double> real = peaks(model, MethodLab.samples(model), 32);
+    Map<String, Double> made = peaks(model, generated.images(), 32);
     Map<String, Double> noise = peaks(model, SyntheticDataset.of(SyntheticDataset.Kind.NOISE, model, Optional.empty(), 32), 32);
     assertThat(distance(real, made)).isLessThan(distance(real, noise));
   }

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.config.RecipeText;
+import io.bitloupe.exec.FloatRuntime;
 import io.bitloupe.exec.Lab;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
+import io.bitloupe.model.Tensor;
+import io.bitloupe.onnx.TestGraph;
 import io.bitloupe.quant.Granularity;
+import io.bitloupe.quant.calibrate.Gaussian;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +68,7 @@ class RecipeTest {
     assertThat(MethodLab.greatestDifference(before, MethodLab.answers(subject.reference()))).isLessThan(1e-3);
   }
 
-  /** techniques.md: r1 = 8, r2 = .5 gives s = 4 and 2 for both. */
+  /** Over a whole network both ranges of every pair meet. */
   @Test
   void equalizedRangesAreEqual() {
     Model model = Lab.sample("lenet-300-100");
@@ -89,6 +96,15 @@ class RecipeTest {
       }
     }
     return ranges;
+  }
+
+  /** techniques.md: r1 = 8 and r2 = .5 give s = 4, and both are 2 afterwards. */
+  @Test
+  void factorsMakeRangesMeet() {
+    double s = Equalization.factors(new double[] {8}, new double[] {.5})[0];
+    assertThat(s).isCloseTo(4, within(1e-12));
+    assertThat(8 / s).isCloseTo(2, within(1e-12));
+    assertThat(.5 * s).isCloseTo(2, within(1e-12));
   }
 
   @Test
@@ -170,6 +186,60 @@ class RecipeTest {
   void absorbsWhatIsAlwaysThere() {
     ChannelMoments moments = new ChannelMoments(new double[] {5, 1, -2}, new double[] {1, 1, 1});
     assertThat(BiasAbsorption.absorbed(moments)).containsExactly(2, 0, 0);
+    assertThat(1 - Gaussian.tail(3)).as("mass of a normal density above β - 3γ").isCloseTo(0.99865, within(5e-6));
+  }
+
+  /** techniques.md: exact for channels that are always at least c. */
+  @Test
+  void absorptionIsExactAboveWhatIsAbsorbed() {
+    Model model =
+        Lab.model(
+            new TestGraph(17)
+                .input("x", -1, 4).random("w1", 4, 3).floats("b1", new int[] {3}, 9, 8, 7).node("Gemm", "x,w1,b1", "h")
+                .node("Relu", "h", "r").random("w2", 3, 2).floats("b2", new int[] {2}, 0.1f, 0.2f).node("Gemm", "r,w2,b2", "y")
+                .output("y").build());
+    Map<String, Tensor> samples = Map.of("x", TestGraph.randomTensor(3, 64, 4));
+    double[] least = {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
+    float[] before;
+    try (FloatRuntime runtime = FloatRuntime.unfused(model, Set.of("h", "y"))) {
+      Map<String, Tensor> values = runtime.run(samples, 64);
+      float[] h = Objects.requireNonNull(values.get("h")).floats();
+      for (int i = 0; i < h.length; i++) {
+        least[i % 3] = Math.min(least[i % 3], h[i]);
+      }
+      before = Objects.requireNonNull(values.get("y")).floats();
+    }
+    assertThat(Arrays.stream(least).min().orElseThrow()).isPositive();
+    ChannelMoments known = new ChannelMoments(Arrays.stream(least).map(value -> value + 3).toArray(), new double[] {1, 1, 1});
+    Subject subject = Subject.of(model, MethodLab.weights(8, Granularity.TENSOR), Optional.empty());
+    Subject absorbed =
+        new BiasAbsorption().apply(subject.withOutputs(Map.of("h", known)), new Settings("bias-absorption", Map.of()), Progress.NONE);
+    assertThat(absorbed.effects()).hasSize(1).allSatisfy(effect -> assertThat(effect.after()).isLessThan(effect.before()));
+    try (FloatRuntime runtime = new FloatRuntime(absorbed.model(), Set.of())) {
+      float[] after = Objects.requireNonNull(runtime.run(samples, 64).get("y")).floats();
+      assertThat(MethodLab.greatestDifference(before, after)).isLessThan(1e-4);
+    }
+  }
+
+  /** techniques.md: the error of the channels' means goes to 0. */
+  @Test
+  void correctedBiasesLeaveNoErrorOfTheMeans() {
+    Subject subject =
+        MethodLab.apply(
+            Lab.sample("mobilenetv2-mini"), MethodLab.weights(4, Granularity.CHANNEL), "bias-correction:statistics=data:samples=16");
+    assertThat(subject.effects()).hasSize(subject.layers().size()).allSatisfy(
+        effect -> {
+          assertThat(effect.before()).isGreaterThan(1e-3);
+          assertThat(effect.after()).isLessThan(1e-3 * effect.before() + 1e-4);
+        });
+  }
+
+  /** techniques.md: α = 0 is among the exponents, so that the loss is at most that of rounding to nearest. */
+  @Test
+  void awqIsNeverWorseThanRoundingToNearest() {
+    Subject subject = MethodLab.apply(Lab.sample("vit-tiny"), MethodLab.weights(3, Granularity.CHANNEL), "awq:samples=8");
+    assertThat(subject.effects()).isNotEmpty().allSatisfy(effect -> assertThat(effect.after()).isLessThanOrEqualTo(effect.before()));
+    assertThat(subject.effects()).anySatisfy(effect -> assertThat(effect.after()).isLessThan(effect.before()));
   }
 
   @Test

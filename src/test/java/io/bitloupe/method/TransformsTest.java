@@ -151,18 +151,27 @@ class TransformsTest {
     return peak;
   }
 
-  /** 3 bits are -3 to 3: S is 1/3 for a token of at most 1 and 100/3 for one of at most 100, whatever stands beside it. */
+  /**
+   * 3 bits are -3 to 3: S is 1/3 for a token of at most 1 and 100/3 for one of at most 100, whatever stands beside it; asymmetric
+   * codes are -2 to 5 for a token from -0.3 to 1, and -4 to 3 for one from -100 to 60.
+   */
   @Test
   void tokensHaveScalesOfTheirOwn() {
     Model model =
         Lab.model(
             new TestGraph(17).input("x", -1, 2, 3).floats("w", new int[] {3, 3}, 1, 0, 0, 0, 1, 0, 0, 0, 1).node("MatMul", "x,w", "y")
                 .output("y").build());
-    QuantConfig config = QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), Lab.activations(3));
+    TensorChoice symmetric = new TensorChoice.Quantized(IntegerFormat.weights(3), Granularity.TENSOR, new RangeMethod.MinMax());
+    QuantConfig config = QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), symmetric);
     Tensor tokens = Tensor.ofFloats(Shape.of(1, 2, 3), 1, 0.4f, -0.3f, -100, 40, 60);
     float third = 1 / 3f;
     assertThat(answers(new FloatRuntime(perToken(model, config), Set.of()), Map.of("x", tokens)))
         .containsExactly(new float[] {1, third, -third, -100, 100 * third, 200 * third}, within(1e-5f));
+    float first = 1.3f / 7;
+    float second = 160f / 7;
+    QuantConfig asymmetric = QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), Lab.activations(3));
+    assertThat(answers(new FloatRuntime(perToken(model, asymmetric), Set.of()), Map.of("x", tokens)))
+        .containsExactly(new float[] {5 * first, 2 * first, -2 * first, -4 * second, 2 * second, 3 * second}, within(1e-4f));
   }
 
   @Test

@@ -18,12 +18,20 @@ final class EntropyThreshold {
   private EntropyThreshold() {}
 
   /**
-   * Number of bins below the threshold.
+   * Where the magnitudes are cut off.
+   *
+   * @param bins number of bins below the threshold
+   * @param divergence KL(P || Q) there, in nats
+   */
+  record Cut(int bins, double divergence) {}
+
+  /**
+   * The cut of the least divergence, the last one of those.
    *
    * @param magnitudes counts of magnitudes in bins of equal width from 0 on; not modified
    * @param groups number of codes for magnitudes
    */
-  static int bins(double[] magnitudes, int groups) {
+  static Cut cut(double[] magnitudes, int groups) {
     int bins = magnitudes.length;
     double[] counts = magnitudes.clone();
     if (bins > 1) {
@@ -67,7 +75,7 @@ final class EntropyThreshold {
         best = kept;
       }
     }
-    return best;
+    return new Cut(best, least);
   }
 
   private static double timesLog(double count) {

@@ -195,7 +195,7 @@ public final class RangeEstimator {
 
   private static float entropyThreshold(Distribution values, IntegerFormat format) {
     double[] magnitudes = values.magnitudes(EntropyThreshold.BINS);
-    int bin = EntropyThreshold.bins(magnitudes, 1 << magnitudeBits(values, format));
+    int bin = EntropyThreshold.cut(magnitudes, 1 << magnitudeBits(values, format)).bins();
     return (float) (values.magnitude() * ((double) bin / EntropyThreshold.BINS));
   }
 

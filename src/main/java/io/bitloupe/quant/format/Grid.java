@@ -118,24 +118,34 @@ public record Grid(String name, int bits, float[] levels) {
 
   /** The levels of least squared error for a standard normal variable (Lloyd 1957, Max 1960). */
   public static Grid lloydMax(int bits) {
+    double[] y = lloydStart(bits);
+    double moved = 1;
+    for (int iteration = 0; iteration < LLOYD_ITERATIONS && moved > 1e-13; iteration++) {
+      moved = lloydStep(y);
+    }
+    return signed("lloyd-max:" + bits, bits, y);
+  }
+
+  /** The positive levels that Lloyd's iteration starts from. */
+  static double[] lloydStart(int bits) {
     int half = 1 << (bits - 1);
     double[] y = new double[half];
     Arrays.setAll(y, i -> (i + 0.5) * 3 / half);
-    for (int iteration = 0; iteration < LLOYD_ITERATIONS; iteration++) {
-      double moved = 0;
-      for (int i = 0; i < half; i++) {
-        double low = i == 0 ? 0 : (y[i - 1] + y[i]) / 2;
-        double high = i == half - 1 ? Double.POSITIVE_INFINITY : (y[i] + y[i + 1]) / 2;
-        double mass = Gaussian.tail(low) - (Double.isInfinite(high) ? 0 : Gaussian.tail(high));
-        double centre = (Gaussian.density(low) - (Double.isInfinite(high) ? 0 : Gaussian.density(high))) / mass;
-        moved = Math.max(moved, Math.abs(centre - y[i]));
-        y[i] = centre;
-      }
-      if (moved < 1e-13) {
-        break;
-      }
+    return y;
+  }
+
+  /** Moves each of the positive levels {@code y} to the mean of its cell, one after the other; returns how far the furthest went. */
+  static double lloydStep(double[] y) {
+    double moved = 0;
+    for (int i = 0; i < y.length; i++) {
+      double low = i == 0 ? 0 : (y[i - 1] + y[i]) / 2;
+      double high = i == y.length - 1 ? Double.POSITIVE_INFINITY : (y[i] + y[i + 1]) / 2;
+      double mass = Gaussian.tail(low) - (Double.isInfinite(high) ? 0 : Gaussian.tail(high));
+      double centre = (Gaussian.density(low) - (Double.isInfinite(high) ? 0 : Gaussian.density(high))) / mass;
+      moved = Math.max(moved, Math.abs(centre - y[i]));
+      y[i] = centre;
     }
-    return signed("lloyd-max:" + bits, bits, y);
+    return moved;
   }
 
   private static Grid signed(String name, int bits, double[] magnitudes) {

@@ -5,7 +5,8 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.ScaleGroups;
 
 /** A number format of weights. Encoding is deterministic: equal weights always get equal codes. */
-public sealed interface NumberFormat permits Uniform, ScaledGrid, SharedWeights, BinaryCode, Ternary, ProductCode, FloatZero {
+public sealed interface NumberFormat
+    permits Uniform, AllocatedBits, ScaledGrid, SharedWeights, BinaryCode, Ternary, ProductCode, FloatZero {
 
   /** Bits of one code, scales and codebooks not counted. */
   double codeBits();

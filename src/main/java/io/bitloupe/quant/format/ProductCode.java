@@ -62,7 +62,12 @@ public record ProductCode(int length, int indexBits) implements NumberFormat {
           System.arraycopy(book[cell[block]], filled[block], decoded, from, to - from);
           filled[block] += to - from;
         });
-    return new Encoded(decoded, List.of(), (long) vectors.length * indexBits + (long) count * length * Float.SIZE);
+    return new Encoded(decoded, List.of(), storage(vectors.length, count, Float.SIZE));
+  }
+
+  /** {@code (mn/d) log2 K + K d b} bits of {@code vectors} indices and {@code centroids} vectors of numbers of b bits. */
+  long storage(long vectors, long centroids, int numberBits) {
+    return vectors * indexBits + centroids * length * numberBits;
   }
 
   private float[][] start(float[][] vectors, int count) {

@@ -85,9 +85,10 @@ public record Comparison(HistoryStep a, HistoryStep b, List<CompareRow> rows, Op
       if (weight.isEmpty()) {
         return new Choices(Messages.get("compare.absent"), activations, Messages.get("compare.absent"), Messages.get("compare.absent"));
       }
-      return weight.get() instanceof TensorChoice.Quantized quantized
-          ? new Choices(Terms.bits(quantized), activations, Terms.granularity(quantized.granularity()), Terms.range(quantized.range()))
-          : new Choices(Terms.bits(weight.get()), activations, Messages.get("compare.absent"), Messages.get("compare.absent"));
+      String granularity = weight.get().grouping().map(Terms::granularity).orElse(Messages.get("compare.absent"));
+      String range =
+          weight.get() instanceof TensorChoice.Quantized quantized ? Terms.range(quantized.range()) : Messages.get("compare.absent");
+      return new Choices(Terms.bits(weight.get()), activations, granularity, range);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.i18n;
 
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
@@ -45,11 +46,22 @@ public final class Terms {
     };
   }
 
-  /** Bits, or the word for float. */
+  /** Bits, the name of a format that is not an integer's, or the word for float. */
   public static String bits(TensorChoice choice) {
-    return choice instanceof TensorChoice.Quantized quantized
-        ? Integer.toString(quantized.format().bits())
-        : Messages.get("bits.float");
+    return switch (choice) {
+      case TensorChoice.Quantized quantized -> Integer.toString(quantized.format().bits());
+      case TensorChoice.Coded coded -> FormatText.format(coded.format());
+      case TensorChoice.FloatingPoint _ -> Messages.get("bits.float");
+    };
+  }
+
+  /** {@link #bits} in no more than three letters: formats by their bits, with a star. */
+  public static String shortBits(TensorChoice choice) {
+    return switch (choice) {
+      case TensorChoice.Quantized quantized -> Integer.toString(quantized.format().bits());
+      case TensorChoice.Coded coded -> Messages.get("bits.coded", coded.bits());
+      case TensorChoice.FloatingPoint _ -> Messages.get("bits.float.short");
+    };
   }
 
   /** The defaults of a configuration: W 8 · A 8 · channel · MSE. */

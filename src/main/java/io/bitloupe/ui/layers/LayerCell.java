@@ -1,7 +1,10 @@
 package io.bitloupe.ui.layers;
 
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.workspace.Searched;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
@@ -72,7 +75,22 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
         bar.heat(Searched.level(figures.sensitivity().orElse(0)));
       }
     }
-    setTooltip(column == LayerColumn.NAME ? tooltip(row.layer().name()) : column == LayerColumn.SHAPE ? tooltip(text) : null);
+    setTooltip(explanation(row, text).map(this::tooltip).orElse(null));
+  }
+
+  /** What a cell may have no room for. */
+  private Optional<String> explanation(LayerRow row, String text) {
+    return switch (column) {
+      case NAME -> Optional.of(row.layer().name());
+      case SHAPE -> Optional.of(text);
+      case WEIGHT_BITS ->
+          row.figures()
+              .weight()
+              .filter(TensorChoice.Coded.class::isInstance)
+              .flatMap(
+                  choice -> choice.grouping().map(per -> Messages.get("bits.coded.tooltip", Terms.bits(choice), Terms.granularity(per))));
+      default -> Optional.empty();
+    };
   }
 
   private static SVGPath pin() {

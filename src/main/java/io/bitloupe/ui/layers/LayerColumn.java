@@ -19,7 +19,8 @@ public enum LayerColumn {
   WEIGHT_BITS("weightBits", 34, true, Look.WEIGHT, LayerColumn::weightBits, row -> row.figures().weight().map(TensorChoice::bits)
       .orElse(0)),
   ACTIVATION_BITS(
-      "activationBits", 34, true, Look.ACTIVATION, row -> Terms.bits(row.figures().activation()), row -> row.figures().activation().bits()),
+      "activationBits", 34, true, Look.ACTIVATION, row -> Terms.shortBits(row.figures().activation()),
+      row -> row.figures().activation().bits()),
   GRANULARITY("granularity", 58, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
   RANGE("range", 62, false, Look.TEXT, LayerColumn::range, LayerColumn::range),
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
@@ -139,11 +140,11 @@ public enum LayerColumn {
   }
 
   private static String weightBits(LayerRow row) {
-    return row.figures().weight().map(Terms::bits).orElse("");
+    return row.figures().weight().map(Terms::shortBits).orElse("");
   }
 
   private static String granularity(LayerRow row) {
-    return row.figures().quantizedWeight().map(choice -> Terms.granularity(choice.granularity())).orElse("");
+    return row.figures().weight().flatMap(TensorChoice::grouping).map(Terms::granularity).orElse("");
   }
 
   private static String range(LayerRow row) {

@@ -59,6 +59,7 @@ public final class MethodsViewModel {
           "outlier-splitting",
           "hqq",
           "weight-correction",
+          "centroid-tuning",
           "stochastic-rounding");
 
   private final Workspace workspace;

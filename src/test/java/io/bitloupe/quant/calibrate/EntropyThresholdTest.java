@@ -1,7 +1,9 @@
 package io.bitloupe.quant.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,16 @@ class EntropyThresholdTest {
     return best;
   }
 
+  /** techniques.md: uniform magnitudes keep their full range, where P and Q are the same. */
+  @Test
+  void uniformMagnitudesLoseNothing() {
+    double[] uniform = new double[EntropyThreshold.BINS];
+    Arrays.fill(uniform, 500);
+    EntropyThreshold.Cut cut = EntropyThreshold.cut(uniform, 128);
+    assertThat(cut.bins()).isEqualTo(EntropyThreshold.BINS);
+    assertThat(cut.divergence()).isCloseTo(0, within(1e-12));
+  }
+
   @Test
   void equalsTheDefinition() {
     long seed = 99;
@@ -59,7 +71,7 @@ class EntropyThresholdTest {
       }
       magnitudes[511] = 1 + random.nextInt(5);
       for (int groups : new int[] {2, 8, 128, 256}) {
-        assertThat(EntropyThreshold.bins(magnitudes, groups))
+        assertThat(EntropyThreshold.cut(magnitudes, groups).bins())
             .as("seed %d, round %d, %d groups", seed, round, groups)
             .isEqualTo(byDefinition(magnitudes, groups));
       }

@@ -10,7 +10,9 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.ScaleGroups;
 import io.bitloupe.quant.Scheme;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,32 @@ class NumberFormatTest {
     }
   }
 
+  /** techniques.md: the mean squared error never rises from one iteration to the next. */
+  @Test
+  void lloydsIterationNeverRaisesTheError() {
+    double[] y = Grid.lloydStart(3);
+    double before = Double.POSITIVE_INFINITY;
+    for (int iteration = 0; iteration < 12; iteration++) {
+      float[] levels = new float[2 * y.length];
+      for (int i = 0; i < y.length; i++) {
+        levels[y.length + i] = (float) y[i];
+        levels[y.length - 1 - i] = (float) -y[i];
+      }
+      double error = normalError(levels);
+      assertThat(error).isLessThan(before);
+      before = error;
+      Grid.lloydStep(y);
+    }
+    assertThat(before).isLessThan(0.036);
+  }
+
+  /** techniques.md: D(R) = σ² 2^(-2R) leaves 18.06 dB at 3 bits, the best scalar levels 14.62 dB. */
+  @Test
+  void scalarLevelsStayBelowTheRateDistortionBound() {
+    assertThat(20 * 3 * Math.log10(2)).isCloseTo(18.06, within(5e-3));
+    assertThat(-10 * Math.log10(normalError(Grid.lloydMax(3).levels()))).isCloseTo(14.62, within(5e-3));
+  }
+
   /** E (x - nearest)^2 for a standard normal x, by the midpoint rule. */
   private static double normalError(float[] levels) {
     double step = 1e-4;
@@ -95,6 +123,23 @@ class NumberFormatTest {
     assertThat(positives(Grid.e2m3())).isEqualTo(32 - 1);
     assertThat(Grid.e2m3().greatest()).isEqualTo(7.5f);
     assertThat(Grid.e2m1().levels()).containsExactly(-6, -4, -3, -2, -1.5f, -1, -.5f, 0, .5f, 1, 1.5f, 2, 3, 4, 6);
+    assertThat(leastNormal(Grid.e4m3(), 8)).isEqualTo(0x1p-6f);
+    assertThat(leastNormal(Grid.e5m2(), 4)).isEqualTo(0x1p-14f);
+    float[] ofBitsandbytes = {0, .0625f, 2, 3, 4, 6, 8, 12};
+    assertThat(upper(Grid.e2m1())).as("'fp4' of bitsandbytes is another format").isNotEqualTo(halves(ofBitsandbytes));
+  }
+
+  private static float[] halves(float[] values) {
+    float[] halves = values.clone();
+    for (int i = 0; i < halves.length; i++) {
+      halves[i] /= 2;
+    }
+    return halves;
+  }
+
+  /** The least normal number: the one behind the subnormals, of which there are {@code mantissas} less one. */
+  private static float leastNormal(Grid grid, int mantissas) {
+    return upper(grid)[mantissas];
   }
 
   private static int positives(Grid grid) {
@@ -113,9 +158,25 @@ class NumberFormatTest {
     assertThat(upper(Grid.additivePowersOfTwo(5))).hasSize(16).doesNotHaveDuplicates();
   }
 
+  /** techniques.md: a product with a level is a shift, bit for bit; between levels the boundary is the middle, 1.5 · 2^k, not √2 · 2^k. */
+  @Test
+  void productsWithPowersOfTwoAreShifts() {
+    float[] levels = upper(Grid.powersOfTwo(5));
+    for (int code = -128; code < 128; code++) {
+      for (int k = 1; k < levels.length; k++) {
+        int shift = levels.length - 1 - k;
+        assertThat(levels[k]).isEqualTo(Math.scalb(1f, -shift));
+        assertThat(code * levels[k] * (1 << shift)).isEqualTo(code);
+        assertThat((code << 15) * (double) levels[k]).isEqualTo(code << 15 >> shift);
+      }
+    }
+    assertThat(Encoded.nearest(0.74f, Grid.powersOfTwo(4).levels())).isEqualTo(0.5f);
+    assertThat(Encoded.nearest(0.76f, Grid.powersOfTwo(4).levels())).isEqualTo(1);
+  }
+
   private static float[] upper(Grid grid) {
     int half = grid.levels().length / 2;
-    return java.util.Arrays.copyOfRange(grid.levels(), half, grid.levels().length);
+    return Arrays.copyOfRange(grid.levels(), half, grid.levels().length);
   }
 
   @Test
@@ -155,6 +216,64 @@ class NumberFormatTest {
     long bits = new ProductCode(8, 8).encode(weights, Shape.of(512, 512), 0, Granularity.TENSOR).bits();
     assertThat(bits / 8).isEqualTo(32_768 + 8_192);
     assertThat(512.0 * 512 * 32 / bits).isCloseTo(25.6, within(1e-9));
+    long halfBook = new ProductCode(8, 8).storage(512 * 512 / 8, 256, 16);
+    assertThat(512.0 * 512 * 32 / halfBook).as("codebook in fp16").isCloseTo(28.4, within(0.05));
+  }
+
+  /** Choi et al. 2017: centroids are Σ h w / Σ h. */
+  @Test
+  void importanceIsTheWeightOfTheMean() {
+    SharedWeights shared = new SharedWeights(1, SharedWeights.Start.LINEAR);
+    float[] weights = {0, 1, 10, 11, 13};
+    float[] importance = {3, 1, 1, 1, 2};
+    Encoded encoded = shared.encode(weights, importance, Shape.of(1, 5), 0, Granularity.TENSOR);
+    assertThat(encoded.levels().getFirst()).containsExactly(0.25f, 47 / 4f);
+  }
+
+  /** techniques.md: h = 1 reduces Hessian-weighted k-means to k-means. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kmeans:3", "kmeans:3:density", "kmeans:3:forgy"})
+  void equalImportanceIsKMeans(String format) {
+    float[] weights = gaussian(1000);
+    float[] alike = new float[weights.length];
+    Arrays.fill(alike, 1);
+    Encoded weighted = ((SharedWeights) FormatText.parse(format)).encode(weights, alike, Shape.of(1, 1000), 0, Granularity.TENSOR);
+    assertThat(weighted.decoded()).containsExactly(encode(format, weights).decoded());
+  }
+
+  /** What was shared once is shared in the same way again, whatever the start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kmeans:3", "kmeans:3:density", "kmeans:3:forgy"})
+  void sharedWeightsStayWhatTheyAre(String format) {
+    float[] decoded = encode(format, gaussian(1000)).decoded();
+    for (int i = 0; i < decoded.length; i++) {
+      decoded[i] = decoded[i] < 0.3f ? decoded[0] : decoded[i];
+    }
+    assertThat(encode("kmeans:3", decoded).decoded()).containsExactly(decoded);
+  }
+
+  /** techniques.md: the number of levels grows with α^(2/3), the mean is kept, equal α get equal bits. */
+  @Test
+  void bitsFollowTheClippingValues() {
+    assertThat(AllocatedBits.widths(new double[] {0.7, 0.7, 0.7, 0.7, 0.7}, 4)).containsOnly(4);
+    assertThat(AllocatedBits.widths(new double[] {1, 8, 1, 8}, 4)).as("2/3 log2 8 = 2 bits more").containsExactly(3, 5, 3, 5);
+    int[] widths = AllocatedBits.widths(new double[] {0, 0.001, 0.4, 1, 2, 3.5, 1000}, 5);
+    assertThat(widths).isSorted().startsWith(2).endsWith(8);
+    assertThat(Arrays.stream(widths).sum()).isEqualTo(35);
+  }
+
+  /** With channels of unequal reach the allocated bits err less than the same bits for each; storage counts the widths. */
+  @Test
+  void allocatedBitsErrLessWhereChannelsDiffer() {
+    float[] weights = gaussian(16 * 256);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= (float) Math.pow(2, i / 256 / 3.0);
+    }
+    Shape shape = Shape.of(16, 256);
+    Encoded allocated = FormatText.parse("allocated:4").encode(weights, shape, 0, Granularity.CHANNEL);
+    Encoded alike = new Uniform(IntegerFormat.weights(4), new RangeMethod.Mse()).encode(weights, shape, 0, Granularity.CHANNEL);
+    assertThat(allocated.bits()).isEqualTo(16 * 256 * 4 + 16 * (32 + 3));
+    assertThat(allocated.sqnrDb(weights)).isGreaterThan(alike.sqnrDb(weights) + 1);
   }
 
   @Test
@@ -229,11 +348,35 @@ class NumberFormatTest {
     assertThat(large).isLessThan(small);
   }
 
+  /** techniques.md: where a format has levels, every weight is at the nearest of its group; moments move them after the choice. */
+  @Test
+  void everyFormatTakesTheNearestLevel() {
+    float[] weights = gaussian(600);
+    Shape shape = Shape.of(6, 100);
+    int formats = 0;
+    for (String name : FormatText.usual()) {
+      NumberFormat format = FormatText.parse(name);
+      Encoded encoded = format.encode(weights, shape, 0, format.usualGranularity());
+      if (encoded.levels().isEmpty() || format instanceof FloatZero || name.equals("twn")) {
+        continue;
+      }
+      formats++;
+      ScaleGroups groups = ScaleGroups.of(shape, 0, format.usualGranularity());
+      for (int i = 0; i < weights.length; i++) {
+        float kept = Math.abs(weights[i] - encoded.decoded()[i]);
+        for (float level : encoded.levels().get(groups.groupOf(i))) {
+          assertThat(kept).as("%s of %s", weights[i], name).isLessThanOrEqualTo(Math.abs(weights[i] - level) + 1e-6f);
+        }
+      }
+    }
+    assertThat(formats).isGreaterThan(20);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "nf4", "nf4-double", "fp8-e4m3", "fp8-e5m2", "fp6-e3m2", "fp6-e2m3", "fp4", "mxfp4", "nvfp4", "pot:4", "apot:4", "lloyd-max:3",
-        "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "binary:2", "bwn", "twn", "ternary", "pq:4:6"
+        "kmeans:4", "kmeans:4:density", "kmeans:4:forgy", "binary:2", "bwn", "twn", "ternary", "pq:4:6", "allocated:4"
       })
   void wordsReadBackAndZeroStaysFinite(String format) {
     assertThat(FormatText.format(FormatText.parse(format))).isEqualTo(format);
@@ -245,7 +388,7 @@ class NumberFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "nf5", "pot", "pot:9", "kmeans:12", "kmeans:3:random", "pq:4", "binary:x", "nf4:4"})
+  @ValueSource(strings = {"", "nf5", "pot", "pot:9", "kmeans:12", "kmeans:3:random", "pq:4", "binary:x", "nf4:4", "allocated:9"})
   void refusesWhatIsNoFormat(String format) {
     assertThatThrownBy(() -> FormatText.parse(format))
         .isInstanceOf(InvalidInputException.class)

@@ -2,10 +2,13 @@ package io.bitloupe.ui.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.Opened;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +41,21 @@ class LayersViewModelTest {
     assertThat(LayerColumn.WEIGHT_SQNR.text(row)).isEqualTo(Figures.UNKNOWN);
     assertThat(LayerColumn.SIZE.text(row)).isEqualTo(Figures.UNKNOWN);
     assertThat(LayerColumn.WEIGHT_BITS.text(row)).isEqualTo("8");
+  }
+
+  /** A column for two digits has no room for names: formats show their bits, with a star, float its short name. */
+  @Test
+  void formatsFitTheColumnOfBits() {
+    Opened opened = new Opened(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    opened.workspace.openModel(Path.of("small.onnx"));
+    TensorChoice nf4 = new TensorChoice.Coded(FormatText.parse("nf4"), new Granularity.PerBlock(64));
+    opened.workspace.apply(new ConfigChange("nf4", config -> config.withDefaults(nf4, TensorChoice.FLOAT)));
+    LayerRow row = layers.rows().getFirst();
+    assertThat(LayerColumn.WEIGHT_BITS.text(row)).isEqualTo("4*");
+    assertThat(LayerColumn.ACTIVATION_BITS.text(row)).isEqualTo("f32");
+    assertThat(LayerColumn.GRANULARITY.text(row)).isEqualTo("block 64");
+    assertThat(Terms.bits(nf4)).isEqualTo("nf4");
   }
 
   @Test
