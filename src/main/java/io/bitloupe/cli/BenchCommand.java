@@ -62,8 +62,9 @@ final class BenchCommand extends Command {
       index = "1",
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "An ONNX file; for all but kernels. Without one, memory and ui take a sample, and ui then made models of 300 layers and of a large"
-          + " tensor.")
+      description =
+          "An ONNX file; for all but kernels. Without one, memory and ui take a sample, and ui then made models of 300 layers and of a"
+              + " large tensor.")
   private Optional<Path> modelFile = Optional.empty();
 
   @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")

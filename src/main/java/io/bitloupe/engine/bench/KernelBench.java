@@ -136,7 +136,9 @@ public final class KernelBench {
       double[] gops = Stopwatch.medians(contestants, BUDGET).stream().mapToDouble(time -> operations / time).toArray();
       // Apart from the others: one run of it takes as long as a hundred of theirs.
       OptionalDouble oracle =
-          (long) m * k * n <= LARGEST_FOR_ORACLE ? OptionalDouble.of(operations / Stopwatch.median(exact, ORACLE_RUNS)) : OptionalDouble.empty();
+          (long) m * k * n <= LARGEST_FOR_ORACLE
+              ? OptionalDouble.of(operations / Stopwatch.median(exact, ORACLE_RUNS))
+              : OptionalDouble.empty();
       String reason = best.gemm().description(best.gemm().pack(b, k, n, true, format), m);
       return new Row(
           m, k, n, weightBits, activationBits, oracle, gops[0], gops[1],

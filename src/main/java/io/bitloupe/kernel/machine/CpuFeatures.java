@@ -37,7 +37,8 @@ record CpuFeatures(boolean vnni, boolean amx, String reason) {
   /** As {@link #detect()}, on a system and an architecture by the names that Java has for them. */
   static CpuFeatures detect(String system, String architecture) {
     if (!architecture.equals("amd64") || !system.equals("Linux")) {
-      return new CpuFeatures(false, false, "machine code is emitted for Linux on x86-64 only, this is %s on %s".formatted(system, architecture));
+      String reason = "machine code is emitted for Linux on x86-64 only, this is %s on %s".formatted(system, architecture);
+      return new CpuFeatures(false, false, reason);
     }
     try {
       return ask();
