@@ -22,13 +22,13 @@ import io.bitloupe.ui.bench.UiBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code bench}: how fast it is here, beside ONNX Runtime in the same run. */
 @CommandLine.Command(
@@ -79,6 +79,12 @@ final class BenchCommand extends Command {
 
   @Option(names = "--changes", paramLabel = "N", description = "Layers that are changed in the window, one after the other (default: 12).")
   private int changes = UI_CHANGES;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "CSV",
+      description = "Where latency writes its table: what cost and search take as --latency-table, on this machine or another.")
+  private Optional<Path> output = Optional.empty();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -136,6 +142,7 @@ final class BenchCommand extends Command {
       case "--data" -> subject != Subject.kernels;
       case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || usesWindow();
       case "--changes" -> usesWindow();
+      case "--output" -> subject == Subject.latency;
       case "--activation-memory" -> subject == Subject.live || subject == Subject.memory;
       // How data is read, and what the engine may use: the window does the one by itself and leaves a core to itself.
       default -> subject != Subject.kernels && !usesWindow();
@@ -227,16 +234,20 @@ final class BenchCommand extends Command {
         .put("proxySeconds", row.proxySeconds())
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
+        .put("onnxruntimeOnceSeconds", row.onnxruntimeOnceSeconds())
         .put("speedup", row.speedup())
+        .put("speedupOnce", row.speedupOnce())
         .put("speedupWithProxies", row.speedupWithProxies());
   }
 
   private ObjectNode latency() {
+    output.ifPresent(file -> OutputFile.check(file, modelFile.orElse(Path.of("")), data));
     Workbench workbench = workbench(engineOptions.engine());
     MachineLatency.Checked checked;
     try (ConsoleProgress progress = console().progress("timing layers and models")) {
       checked = LatencyBench.run(workbench, progress);
     }
+    output.ifPresent(checked.table()::write);
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("model", workbench.model().fileName());
     document.put("restMs", checked.table().restMilliseconds());
     ArrayNode rows = document.putArray("configurations");

@@ -145,7 +145,7 @@ final class CostCommand extends Command {
         "  weights        %s, %s %% of %s in float%n"
             .formatted(
                 Figures.bytes(total.weightBytes()),
-                Figures.decimal(100.0 * total.weightBytes() / Math.max(1, total.floatWeightBytes()), 1),
+                Figures.decimal(100 * total.weightShare(), 1),
                 Figures.bytes(total.floatWeightBytes())));
     text.append("  operations     %s MACs, %s BitOps%n".formatted(Figures.large(total.macs()), Figures.large(total.bitOps())));
     text.append("  activations    at most %s at once, at %s%n".formatted(Figures.bytes(memory.bytes()), memory.step()));

@@ -81,7 +81,7 @@ final class EvaluateCommand extends Command {
     if (json) {
       ObjectNode document = EvaluationJson.of(opened.model().fileName(), evaluation);
       document.put("calibrationSamples", workbench.calibration().samples());
-      document.put("totalSamples", Setup.totalSamples(workbench));
+      document.put("totalSamples", workbench.data().size());
       decision.ifPresent(
           made ->
               document

@@ -2,11 +2,11 @@ package io.bitloupe.cli;
 
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.report.Figures;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** An evaluation in plain text. */
 final class EvaluationText {
@@ -44,7 +44,7 @@ final class EvaluationText {
         "%s, %s %% of %s in float"
             .formatted(
                 Figures.bytes(evaluation.cost().weightBytes()),
-                Figures.decimal(100.0 * evaluation.cost().weightBytes() / Math.max(1, evaluation.cost().floatWeightBytes()), 1),
+                Figures.decimal(100 * evaluation.cost().weightShare(), 1),
                 Figures.bytes(evaluation.cost().floatWeightBytes())));
     line(
         text,
@@ -65,8 +65,6 @@ final class EvaluationText {
   }
 
   private static void accuracy(StringBuilder text, Quality quality, Quality.Accuracy accuracy) {
-    double inFloat = (double) accuracy.correctFloat() / quality.samples();
-    double delta = (double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples();
     line(
         text,
         "top-1",
@@ -75,13 +73,13 @@ final class EvaluationText {
                 Figures.percent(quality.top1(accuracy)),
                 interval(accuracy.top1Interval()),
                 Figures.percent((double) accuracy.correctTop5() / quality.samples())));
-    line(text, "float top-1", Figures.percent(inFloat));
+    line(text, "float top-1", Figures.percent(quality.top1Float(accuracy)));
     line(
         text,
         "difference",
         "%s points (%s to %s); %d flipped to wrong, %d to right"
             .formatted(
-                Figures.points(delta),
+                Figures.points(quality.deltaTop1(accuracy)),
                 Figures.points(accuracy.deltaInterval().low()),
                 Figures.points(accuracy.deltaInterval().high()),
                 accuracy.flippedToWrong(),
@@ -89,17 +87,21 @@ final class EvaluationText {
   }
 
   private static void latency(StringBuilder text, Evaluation evaluation) {
-    OptionalDouble quantized = evaluation.latency().onnxruntimeQdq();
-    if (quantized.isPresent()) {
-      line(
-          text,
-          "latency",
-          "%s ms a sample in ONNX Runtime, float %s ms; integer runtime %s ms"
-              .formatted(
-                  Figures.milliseconds(quantized),
-                  Figures.milliseconds(evaluation.latency().onnxruntimeFloat()),
-                  Figures.milliseconds(evaluation.latency().integerRuntime())));
-    }
+    evaluation
+        .latency()
+        .deployed(DeploymentLoad.SINGLE)
+        .ifPresent(
+            timing ->
+                line(
+                    text,
+                    "latency",
+                    "%s ms a sample in ONNX Runtime (middle half %s), float %s ms (%s); integer runtime %s ms"
+                        .formatted(
+                            Figures.milliseconds(timing.qdq().median()),
+                            Figures.middleHalf(timing.qdq()),
+                            Figures.milliseconds(timing.floatModel().median()),
+                            Figures.middleHalf(timing.floatModel()),
+                            Figures.milliseconds(evaluation.latency().integerRuntime()))));
   }
 
   private static String layers(List<LayerResult> layers) {
@@ -128,7 +130,7 @@ final class EvaluationText {
   }
 
   private static String interval(Interval interval) {
-    return "95 %% interval %s to %s".formatted(Figures.percentNumber(interval.low()), Figures.percentNumber(interval.high()));
+    return "95 %% interval %s".formatted(Figures.interval(interval));
   }
 
   private static void line(StringBuilder text, String label, String value) {

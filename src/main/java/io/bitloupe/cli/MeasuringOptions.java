@@ -5,6 +5,7 @@ import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.ResponseJournal;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.Model;
 import io.bitloupe.report.Figures;
@@ -75,8 +76,8 @@ final class MeasuringOptions {
     return engineOptions.threads();
   }
 
-  /** Measures configurations on {@code samples} with what the engine may use. */
-  ConfigEvaluator evaluator(Workbench workbench, Dataset samples, ResponseJournal journal) {
-    return new ConfigEvaluator(workbench, samples, threads(), engineOptions.activationBytes(), journal);
+  /** Measures configurations around {@code base} on {@code samples} with what the engine may use. */
+  ConfigEvaluator evaluator(SweepBase base, Dataset samples, ResponseJournal journal) {
+    return base.evaluator(samples, threads(), engineOptions.activationBytes(), journal);
   }
 }

@@ -1,5 +1,6 @@
 package io.bitloupe.cli;
 
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.report.HtmlReport;
 import io.bitloupe.report.Report;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class ReportCommand extends Command {
   @Option(names = "--only", description = "Measure the configuration alone, without the standard ones beside it.")
   private boolean only;
 
+  @Mixin private final TimingOptions timing = new TimingOptions();
+
   @Mixin private final MeasuringOptions measuring = new MeasuringOptions();
 
   ReportCommand(Context context) {
@@ -37,13 +40,15 @@ final class ReportCommand extends Command {
   @Override
   public Integer call() {
     int count = SampleCount.check(samples);
+    List<DeploymentLoad> loads = timing.loads();
     measuring.checkOutput(output);
     MeasuringOptions.Opened opened = measuring.open(console());
+    TimingOptions.checkBatches(loads, opened.model().batchable() ? opened.workbench().data().report().size() : 1);
     List<Sweep.Entry> entries =
         only ? List.of(new Sweep.Entry(opened.name(), opened.config())) : Sweep.around(opened.name(), opened.config());
     Report report =
         Sweep.run(
-            console(), opened.engine(), opened.workbench(), entries, Optional.of(opened.config()), count, measuring.threads());
+            console(), opened.engine(), opened.workbench(), entries, Optional.of(opened.config()), loads, count, measuring.threads());
     HtmlReport.write(report, output);
     console().print(ReportText.render(report));
     console().println("%s", output);

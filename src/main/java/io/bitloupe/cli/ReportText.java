@@ -1,7 +1,6 @@
 package io.bitloupe.cli;
 
 import io.bitloupe.engine.Evaluation;
-import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.report.Figures;
 import io.bitloupe.report.MeasuredConfig;
@@ -35,7 +34,7 @@ final class ReportText {
   private static String[] floatRow(Evaluation evaluation, boolean labels, String time) {
     Quality quality = evaluation.quality();
     String top1 =
-        quality.accuracy().map(a -> Figures.percentNumber((double) a.correctFloat() / quality.samples())).orElse("100.00");
+        quality.accuracy().map(accuracy -> Figures.percentNumber(quality.top1Float(accuracy))).orElse("100.00");
     String size = kilobytes(evaluation.cost().floatWeightBytes());
     return labels
         ? new String[] {"float", top1, Figures.NONE, "0.00", "100.00", size, "100.0", "0.0", time, Figures.NONE, Figures.NONE}
@@ -45,11 +44,10 @@ final class ReportText {
   private static String[] row(MeasuredConfig row, boolean labels) {
     Evaluation evaluation = row.evaluation();
     Quality quality = evaluation.quality();
-    Interval interval = quality.headlineInterval();
     String headline = Figures.percentNumber(quality.headline());
-    String range = Figures.percentNumber(interval.low()) + " to " + Figures.percentNumber(interval.high());
+    String range = Figures.interval(quality.headlineInterval());
     String size = kilobytes(evaluation.cost().weightBytes());
-    String ofFloat = Figures.decimal(100.0 * evaluation.cost().weightBytes() / Math.max(1, evaluation.cost().floatWeightBytes()), 1);
+    String ofFloat = Figures.decimal(100 * evaluation.cost().weightShare(), 1);
     String integers = Figures.decimal(100 * evaluation.cost().integerMacShare(), 1);
     String time = Figures.milliseconds(evaluation.latency().onnxruntimeQdq());
     String beside = Figures.milliseconds(evaluation.latency().onnxruntimeFloat());
@@ -64,16 +62,13 @@ final class ReportText {
   private static String delta(Quality quality) {
     return quality
         .accuracy()
-        .map(accuracy -> Figures.points((double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples()))
+        .map(accuracy -> Figures.points(quality.deltaTop1(accuracy)))
         .orElse(Figures.NONE);
   }
 
   private static String speedUp(Evaluation evaluation) {
-    OptionalDouble quantized = evaluation.latency().onnxruntimeQdq();
-    OptionalDouble inFloat = evaluation.latency().onnxruntimeFloat();
-    return quantized.isPresent() && inFloat.isPresent() && quantized.getAsDouble() > 0
-        ? Figures.decimal(inFloat.getAsDouble() / quantized.getAsDouble(), 2) + "×"
-        : Figures.NONE;
+    OptionalDouble speedUp = evaluation.latency().speedUp();
+    return speedUp.isPresent() ? Figures.ratio(speedUp) + "×" : Figures.NONE;
   }
 
   private static String kilobytes(long bytes) {

@@ -1,22 +1,18 @@
 package io.bitloupe.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.AtomicFile;
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
-import io.bitloupe.config.ResolvedConfig;
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.MachineLatency;
-import io.bitloupe.engine.Response;
-import io.bitloupe.metric.Interval;
+import io.bitloupe.engine.Prepared;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.model.InvalidInputException;
-import io.bitloupe.report.Figures;
 import io.bitloupe.search.Limits;
-import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.MixedPrecisionSearch;
 import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
@@ -32,20 +28,19 @@ import io.bitloupe.search.solve.Nsga2;
 import io.bitloupe.search.solve.ParetoMerge;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** {@code search}: widths for each layer that keep limits and lose least. */
 @CommandLine.Command(
     name = "search",
-    description = "Find widths for the weights of each layer: on the tuning part of the data, judged on the report part.")
+    description = "Find widths for each layer: on the tuning part of the data, judged on the report part.")
 final class SearchCommand extends Command {
 
   private static final long SEED = 1;
@@ -98,10 +93,17 @@ final class SearchCommand extends Command {
       description = "Configurations that ddpg measures; default: 600.")
   private Optional<Integer> episodes = Optional.empty();
 
-  @Option(names = "--pin", paramLabel = "GLOB", description = "Layers that keep the width they are given; repeatable.")
+  @Option(
+      names = "--activation-choices",
+      paramLabel = "B",
+      split = ",",
+      description = "Widths to choose from for the activations that layers read as well; default: they keep theirs.")
+  private List<Integer> activationChoices = new ArrayList<>();
+
+  @Option(names = "--pin", paramLabel = "GLOB", description = "Layers that keep the widths they are given; repeatable.")
   private List<String> pinned = new ArrayList<>();
 
-  @Option(names = "--tie", paramLabel = "GLOB", description = "Layers that take the same width; repeatable.")
+  @Option(names = "--tie", paramLabel = "GLOB", description = "Layers that take the same widths; repeatable.")
   private List<String> tied = new ArrayList<>();
 
   @Option(
@@ -121,32 +123,34 @@ final class SearchCommand extends Command {
     super(context);
   }
 
-  /** What the report part says: the choice, and what it is compared with. */
-  private record Judged(int samples, Response reference, Response chosen, Map<MeasuredPoint, Response> uniform) {}
-
   @Override
   public Integer call() {
     check();
     output.ifPresent(AtomicFile::folderFor);
     List<Integer> widths = sensitivity.widths();
-    WidthChoices choices = new WidthChoices(widths, pinned, tied);
+    WidthChoices choices = new WidthChoices(widths, activationWidths(), pinned, tied);
     Optional<LatencyModel> named = latencyOptions.model();
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
       MeasuringOptions.Opened opened = measuring.open(console());
       SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
-      Limits limits = limits(opened, widths, named);
+      SweepBase base = Setup.sweepBase(console(), opened.engine(), opened.workbench(), opened.config());
+      Limits limits = limits(base, choices, named);
       SearchResult result;
-      try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), samples, kept.journal());
+      try (ConfigEvaluator evaluator = measuring.evaluator(base, samples, kept.journal());
           ConsoleProgress progress = console().progress("searching")) {
-        result = new MixedPrecisionSearch(evaluator, opened.config(), choices, limits, strategy(), SearchListener.NONE).run(progress);
+        result =
+            new MixedPrecisionSearch(evaluator, base.config(), choices, limits, strategy(), SearchListener.NONE)
+                .run(progress)
+                .withConfigs(base::whole);
       }
-      Judged judged = judge(opened, result, kept);
+      Judgement judgement = Judgement.of(console(), measuring, opened, result, kept.journal());
       output.ifPresent(file -> write(opened, result, file));
+      SearchText text = new SearchText(opened.model(), samples, result, judgement);
       if (json) {
-        console().print(document(opened, samples, result, judged));
+        console().print(text.document());
       } else {
-        console().print(text(opened, samples, result, judged));
+        console().print(text.tables());
         output.ifPresent(file -> console().println("written to %s", file));
       }
     }
@@ -172,6 +176,15 @@ final class SearchCommand extends Command {
     }
   }
 
+  private List<Integer> activationWidths() {
+    for (int width : activationChoices) {
+      if (!Choices.isActivationBits(width) || width == 1) {
+        throw new InvalidInputException("--activation-choices takes widths from 2 to 8 and 16, not %d.".formatted(width));
+      }
+    }
+    return activationChoices.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+  }
+
   private static void positive(String option, Optional<Double> value) {
     if (value.filter(number -> !(number > 0 && number < Long.MAX_VALUE)).isPresent()) {
       throw new InvalidInputException("%s takes a number above 0, not %s.".formatted(option, value.get()));
@@ -194,12 +207,12 @@ final class SearchCommand extends Command {
     };
   }
 
-  private Limits limits(MeasuringOptions.Opened opened, List<Integer> widths, Optional<LatencyModel> named) {
-    long floatBytes = CostModel.floatWeightBytes(opened.model());
+  private Limits limits(SweepBase base, WidthChoices choices, Optional<LatencyModel> named) {
+    long floatBytes = CostModel.floatWeightBytes(base.original().model());
     OptionalLong bytes =
         maxSize.map(size -> OptionalLong.of((long) Math.floor(size <= 1 ? size * floatBytes : size))).orElse(OptionalLong.empty());
     Optional<LatencyModel> hardware =
-        named.isEmpty() && maxLatency.isPresent() ? Optional.of(thisMachine(opened, widths)) : named;
+        named.isEmpty() && maxLatency.isPresent() ? Optional.of(thisMachine(base, choices)) : named;
     return new Limits(
         bytes,
         maxLatency.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
@@ -209,159 +222,15 @@ final class SearchCommand extends Command {
         hardware);
   }
 
-  private LatencyModel thisMachine(MeasuringOptions.Opened opened, List<Integer> widths) {
+  private LatencyModel thisMachine(SweepBase base, WidthChoices choices) {
     try (ConsoleProgress progress = console().progress("timing layers")) {
-      return MachineLatency.measure(opened.workbench(), opened.config(), widths, progress);
+      return MachineLatency.measure(base.prepared().workbench(), base.config(), choices.widths(), choices.activationWidths(), progress);
     }
   }
 
-  /** Measures the choice and its uniform rivals on the report part, which the search has not seen. */
-  private Judged judge(MeasuringOptions.Opened opened, SearchResult result, SensitivityOptions.Kept kept) {
-    Dataset report = opened.workbench().data().report();
-    try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), report, kept.journal());
-        ConsoleProgress progress = console().progress("judging")) {
-      Map<MeasuredPoint, Response> uniform = new LinkedHashMap<>();
-      for (MeasuredPoint point : result.uniform()) {
-        uniform.put(point, evaluator.evaluate(point.config(), progress));
-      }
-      return new Judged(
-          report.size(), evaluator.floatResponse(progress), evaluator.evaluate(result.chosen().config(), progress), uniform);
-    }
-  }
-
-  private static void write(MeasuringOptions.Opened opened, SearchResult result, Path file) {
-    ResolvedConfig resolved =
-        new io.bitloupe.config.ConfigResolver(opened.model(), opened.workbench().calibration()).resolve(result.chosen().config());
-    ConfigCodec.write(resolved.config(), file);
-  }
-
-  private static ObjectNode document(MeasuringOptions.Opened opened, Dataset samples, SearchResult result, Judged judged) {
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document
-        .put("model", opened.model().fileName())
-        .put("part", "tuning")
-        .put("samples", samples.size())
-        .put("floatWeightBytes", CostModel.floatWeightBytes(opened.model()));
-    put(document.putObject("chosen"), result.chosen());
-    ObjectNode report = document.putObject("report");
-    report.put("part", "report").put("samples", judged.samples());
-    put(report, judged.chosen());
-    number(report, "top1Float", judged.reference().right().isPresent() ? judged.reference().headline() : Double.NaN);
-    difference(report, "delta", judged.chosen(), judged.reference());
-    ArrayNode rivals = report.putArray("uniform");
-    judged
-        .uniform()
-        .forEach(
-            (point, response) -> {
-              ObjectNode rival = rivals.addObject();
-              rival.put("bits", point.bits().getFirst()).put("weightBytes", point.weightBytes());
-              put(rival, response);
-              difference(rival, "chosenMinusThis", judged.chosen(), response);
-            });
-    ArrayNode front = document.putArray("front");
-    result.front().forEach(point -> put(front.addObject(), point));
-    number(document.putObject("additivity").put("configurations", result.policies()), "rankCorrelation", result.additivity());
-    ArrayNode layers = document.putArray("layers");
-    for (int i = 0; i < result.layers().size(); i++) {
-      layers.addObject().put("name", result.layers().get(i)).put("bits", result.chosen().bits().get(i));
-    }
-    return document.put("evaluations", result.evaluations()).put("seconds", result.seconds());
-  }
-
-  private static void put(ObjectNode json, MeasuredPoint point) {
-    json.put("weightBytes", point.weightBytes()).put("summedLoss", point.surrogate());
-    point.milliseconds().ifPresent(latency -> json.put("latencyMs", latency));
-    put(json, point.tuning());
-    ArrayNode bits = json.putArray("bits");
-    point.bits().forEach(bits::add);
-  }
-
-  private static void put(ObjectNode json, Response response) {
-    Interval interval = response.headlineInterval();
-    boolean labels = response.right().isPresent();
-    number(json, "top1", labels ? response.headline() : Double.NaN);
-    number(json, "top1Low", labels ? interval.low() : Double.NaN);
-    number(json, "top1High", labels ? interval.high() : Double.NaN);
-    number(json, "agreementFloat", response.agreementFloat());
-    number(json, "divergence", response.divergence());
-  }
-
-  private static void difference(ObjectNode json, String name, Response one, Response other) {
-    Interval interval = one.differenceTo(other);
-    boolean labels = one.right().isPresent();
-    number(json, name + "Top1", labels ? one.headline() - other.headline() : Double.NaN);
-    number(json, name + "Low", labels ? interval.low() : Double.NaN);
-    number(json, name + "High", labels ? interval.high() : Double.NaN);
-  }
-
-  /** A figure, null where there is none. */
-  private static void number(ObjectNode json, String field, double value) {
-    if (Double.isFinite(value)) {
-      json.put(field, value);
-    } else {
-      json.putNull(field);
-    }
-  }
-
-  private static String text(MeasuringOptions.Opened opened, Dataset samples, SearchResult result, Judged judged) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%s: searched on %d samples of the tuning part, judged on %d of the report part of %s%n"
-            .formatted(opened.model().fileName(), samples.size(), judged.samples(), samples.name()));
-    text.append(
-        "%d configurations measured in %s s; summed losses order them with a rank correlation of %s%n%n"
-            .formatted(result.evaluations(), Figures.decimal(result.seconds(), 1), Figures.decimal(result.additivity(), 3)));
-    TextTable table =
-        new TextTable()
-            .text("configuration")
-            .number("size", "kB")
-            .number(judged.chosen().right().isPresent() ? "top-1" : "agreement", "%")
-            .number("95 % interval", "%")
-            .number("to float", "points")
-            .number("chosen minus this, 95 %", "points");
-    row(table, "float", CostModel.floatWeightBytes(opened.model()), judged.reference(), judged);
-    judged.uniform().forEach((point, response) -> row(table, "W" + point.bits().getFirst(), point.weightBytes(), response, judged));
-    row(table, "chosen", result.chosen().weightBytes(), judged.chosen(), judged);
-    text.append(table.render()).append(System.lineSeparator());
-    TextTable front =
-        new TextTable()
-            .text("measured front, tuning")
-            .number("size", "kB")
-            .number(judged.chosen().right().isPresent() ? "top-1" : "agreement", "%")
-            .number("95 % interval", "%")
-            .number("divergence", "mnat")
-            .number("sum", "mnat");
-    for (MeasuredPoint point : result.front()) {
-      front.row(
-          point.equals(result.chosen()) ? "chosen" : "",
-          Figures.decimal(point.weightBytes() * 1e-3, 1),
-          Figures.percentNumber(point.tuning().headline()),
-          interval(point.tuning().headlineInterval()),
-          Figures.real(1e3 * point.tuning().divergence()),
-          Figures.real(1e3 * point.surrogate()));
-    }
-    text.append(front.render()).append(System.lineSeparator());
-    TextTable layers = new TextTable().text("layer").number("weights", "bits");
-    for (int i = 0; i < result.layers().size(); i++) {
-      layers.row(result.layers().get(i), String.valueOf(result.chosen().bits().get(i)));
-    }
-    return text.append(layers.render()).toString();
-  }
-
-  private static void row(TextTable table, String name, long bytes, Response response, Judged judged) {
-    Interval paired = judged.chosen().differenceTo(response);
-    table.row(
-        name,
-        Figures.decimal(bytes * 1e-3, 1),
-        Figures.percentNumber(response.headline()),
-        interval(response.headlineInterval()),
-        Figures.points(response.headline() - judged.reference().headline()),
-        response.equals(judged.chosen())
-            ? Figures.NONE
-            : "%s to %s".formatted(Figures.points(paired.low()), Figures.points(paired.high())));
-  }
-
-  private static String interval(Interval interval) {
-    return "%s to %s".formatted(Figures.percentNumber(interval.low()), Figures.percentNumber(interval.high()));
+  private void write(MeasuringOptions.Opened opened, SearchResult result, Path file) {
+    QuantConfig chosen = result.chosen().config();
+    Prepared prepared = Setup.prepare(console(), opened.engine(), opened.workbench(), chosen);
+    ConfigCodec.write(prepared.resolve(chosen).config(), file);
   }
 }

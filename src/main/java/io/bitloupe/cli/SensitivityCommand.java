@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.engine.sensitivity.SensitivityPlan;
 import io.bitloupe.engine.sensitivity.SensitivityRow;
@@ -16,9 +17,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** {@code sensitivity}: what each layer loses at each width. */
 @CommandLine.Command(
@@ -51,10 +52,11 @@ final class SensitivityCommand extends Command {
       MeasuringOptions.Opened opened = measuring.open(console());
       SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
-      try (ConfigEvaluator evaluator = measuring.evaluator(opened.workbench(), samples, kept.journal());
+      SweepBase base = Setup.sweepBase(console(), opened.engine(), opened.workbench(), opened.config());
+      try (ConfigEvaluator evaluator = measuring.evaluator(base, samples, kept.journal());
           ConsoleProgress progress = console().progress("measuring sensitivity")) {
         SensitivityPlan plan =
-            SensitivityPlan.of(opened.model(), evaluator.resolver(), opened.config(), widths, targets, directions);
+            SensitivityPlan.of(evaluator.model(), evaluator.resolver(), base.config(), widths, targets, directions);
         SensitivityTable table = new SensitivityRun(evaluator, samples, plan, _ -> {}).run(progress);
         progress.close();
         if (json) {

@@ -69,12 +69,9 @@ final class SensitivityOptions {
   /**
    * Refuses what per-layer widths cannot be measured for.
    *
-   * @throws InvalidInputException when {@code config} has a recipe, or no integers for weights
+   * @throws InvalidInputException when {@code config} has no integers for weights
    */
   static void requireIntegers(QuantConfig config) {
-    if (!config.recipe().isEmpty()) {
-      throw new InvalidInputException("Widths are measured one by one without a recipe; leave --recipe and the file's recipe out.");
-    }
     if (!(config.weight() instanceof TensorChoice.Quantized)) {
       throw new InvalidInputException("There are no widths to choose: the weights are no integers.");
     }

@@ -5,6 +5,7 @@ import io.bitloupe.config.QuantConfig.CalibrationReference;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Model;
@@ -47,6 +48,11 @@ final class Setup {
     }
   }
 
+  /** The base of a sweep around {@code config}, with its recipe applied. */
+  static SweepBase sweepBase(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
+    return new SweepBase(workbench, prepare(console, engine, workbench, config), config);
+  }
+
   private static void warnOfSkipped(Console console, DataSplit data) {
     List<String> skipped = data.report().skipped();
     if (!skipped.isEmpty()) {
@@ -55,11 +61,5 @@ final class Setup {
               ? skipped.getFirst()
               : "%d samples were left out; %s".formatted(skipped.size(), skipped.getFirst()));
     }
-  }
-
-  /** Samples in all three parts. */
-  static int totalSamples(Workbench workbench) {
-    DataSplit data = workbench.data();
-    return data.calibration().size() + data.tuning().size() + data.report().size();
   }
 }

@@ -12,6 +12,7 @@ import io.bitloupe.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -97,7 +98,7 @@ final class StartCommand extends Command {
             Figures.count(split.calibration().size()),
             Figures.count(split.tuning().size()),
             Figures.count(Math.min(count, split.report().size())));
-    Report report = Sweep.run(console(), engine, workbench, Sweep.standard(), Optional.empty(), count, engineOptions.threads());
+    Report report = Sweep.run(console(), engine, workbench, Sweep.standard(), Optional.empty(), List.of(), count, engineOptions.threads());
     console().print(ReportText.render(report));
     ReportFiles.write(report, output).forEach(path -> console().println("%s", path));
     return ExitStatus.DONE;

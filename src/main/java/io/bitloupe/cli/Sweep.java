@@ -5,17 +5,13 @@ import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
-import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
-import io.bitloupe.exec.DeploymentProfiler;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.OrtSessions;
 import io.bitloupe.exec.RuntimeKind;
-import io.bitloupe.lint.LintReport;
-import io.bitloupe.lint.Linter;
-import io.bitloupe.lint.Target;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.Granularity;
@@ -24,6 +20,7 @@ import io.bitloupe.report.Deployment;
 import io.bitloupe.report.Environment;
 import io.bitloupe.report.MeasuredConfig;
 import io.bitloupe.report.Report;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +33,9 @@ final class Sweep {
 
   /** A configuration to measure. */
   record Entry(String name, QuantConfig config) {}
+
+  /** For each load. */
+  private static final Duration TIMING = Duration.ofSeconds(1);
 
   private Sweep() {}
 
@@ -91,6 +91,7 @@ final class Sweep {
    * Measures {@code entries} one after the other.
    *
    * @param chosen the configuration to show in detail; the first where it is none of them
+   * @param loads how each of them is timed in ONNX Runtime beside one sample on one thread
    * @param threads threads of {@code engine}
    */
   static Report run(
@@ -99,6 +100,7 @@ final class Sweep {
       Workbench workbench,
       List<Entry> entries,
       Optional<QuantConfig> chosen,
+      List<DeploymentLoad> loads,
       int samples,
       int threads) {
     List<MeasuredConfig> measured = new ArrayList<>();
@@ -109,28 +111,37 @@ final class Sweep {
         if (chosen.filter(config -> canonical(config).equals(canonical(entry.config()))).isPresent()) {
           shown = measured.size();
         }
-        measured.add(new MeasuredConfig(entry.name(), entry.config(), evaluation));
+        measured.add(new MeasuredConfig(entry.name(), entry.config(), timed(console, engine, workbench, entry, evaluation, loads)));
       }
     }
     return new Report(
         workbench.model(),
         workbench.data().report().name(),
         workbench.calibration().samples(),
-        Setup.totalSamples(workbench),
+        workbench.data().size(),
         measured,
         shown,
-        deployment(console, engine, workbench, measured.get(shown).config()),
+        Optional.of(deployment(console, engine, workbench, measured.get(shown).config())),
         Environment.current(OrtSessions.version(), threads),
         Instant.now());
+  }
+
+  private static Evaluation timed(
+      Console console, LocalEngine engine, Workbench workbench, Entry entry, Evaluation evaluation, List<DeploymentLoad> loads) {
+    List<DeploymentLoad> others = loads.stream().filter(load -> evaluation.latency().deployed(load).isEmpty()).toList();
+    if (others.isEmpty()) {
+      return evaluation;
+    }
+    try (ConsoleProgress progress = console.progress("timing " + entry.name())) {
+      return evaluation.with(evaluation.latency().with(engine.time(workbench, entry.config(), others, TIMING, progress)));
+    }
   }
 
   private static Deployment deployment(Console console, LocalEngine engine, Workbench workbench, QuantConfig config) {
     Prepared prepared = Setup.prepare(console, engine, workbench, config);
     LoweredGraph lowered = Lowering.lower(prepared.workbench().model(), prepared.resolve(config));
-    Dataset data = workbench.data().report();
     try (ConsoleProgress progress = console.progress("profiling")) {
-      LintReport lint = Linter.lint(lowered, Target.ofThisMachine(), data, progress);
-      return new Deployment(lint, DeploymentProfiler.profile(lowered, data, progress));
+      return Deployment.onThisMachine(lowered, workbench.data().report(), progress);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What identifies a configuration of a model. */
-final class ConfigDigest {
+public final class ConfigDigest {
 
   private ConfigDigest() {}
 
@@ -16,7 +16,7 @@ final class ConfigDigest {
    * @param modelSha256 digest of the model's file
    * @param config the configuration, resolved or not: the two have different digests
    */
-  static String of(String modelSha256, QuantConfig config) {
+  public static String of(String modelSha256, QuantConfig config) {
     String text = String.join("\n", "bitloupe " + ConfigCodec.VERSION, modelSha256, ConfigCodec.canonical(config));
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

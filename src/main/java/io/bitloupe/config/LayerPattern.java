@@ -82,7 +82,9 @@ public record LayerPattern(Glob glob, BitWidths widths) {
     QuantizableTensors tensors = QuantizableTensors.of(model);
     known.addAll(tensors.weights());
     known.addAll(tensors.activations());
+    String suggestion = Names.suggestion(glob.pattern(), known);
+    String hint = suggestion.isEmpty() ? "; 'bitloupe inspect' lists its layers" : suggestion;
     return new InvalidInputException(
-        "'%s' fits no layer or tensor of %s%s.".formatted(glob.pattern(), model.fileName(), Names.suggestion(glob.pattern(), known)));
+        "'%s' fits no layer or tensor of %s%s.".formatted(glob.pattern(), model.fileName(), hint));
   }
 }

@@ -18,4 +18,9 @@ public record Cost(
   public Cost {
     islands = List.copyOf(islands);
   }
+
+  /** {@link #weightBytes} as a share of {@link #floatWeightBytes}. */
+  public double weightShare() {
+    return (double) weightBytes / Math.max(1, floatWeightBytes);
+  }
 }

@@ -42,4 +42,9 @@ public record DataSplit(Dataset calibration, Dataset tuning, Dataset report) {
         new DatasetSlice(data, calibrationSamples, tuning),
         new DatasetSlice(data, calibrationSamples + tuning, left - tuning));
   }
+
+  /** Samples of all three parts. */
+  public int size() {
+    return calibration.size() + tuning.size() + report.size();
+  }
 }

@@ -14,6 +14,7 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.model.TensorInfo;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.util.ArrayList;
@@ -34,8 +35,11 @@ import java.util.function.ObjIntConsumer;
  */
 public final class ConfigEvaluator implements AutoCloseable {
 
+  /** A search goes from one base to the next, and what the two share stays. */
+  private static final int BASES_AT_ONCE = 2;
+
   private final Model model;
-  private final Dataset samples;
+  private final String context;
   private final ResponseJournal journal;
   private final FloatReference reference;
   private final WorkerPool pool;
@@ -44,6 +48,7 @@ public final class ConfigEvaluator implements AutoCloseable {
   private final ConfigResolver resolver;
   private final Lowering lowering;
   private final StepReuse reuse = new StepReuse();
+  private final boolean fitsWhole;
   private int measured;
 
   /**
@@ -62,15 +67,32 @@ public final class ConfigEvaluator implements AutoCloseable {
    * @param journal knows what was measured before, and keeps what is measured
    */
   public ConfigEvaluator(Workbench workbench, Dataset samples, int threads, long activationBytes, ResponseJournal journal) {
+    this(
+        workbench, new FloatReference(workbench.model(), workbench.model(), samples), samples.digest(), threads, activationBytes, journal);
+  }
+
+  /**
+   * An evaluator of a model that a recipe may have made.
+   *
+   * @param reference what answers are compared with; it is closed with this
+   * @param context tells measurements in the journal apart that are not of the same samples and recipe
+   */
+  ConfigEvaluator(
+      Workbench workbench, FloatReference reference, String context, int threads, long activationBytes, ResponseJournal journal) {
     this.model = workbench.model();
-    this.samples = samples;
+    this.context = context;
     this.journal = journal;
-    this.reference = new FloatReference(model, model, samples);
+    this.reference = reference;
     this.pool = new WorkerPool(threads);
-    this.activations = new ActivationCache(FloatReference.budgetBeside(activationBytes));
+    long budget = FloatReference.budgetBeside(activationBytes);
+    this.activations = new ActivationCache(budget);
     this.kept = activations.part();
     this.resolver = new ConfigResolver(model, workbench.calibration());
     this.lowering = new Lowering(resolver.structure());
+    long bytes =
+        resolver.activations().stream().map(model.tensors()::get).filter(Objects::nonNull).mapToLong(TensorInfo::elements).sum()
+            * sampleCount();
+    this.fitsWhole = BASES_AT_ONCE * bytes <= budget;
   }
 
   /** The model. */
@@ -85,7 +107,7 @@ public final class ConfigEvaluator implements AutoCloseable {
 
   /** Number of samples. */
   public int sampleCount() {
-    return samples.size();
+    return reference.grid().samples();
   }
 
   /** Evaluations that were computed, not taken from the journal. */
@@ -106,7 +128,7 @@ public final class ConfigEvaluator implements AutoCloseable {
   /** Measures {@code config} and keeps its activations for configurations that share a part with it. */
   public Response base(QuantConfig config, Progress progress) {
     ResolvedConfig resolved = resolved(config);
-    Response response = run(resolved, progress, batch -> batch);
+    Response response = run(resolved, progress, fitsWhole ? WholeStore::new : batch -> batch);
     journal.record(key(resolved), response);
     return response;
   }
@@ -114,18 +136,17 @@ public final class ConfigEvaluator implements AutoCloseable {
   /**
    * Measures {@code config}, computing only what no base has computed.
    *
-   * @throws InvalidInputException when it has a recipe, here as everywhere else, since the model at hand did not go through it
+   * @throws InvalidInputException when it has a recipe, here as everywhere else: {@link SweepBase} applies that before
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
    */
   public Response evaluate(QuantConfig config, Progress progress) {
-    ResolvedConfig resolved = resolved(config);
-    String key = key(resolved);
-    Optional<Response> known = journal.find(key);
+    Keyed keyed = keyed(config);
+    Optional<Response> known = journal.find(keyed.key());
     if (known.isPresent()) {
       return known.get();
     }
-    Response response = run(resolved, progress, ReadOnlyStore::new);
-    journal.record(key, response);
+    Response response = run(keyed.resolved(), progress, ReadOnlyStore::new);
+    journal.record(keyed.key(), response);
     return response;
   }
 
@@ -137,28 +158,36 @@ public final class ConfigEvaluator implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled; what was measured is in the journal
    */
   public void evaluateAll(List<QuantConfig> configs, ObjIntConsumer<Response> sink, Progress progress) {
+    Keyed[] keyed = new Keyed[configs.size()];
+    pool.forEach(keyed.length, i -> keyed(configs.get(i)), (i, it) -> keyed[i] = it, progress.silent());
     Map<String, List<Integer>> places = new LinkedHashMap<>();
-    List<ResolvedConfig> fresh = new ArrayList<>();
-    ResolvedConfig[] resolved = new ResolvedConfig[configs.size()];
-    pool.forEach(resolved.length, i -> resolved(configs.get(i)), (i, it) -> resolved[i] = it, progress.silent());
-    for (int i = 0; i < resolved.length; i++) {
-      List<Integer> same = places.computeIfAbsent(key(resolved[i]), _ -> new ArrayList<>());
+    List<Keyed> fresh = new ArrayList<>();
+    for (int i = 0; i < keyed.length; i++) {
+      List<Integer> same = places.computeIfAbsent(keyed[i].key(), _ -> new ArrayList<>());
       same.add(i);
-      if (same.size() == 1 && journal.find(key(resolved[i])).isEmpty()) {
-        fresh.add(resolved[i]);
+      if (same.size() == 1 && journal.find(keyed[i].key()).isEmpty()) {
+        fresh.add(keyed[i]);
       }
     }
     places.forEach((key, same) -> journal.find(key).ifPresent(response -> same.forEach(i -> sink.accept(response, i))));
     pool.forEach(
         fresh.size(),
-        index -> alone(fresh.get(index), progress),
+        index -> alone(fresh.get(index).resolved(), progress),
         (index, response) -> {
           measured++;
-          String key = key(fresh.get(index));
+          String key = fresh.get(index).key();
           journal.record(key, response);
           places.getOrDefault(key, List.of()).forEach(i -> sink.accept(response, i));
         },
         progress);
+  }
+
+  /** A configuration and what its answers are known under, which takes a moment to find. */
+  private record Keyed(ResolvedConfig resolved, String key) {}
+
+  private Keyed keyed(QuantConfig config) {
+    ResolvedConfig resolved = resolved(config);
+    return new Keyed(resolved, key(resolved));
   }
 
   private Response alone(ResolvedConfig resolved, Progress progress) {
@@ -212,13 +241,13 @@ public final class ConfigEvaluator implements AutoCloseable {
   /** Refuses what would be another model than the one at hand. */
   private ResolvedConfig resolved(QuantConfig config) {
     if (!config.recipe().isEmpty()) {
-      throw new InvalidInputException("Configurations are measured one by one without a recipe; take this one's recipe out first.");
+      throw new InvalidInputException("Configurations are measured one by one without a recipe, which is applied to their base.");
     }
     return resolver.resolve(config);
   }
 
   private String key(ResolvedConfig resolved) {
-    return resolved.digest(model) + ":" + samples.digest();
+    return resolved.digest(model) + ":" + context;
   }
 
   /** How a batch's kept activations are used. */
@@ -255,6 +284,24 @@ public final class ConfigEvaluator implements AutoCloseable {
   private float[] primary(Map<String, Tensor> outputs) {
     String first = model.graph().outputs().getFirst().name();
     return Objects.requireNonNull(outputs.get(first), first).floats();
+  }
+
+  /** All that a base computes is kept: each part of it is where many others begin. */
+  private record WholeStore(StepStore kept) implements StepStore {
+    @Override
+    public Optional<Pin> pin(String key) {
+      return kept.pin(key);
+    }
+
+    @Override
+    public void save(String key, byte[] codes, int length) {
+      kept.save(key, codes, length);
+    }
+
+    @Override
+    public boolean keepsAll() {
+      return true;
+    }
   }
 
   /** What is kept may be read, but nothing is added: a sweep would only push out what it shares. */

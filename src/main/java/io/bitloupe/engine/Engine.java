@@ -2,10 +2,14 @@ package io.bitloupe.engine;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +36,15 @@ public interface Engine {
    * here or by a runner, is not prepared again.
    */
   Prepared prepare(Workbench workbench, QuantConfig config, Progress progress);
+
+  /**
+   * Times the exported file of {@code config} in ONNX Runtime, in turns with the float model, and keeps the times with what was
+   * measured of that configuration. Loads with more samples than one run of it can take are left out.
+   *
+   * @param budget how long to go on for each load
+   */
+  List<DeploymentTiming> time(
+      Workbench workbench, QuantConfig config, List<DeploymentLoad> loads, Duration budget, Progress progress);
 
   /** A runner of experiments on {@code workbench}, with threads of its own; close it when the model or the data changes. */
   ExperimentRunner runner(Workbench workbench);

@@ -32,6 +32,11 @@ public record Evaluation(
     layers = List.copyOf(layers);
   }
 
+  /** This with other times. */
+  public Evaluation with(Latency other) {
+    return new Evaluation(configDigest, runtime, quality, totalSamples, cost, other, layers, seconds);
+  }
+
   /** Whether every sample was evaluated. */
   public boolean isComplete() {
     return quality.samples() == totalSamples;

@@ -5,6 +5,7 @@ import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.data.Batch;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentTimer;
 import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.IntegerRuntime;
@@ -23,10 +24,10 @@ import io.bitloupe.model.ValueInfo;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -80,7 +81,8 @@ final class EvaluationRun {
     String digest = resolved.digest(workbench.model());
     int samples = Math.min(experiment.samples(), workbench.data().report().size());
     Ledger.Key key = new Ledger.Key(digest, experiment.runtime(), samples);
-    Optional<Evaluation> known = ledger.find(key).filter(found -> !found.latency().equals(Latency.UNKNOWN) || !experiment.measureLatency());
+    Optional<Evaluation> known =
+        ledger.find(key).filter(found -> found.latency().onnxruntimeQdq().isPresent() || !experiment.measureLatency());
     if (known.isPresent()) {
       job.report(samples, samples);
       return known.get();
@@ -250,12 +252,8 @@ final class EvaluationRun {
     Map<String, Tensor> sample = SampleRange.first(reference.batch(0), 1).inputs();
     StepTimes times = runtime instanceof IntegerRuntime integer ? StepTimes.measure(integer, sample, job) : StepTimes.NONE;
     DeploymentTiming deployed =
-        DeploymentTimer.time(lowered, workbench.data().report(), 1, 1, TIMING_BUDGET, job.silent());
-    Latency latency =
-        new Latency(
-            times.totalMilliseconds(),
-            OptionalDouble.of(deployed.qdq().median()),
-            OptionalDouble.of(deployed.floatModel().median()));
+        DeploymentTimer.time(lowered, workbench.data().report(), DeploymentLoad.SINGLE, TIMING_BUDGET, job.silent());
+    Latency latency = new Latency(times.totalMilliseconds(), List.of(deployed));
     return new Evaluation(
         measured.configDigest(), measured.runtime(), measured.quality(), measured.totalSamples(), measured.cost(), latency,
         snapshot.layers().withTimes(measured.layers(), times), snapshot.seconds());

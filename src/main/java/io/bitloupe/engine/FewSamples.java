@@ -4,10 +4,14 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +42,12 @@ public record FewSamples(Engine engine, int samples) implements Engine {
   @Override
   public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
     return engine.prepare(workbench, config, progress);
+  }
+
+  @Override
+  public List<DeploymentTiming> time(
+      Workbench workbench, QuantConfig config, List<DeploymentLoad> loads, Duration budget, Progress progress) {
+    return engine.time(workbench, config, loads, budget, progress);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.bitloupe.engine;
 
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.util.RecentlyUsed;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,6 +42,13 @@ public final class Ledger {
     }
     entries.put(new Key(evaluation.configDigest(), evaluation.runtime(), evaluation.totalSamples()), evaluation);
     entries.trim(MOST_ENTRIES);
+  }
+
+  /** Keeps {@code timings} with every entry of the configuration with {@code configDigest}. */
+  void add(String configDigest, List<DeploymentTiming> timings) {
+    entries.values().stream()
+        .filter(entry -> entry.configDigest().equals(configDigest))
+        .forEach(entry -> record(entry.with(entry.latency().with(timings))));
   }
 
   /** What was answered sample by sample for {@code key}. */

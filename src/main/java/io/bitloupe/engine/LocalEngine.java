@@ -1,16 +1,26 @@
 package io.bitloupe.engine;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.data.ClassNames;
 import io.bitloupe.data.DataReader;
 import io.bitloupe.data.DataSplit;
+import io.bitloupe.data.Dataset;
 import io.bitloupe.data.PreprocessingReader;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTimer;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
+import io.bitloupe.qdq.LoweredGraph;
+import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.calibrate.Calibration;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The engine on this machine. */
@@ -51,6 +61,11 @@ public final class LocalEngine implements Engine {
     return defaultActivationBytes() / 2;
   }
 
+  /** All cores but one. */
+  public static int threadsBesideWindow() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
   /** An engine that leaves one core to the window. */
   public static LocalEngine besideWindow() {
     return besideWindow(activationBytesBesideWindow());
@@ -58,7 +73,7 @@ public final class LocalEngine implements Engine {
 
   /** The same with a budget of its own; see {@link #LocalEngine(int, long)}. */
   public static LocalEngine besideWindow(long activationBytes) {
-    return new LocalEngine(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), activationBytes);
+    return new LocalEngine(threadsBesideWindow(), activationBytes);
   }
 
   /** An engine that uses every core. */
@@ -83,9 +98,10 @@ public final class LocalEngine implements Engine {
 
   @Override
   public Workbench calibrate(Model model, DataSplit data, Progress progress) {
+    Model fitted = ModelLoader.fitted(model, data.calibration().batch(0, 1).inputs());
     try (WorkerPool pool = new WorkerPool(threads)) {
-      Calibration calibration = new CalibrationRun(model, data.calibration()).run(pool, progress);
-      return new Workbench(model, data, calibration, ClassNames.beside(model.path()));
+      Calibration calibration = new CalibrationRun(fitted, data.calibration()).run(pool, progress);
+      return new Workbench(fitted, data, calibration, ClassNames.beside(model.path()));
     }
   }
 
@@ -94,6 +110,24 @@ public final class LocalEngine implements Engine {
     try (WorkerPool pool = new WorkerPool(threads)) {
       return prepared.prepare(workbench, config, pool, progress);
     }
+  }
+
+  @Override
+  public List<DeploymentTiming> time(
+      Workbench workbench, QuantConfig config, List<DeploymentLoad> loads, Duration budget, Progress progress) {
+    Prepared ready = prepare(workbench, config, progress);
+    ResolvedConfig resolved = ready.resolve(config);
+    LoweredGraph lowered = Lowering.lower(ready.workbench().model(), resolved);
+    Dataset samples = workbench.data().report();
+    int most = DeploymentTimer.mostSamples(lowered, samples);
+    List<DeploymentTiming> timings = new ArrayList<>();
+    for (DeploymentLoad load : loads) {
+      if (load.batch() <= most) {
+        timings.add(DeploymentTimer.time(lowered, samples, load, budget, progress));
+      }
+    }
+    ledger.add(resolved.digest(ready.workbench().model()), timings);
+    return timings;
   }
 
   @Override

@@ -20,6 +20,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Measures how long each layer takes in the integer runtime of this machine, one sample at a time on one thread. Configurations
@@ -28,13 +30,13 @@ import java.util.Map;
 public final class MachineLatency {
 
   private static final String NAME = "this machine";
-  /** The tenth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
-  private static final double UNDISTURBED = 0.1;
+  /** The twentieth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
+  private static final double UNDISTURBED = 0.05;
 
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 16;
   private static final int LEAST_RUNS = 3;
-  private static final int MOST_RUNS = 25;
-  private static final long ROUND_NANOS = 100_000_000L;
+  private static final int MOST_RUNS = 100;
+  private static final long ROUND_NANOS = 50_000_000L;
 
   private MachineLatency() {}
 
@@ -70,19 +72,26 @@ public final class MachineLatency {
    * of its own takes no time in it: what a float island takes is in the rest.
    *
    * @param base what everything else has
+   * @param activationWidths widths of activations to time each width of weights with; empty for what {@code base} gives them
    */
-  public static LatencyTable measure(Workbench workbench, QuantConfig base, List<Integer> widths, Progress progress) {
-    return check(workbench, base, widths, List.of(), progress).table();
+  public static LatencyTable measure(
+      Workbench workbench, QuantConfig base, List<Integer> widths, List<Integer> activationWidths, Progress progress) {
+    return check(workbench, base, widths, activationWidths, List.of(), progress).table();
   }
 
   /** The same, with {@code others} timed in the same rounds, beside what the table says of them. */
   public static Checked check(
-      Workbench workbench, QuantConfig base, List<Integer> widths, List<QuantConfig> others, Progress progress) {
+      Workbench workbench,
+      QuantConfig base,
+      List<Integer> widths,
+      List<Integer> activationWidths,
+      List<QuantConfig> others,
+      Progress progress) {
     ConfigResolver resolver = new ConfigResolver(workbench.model(), workbench.calibration());
     Lowering lowering = new Lowering(resolver.structure());
     Map<String, Tensor> sample = workbench.data().tuning().batch(0, 1).inputs();
     List<Timed> timed = new ArrayList<>();
-    List<QuantConfig> tabulated = tabulated(workbench, base, widths);
+    List<QuantConfig> tabulated = tabulated(workbench, base, widths, activationWidths);
     try {
       for (QuantConfig config : tabulated) {
         timed.add(Timed.open(resolver.resolve(config), lowering, sample));
@@ -151,33 +160,39 @@ public final class MachineLatency {
     return sum;
   }
 
-  /** One width for all weights, for each of the widths, and {@code base} where it has weights of other widths, which are pinned. */
-  private static List<QuantConfig> tabulated(Workbench workbench, QuantConfig base, List<Integer> widths) {
+  /**
+   * One width for all weights and one for all activations, for each pair of widths, and {@code base} where it has weights of other
+   * widths, which are pinned.
+   */
+  private static List<QuantConfig> tabulated(
+      Workbench workbench, QuantConfig base, List<Integer> widths, List<Integer> activationWidths) {
+    ConfigResolver resolver = new ConfigResolver(workbench.model(), workbench.calibration());
+    List<QuantConfig> starts = new ArrayList<>();
+    activationWidths.forEach(bits -> starts.add(uniform(base, resolver.activations(), base::activationChoice, bits)));
+    if (starts.isEmpty()) {
+      starts.add(base);
+    }
     List<QuantConfig> configs = new ArrayList<>();
-    widths.forEach(bits -> configs.add(uniform(workbench, base, bits)));
+    starts.forEach(start -> widths.forEach(bits -> configs.add(uniform(start, resolver.weights(), base::weightChoice, bits))));
     boolean others =
-        workbench.model().layers().stream()
-            .flatMap(layer -> layer.weight().stream())
+        resolver.weights().stream()
             .map(base::weightChoice)
             .anyMatch(choice -> choice instanceof TensorChoice.Quantized quantized && !widths.contains(quantized.bits()));
     if (others) {
-      configs.add(base);
+      configs.addAll(starts);
     }
     return configs;
   }
 
-  private static QuantConfig uniform(Workbench workbench, QuantConfig base, int bits) {
-    Map<String, TensorChoice> weights = new LinkedHashMap<>();
-    for (Layer layer : workbench.model().layers()) {
-      layer
-          .weight()
-          .filter(weight -> base.weightChoice(weight) instanceof TensorChoice.Quantized)
-          .ifPresent(weight -> weights.put(weight, withWidth(base, weight, bits)));
+  private static QuantConfig uniform(
+      QuantConfig start, Set<String> tensors, Function<String, TensorChoice> choice, int bits) {
+    Map<String, TensorChoice> changed = new LinkedHashMap<>();
+    for (String tensor : tensors) {
+      TensorChoice now = choice.apply(tensor);
+      if (now instanceof TensorChoice.Quantized) {
+        changed.put(tensor, Choices.withWidth(now, new BitWidths.Width(bits), now));
+      }
     }
-    return base.with(weights);
-  }
-
-  private static TensorChoice withWidth(QuantConfig base, String weight, int bits) {
-    return Choices.withWidth(base.weightChoice(weight), new BitWidths.Width(bits), base.weightChoice(weight));
+    return start.with(changed);
   }
 }

@@ -7,7 +7,7 @@ import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.qdq.Step;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +21,11 @@ final class StepTimer {
 
   private final IntegerRuntime runtime;
   private final Map<String, Tensor> sample;
-  private final Map<String, List<Long>> steps = new HashMap<>();
-  private final List<Long> totals = new ArrayList<>();
-  private final StepObserver stopwatch =
-      new StepObserver() {
-        @Override
-        public boolean observes(IntegerStep step) {
-          return false;
-        }
+  private final List<Run> observed = new ArrayList<>();
+  private final List<Long> whole = new ArrayList<>();
 
-        @Override
-        public void onTime(Step step, long nanoseconds) {
-          if (step instanceof IntegerStep integer) {
-            steps.computeIfAbsent(integer.node().output(), _ -> new ArrayList<>()).add(nanoseconds);
-          }
-        }
-      };
+  /** One run, with the nanoseconds of each of its steps by the output of the step's operator. */
+  private record Run(Map<String, Long> steps, long nanoseconds) {}
 
   StepTimer(IntegerRuntime runtime, Map<String, Tensor> sample) {
     this.runtime = runtime;
@@ -48,9 +37,8 @@ final class StepTimer {
     long cold = System.nanoTime();
     for (int run = 0; run == 0 || (run < WARM_UP_RUNS && System.nanoTime() - cold < WARM_UP_NANOS); run++) {
       progress.checkCancelled();
-      runtime.run(sample, 1, stopwatch);
+      observed();
     }
-    steps.clear();
   }
 
   /** Times steps and whole runs in turn: at least {@code least} times, and until {@code nanoseconds} are over or {@code most}. */
@@ -58,23 +46,49 @@ final class StepTimer {
     long start = System.nanoTime();
     for (int run = 0; run < least || (run < most && System.nanoTime() - start < nanoseconds); run++) {
       progress.checkCancelled();
-      runtime.run(sample, 1, stopwatch);
+      observed.add(observed());
       long before = System.nanoTime();
       runtime.run(sample, 1);
-      totals.add(System.nanoTime() - before);
+      whole.add(System.nanoTime() - before);
     }
   }
 
-  /** What the share {@code quantile} of all rounds did not exceed; 0.5 for medians. */
-  StepTimes times(double quantile) {
-    Map<String, Double> found = new HashMap<>();
-    steps.forEach((output, nanoseconds) -> found.put(output, milliseconds(nanoseconds, quantile)));
-    return new StepTimes(found, OptionalDouble.of(milliseconds(totals, quantile)));
+  private Run observed() {
+    Map<String, Long> steps = new HashMap<>();
+    StepObserver stopwatch =
+        new StepObserver() {
+          @Override
+          public boolean observes(IntegerStep step) {
+            return false;
+          }
+
+          @Override
+          public void onTime(Step step, long nanoseconds) {
+            if (step instanceof IntegerStep integer) {
+              steps.merge(integer.node().output(), nanoseconds, Long::sum);
+            }
+          }
+        };
+    long before = System.nanoTime();
+    runtime.run(sample, 1, stopwatch);
+    return new Run(steps, System.nanoTime() - before);
   }
 
-  private static double milliseconds(List<Long> nanoseconds, double quantile) {
-    List<Long> sorted = new ArrayList<>(nanoseconds);
-    Collections.sort(sorted);
-    return sorted.get((int) (sorted.size() * quantile)) * 1e-6;
+  /**
+   * Means over the fastest runs of all rounds. They are the same runs for all steps, so that steps add up to runs: the fastest
+   * times of each step alone would add up to a run that never was.
+   *
+   * @param share of the runs that count
+   */
+  StepTimes times(double share) {
+    List<Run> fastest = fastest(observed, Comparator.comparingLong(Run::nanoseconds), share);
+    Map<String, Double> steps = new HashMap<>();
+    fastest.forEach(run -> run.steps().forEach((output, time) -> steps.merge(output, time * 1e-6 / fastest.size(), Double::sum)));
+    List<Long> totals = fastest(whole, Comparator.naturalOrder(), share);
+    return new StepTimes(steps, OptionalDouble.of(totals.stream().mapToLong(Long::longValue).average().orElse(0) * 1e-6));
+  }
+
+  private static <T> List<T> fastest(List<T> runs, Comparator<T> byTime, double share) {
+    return runs.stream().sorted(byTime).limit((long) Math.ceil(runs.size() * share)).toList();
   }
 }

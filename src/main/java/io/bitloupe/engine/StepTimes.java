@@ -18,7 +18,8 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
   /** Nothing measured. */
   static final StepTimes NONE = new StepTimes(Map.of(), OptionalDouble.empty());
 
-  private static final double MEDIAN = 0.5;
+  /** The faster half of the runs. */
+  private static final double UNDISTURBED = 0.5;
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 50;
   private static final long BUDGET_NANOS = 300_000_000L;
@@ -27,6 +28,6 @@ record StepTimes(Map<String, Double> milliseconds, OptionalDouble totalMilliseco
     StepTimer timer = new StepTimer(runtime, sample);
     timer.warmUp(progress);
     timer.round(LEAST_RUNS, MOST_RUNS, BUDGET_NANOS, progress);
-    return timer.times(MEDIAN);
+    return timer.times(UNDISTURBED);
   }
 }

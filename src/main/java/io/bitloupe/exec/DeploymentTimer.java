@@ -24,24 +24,28 @@ public final class DeploymentTimer {
   private DeploymentTimer() {}
 
   /**
-   * Times runs of {@code batch} samples; of fewer where one run cannot take so many.
+   * Times runs under {@code load}.
    *
    * @param data where the samples come from
-   * @param threads threads of a run, the calling one included
+   * @param load at most {@link #mostSamples} in a run
    * @param budget how long to go on; a few runs are made whatever it says
    * @throws java.util.concurrent.CancellationException when cancelled
    */
   public static DeploymentTiming time(
-      LoweredGraph lowered, Dataset data, int batch, int threads, Duration budget, Progress progress) {
+      LoweredGraph lowered, Dataset data, DeploymentLoad load, Duration budget, Progress progress) {
+    if (load.batch() > mostSamples(lowered, data)) {
+      throw new IllegalArgumentException("one run cannot take %d samples".formatted(load.batch()));
+    }
     Model model = lowered.model();
-    Batch samples = data.batch(0, Math.clamp(batch, 1, mostSamples(lowered, data)));
+    int most = OrtRuntime.most(lowered);
+    Batch samples = data.batch(0, load.batch());
     OrtRuntime quantized =
-        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, OrtRuntime.most(lowered), threads);
+        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, most, load.threads());
     try (quantized;
-        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, OrtRuntime.most(lowered), threads);
+        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, most, load.threads());
         OrtRuntime.PreparedRun quantizedRun = quantized.prepare(samples.inputs());
         OrtRuntime.PreparedRun floatRun = floatModel.prepare(samples.inputs())) {
-      return alternate(quantizedRun, floatRun, samples.size(), threads, budget, progress);
+      return alternate(quantizedRun, floatRun, load, budget, progress);
     }
   }
 
@@ -51,7 +55,7 @@ public final class DeploymentTimer {
   }
 
   private static DeploymentTiming alternate(
-      OrtRuntime.PreparedRun quantized, OrtRuntime.PreparedRun floatModel, int samples, int threads, Duration budget, Progress progress) {
+      OrtRuntime.PreparedRun quantized, OrtRuntime.PreparedRun floatModel, DeploymentLoad load, Duration budget, Progress progress) {
     long start = System.nanoTime();
     long warm = start + (long) (budget.toNanos() * WARM_UP_SHARE);
     for (int run = 0; run < FEWEST_WARM_UPS || (run < MOST_RUNS && System.nanoTime() < warm); run++) {
@@ -70,10 +74,9 @@ public final class DeploymentTimer {
       progress.report(Math.min(System.nanoTime() - start, budget.toNanos()), budget.toNanos());
     }
     return new DeploymentTiming(
-        samples,
-        threads,
+        load,
         runs,
-        DeploymentTiming.Spread.of(Arrays.copyOf(quantizedTimes, runs), samples),
-        DeploymentTiming.Spread.of(Arrays.copyOf(floatTimes, runs), samples));
+        DeploymentTiming.Spread.of(Arrays.copyOf(quantizedTimes, runs), load.batch()),
+        DeploymentTiming.Spread.of(Arrays.copyOf(floatTimes, runs), load.batch()));
   }
 }

@@ -5,13 +5,12 @@ import java.util.Arrays;
 /**
  * How long the exported file takes in ONNX Runtime, beside the float model, in milliseconds for one sample.
  *
- * @param batch samples in a run
- * @param threads threads of a run
+ * @param load samples and threads of a run
  * @param runs timed runs of each
  * @param qdq of the exported file
  * @param floatModel of the float model
  */
-public record DeploymentTiming(int batch, int threads, int runs, Spread qdq, Spread floatModel) {
+public record DeploymentTiming(DeploymentLoad load, int runs, Spread qdq, Spread floatModel) {
 
   /**
    * The middle and the spread of several measurements.

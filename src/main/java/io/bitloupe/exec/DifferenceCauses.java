@@ -45,8 +45,8 @@ final class DifferenceCauses {
               .formatted(firstDifference.get(), endToEnd == 0 ? "" : ", and %d is what is left of them at the end".formatted(endToEnd)));
     } else if (firstDifference.isPresent() && steps.stream().noneMatch(VerificationResult.Step::isFault)) {
       causes.add(
-          ("%s is the first step that differs when both run freely; it probably comes behind a float island whose border cannot be seen"
-                  + " in the file.")
+          ("%s is the first step that differs when both run freely, and no step does that could be compared alone: the difference comes in"
+                  + " where the file's codes cannot be seen.")
               .formatted(firstDifference.get()));
     }
     return causes;
@@ -63,7 +63,7 @@ final class DifferenceCauses {
     }
     String reason = unfused.get(step.name());
     return reason == null
-        ? "ONNX Runtime's integer %s probably rounds halves otherwise".formatted(step.op())
+        ? "ONNX Runtime's own integer %s gives another code".formatted(step.op())
         : "ONNX Runtime computes it in float (%s)".formatted(reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason);
   }
 

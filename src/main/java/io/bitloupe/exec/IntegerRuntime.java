@@ -192,9 +192,9 @@ public final class IntegerRuntime implements ModelRuntime {
     observer.onTime(step, System.nanoTime() - start);
   }
 
-  /** What a tensor is kept under, where it is kept. The same codes may lie in another order under another configuration. */
+  /** What a tensor is kept under, where it can be. The same codes may lie in another order under another configuration. */
   private Optional<String> key(String tensor) {
-    return checkpoints.contains(tensor) ? provenance.key(tensor).map(digest -> digest + plan.order(tensor)) : Optional.empty();
+    return provenance.key(tensor).map(digest -> digest + plan.order(tensor));
   }
 
   private Optional<StepStore.Pin> pin(String tensor, StepStore store) {
@@ -202,7 +202,7 @@ public final class IntegerRuntime implements ModelRuntime {
   }
 
   private void save(String tensor, Memory memory, StepStore store) {
-    if (store.equals(StepStore.NONE)) {
+    if (store.equals(StepStore.NONE) || !(store.keepsAll() || checkpoints.contains(tensor))) {
       return;
     }
     key(tensor).ifPresent(key -> plan.save(tensor, memory, (codes, length) -> store.save(key, codes, length)));

@@ -2,6 +2,7 @@ package io.bitloupe.exec;
 
 import io.bitloupe.model.Attribute;
 import io.bitloupe.model.Graph;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads models: reads the file, upgrades it, folds constants, shape arithmetic and BatchNormalization, finds the shape of every
@@ -83,11 +85,41 @@ public final class ModelLoader {
    */
   public static Model withGraph(Model model, Graph graph) {
     try (OrtEvaluator evaluator = new OrtEvaluator()) {
-      Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, Sizes.find(graph, evaluator));
+      Map<String, Shape> shapes = new HashMap<>();
+      graph.inputs().forEach(input -> shapes.put(input.name(), model.tensor(input.name()).shape()));
+      Map<String, TensorInfo> tensors = TensorShapes.find(graph, evaluator, Sizes.of(graph, evaluator, shapes));
       List<Layer> layers = LayerFinder.find(graph, tensors).layers();
       return new Model(
           model.path(), model.sha256(), model.original(), graph, tensors, layers, model.batchable(), model.notes());
     }
+  }
+
+  /**
+   * {@code model} with the shapes and products that it has on inputs as long as {@code sample}: where a file leaves lengths open, loading
+   * it has to pick some.
+   *
+   * @param sample the inputs of one sample
+   * @throws InvalidInputException when the model does not run on them
+   */
+  public static Model fitted(Model model, Map<String, Tensor> sample) {
+    Map<String, Shape> shapes = new HashMap<>();
+    sample.forEach((name, value) -> shapes.put(name, value.shape()));
+    if (model.graph().inputs().stream().map(ValueInfo::name).allMatch(name -> isAsLong(model.tensor(name).shape(), shapes.get(name)))) {
+      return model;
+    }
+    try (OrtEvaluator evaluator = new OrtEvaluator()) {
+      Map<String, TensorInfo> tensors = TensorShapes.find(model.graph(), evaluator, Sizes.of(model.graph(), evaluator, shapes));
+      return new Model(
+          model.path(), model.sha256(), model.original(), model.graph(), tensors, LayerFinder.find(model.graph(), tensors).layers(),
+          model.batchable(), model.notes(), model.stored(), model.storedNotes());
+    } catch (InvalidModelException e) {
+      throw new InvalidInputException(
+          "%s does not run on inputs of the sizes that the data has: %s".formatted(model.fileName(), e.getMessage()), e);
+    }
+  }
+
+  private static boolean isAsLong(Shape probed, @Nullable Shape given) {
+    return given == null || probed.rank() == 0 || given.rank() != probed.rank() || given.equals(probed);
   }
 
   private Model load(OnnxFile file) {

@@ -64,6 +64,20 @@ final class ProbeInputs {
     return open;
   }
 
+  /** Sizes of the open dimensions of inputs that have {@code shapes}, by input. */
+  Map<String, Integer> sizes(Map<String, Shape> shapes) {
+    Map<String, Integer> sizes = new HashMap<>();
+    for (ValueInfo input : inputs) {
+      Shape shape = shapes.get(input.name());
+      for (int axis = 0; shape != null && axis < input.dimensions().size(); axis++) {
+        if (input.dimensions().get(axis) instanceof Dimension.Symbolic && axis != batchAxis(input)) {
+          sizes.putIfAbsent(key(input, axis), shape.dim(axis));
+        }
+      }
+    }
+    return sizes;
+  }
+
   /**
    * Inputs of {@code samples} samples.
    *

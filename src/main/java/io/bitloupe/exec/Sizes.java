@@ -2,6 +2,7 @@ package io.bitloupe.exec;
 
 import io.bitloupe.model.Graph;
 import io.bitloupe.model.InvalidModelException;
+import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.onnx.Probe;
@@ -36,7 +37,22 @@ record Sizes(List<Probe> probes, boolean batchable, long bytes) {
    */
   static Sizes find(Graph graph, OrtEvaluator evaluator) {
     ProbeInputs inputs = new ProbeInputs(graph.inputs());
-    Base base = base(graph, evaluator, inputs);
+    boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
+    return find(graph, evaluator, inputs, candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS));
+  }
+
+  /**
+   * Tries {@code graph} with inputs of {@code shapes}, by input.
+   *
+   * @throws InvalidModelException with the reason, when it does not run so
+   */
+  static Sizes of(Graph graph, OrtEvaluator evaluator, Map<String, Shape> shapes) {
+    ProbeInputs inputs = new ProbeInputs(graph.inputs());
+    return find(graph, evaluator, inputs, Set.of(inputs.sizes(shapes)));
+  }
+
+  private static Sizes find(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs, Set<Map<String, Integer>> candidates) {
+    Base base = base(graph, evaluator, inputs, candidates);
     Map<String, Integer> sizes = base.sizes();
     List<Probe> probes = new ArrayList<>();
     probes.add(new Probe(1, true, inputs.make(1, sizes)));
@@ -65,11 +81,10 @@ record Sizes(List<Probe> probes, boolean batchable, long bytes) {
   /** Sizes of the open dimensions, and about what all tensors take with them. */
   private record Base(Map<String, Integer> sizes, long bytes) {}
 
-  private static Base base(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs) {
-    boolean pictures = graph.inputs().stream().anyMatch(input -> input.dimensions().size() == 4);
+  private static Base base(Graph graph, OrtEvaluator evaluator, ProbeInputs inputs, Set<Map<String, Integer>> candidates) {
     List<InvalidModelException> reasons = new ArrayList<>();
     long deadline = System.nanoTime() + OrtEvaluator.LONGEST_RUN.toNanos();
-    for (Map<String, Integer> sizes : candidates(inputs, pictures ? PICTURE_SIDES : LENGTHS)) {
+    for (Map<String, Integer> sizes : candidates) {
       try {
         Map<String, Tensor> sample = inputs.make(1, sizes);
         long bytes = evaluator.checkSizes(graph, sample);

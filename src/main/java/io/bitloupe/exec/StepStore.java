@@ -24,6 +24,11 @@ public interface StepStore {
   /** Keeps a copy of the first {@code length} codes where there is room. */
   void save(String key, byte[] codes, int length);
 
+  /** Whether to save what is sooner computed again than saved as well, because it will be read many times. */
+  default boolean keepsAll() {
+    return false;
+  }
+
   /** Keeps nothing. */
   StepStore NONE =
       new StepStore() {

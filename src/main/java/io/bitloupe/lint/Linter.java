@@ -20,9 +20,11 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.QuantParams;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Says of every layer what a target will make of it, why, and what would change that. */
 public final class Linter {
@@ -127,56 +129,51 @@ public final class Linter {
   }
 
   private Finding elsewhere(IntegerStep step) {
-    List<Issue> issues = new ArrayList<>();
-    List<String> activations = new ArrayList<>(step.inputs());
-    activations.add(step.output());
-    for (String tensor : activations.stream().distinct().toList()) {
-      activationIssues(tensor, lowered.params(tensor), issues);
-    }
+    // What is wrong with several operands alike is said once, and in the same words for each operator, so that it can be told together.
+    Set<Issue> issues = new LinkedHashSet<>();
+    step.inputs().forEach(tensor -> activationIssues("input", tensor, issues));
+    activationIssues("output", step.output(), issues);
     for (Operand operand : step.operands()) {
       if (operand instanceof Operand.Constant(String tensor, var value) && model.layerOfWeight(tensor).isPresent()) {
-        weightIssues(tensor, value.params(), issues);
+        weightIssues(value.params(), issues);
       }
     }
     Outcome outcome = issues.isEmpty() ? Outcome.INTEGER : Outcome.FAILS;
-    narrowIssues(step, issues);
-    return new Finding(step.name(), step.node().opType(), outcome, issues);
+    List<Issue> all = new ArrayList<>(issues);
+    narrowIssues(step, all);
+    return new Finding(step.name(), step.node().opType(), outcome, all);
   }
 
-  private void activationIssues(String tensor, QuantParams params, List<Issue> issues) {
+  private void activationIssues(String role, String tensor, Set<Issue> issues) {
+    QuantParams params = lowered.params(tensor);
     if (params.format().containerBits() > Byte.SIZE) {
       issues.add(
           new Issue(
-              "%s has no %d-bit activations, and '%s' has.".formatted(target.title(), params.format().bits(), tensor),
-              "Give '%s' 8 bits or fewer.".formatted(tensor)));
+              "Its %s has %d bits, which %s has not.".formatted(role, params.format().bits(), target.title()),
+              "Give it 8 bits or fewer."));
     }
     if (lowered.dynamic().contains(tensor)) {
-      issues.add(new Issue("The range of '%s' is computed at run time, which %s does not do.".formatted(tensor, target.title()),
-          "Give '%s' a fixed range.".formatted(tensor)));
+      issues.add(
+          new Issue(
+              "The range of its %s is computed at run time, which %s does not do.".formatted(role, target.title()),
+              "Give it a fixed range."));
     }
-    if (target == Target.TENSORRT && !params.isZeroPointFree()) {
+    boolean fits = params.isZeroPointFree() && params.format().signed();
+    if (target == Target.TENSORRT && !fits) {
       issues.add(
           new Issue(
-              "TensorRT's codes have the zero-point 0, and '%s' has %d.".formatted(tensor, params.single().zeroPoint()),
-              "Make '%s' symmetric.".formatted(tensor)));
-    } else if (target == Target.TENSORRT && !params.format().signed()) {
-      issues.add(
-          new Issue(
-              "TensorRT's codes are signed, and those of '%s' are not.".formatted(tensor),
-              "Make '%s' symmetric.".formatted(tensor)));
+              "TensorRT's codes are signed and have the zero-point 0; those of its %s are not so.".formatted(role),
+              "Make activations symmetric."));
     }
   }
 
-  private void weightIssues(String tensor, QuantParams params, List<Issue> issues) {
+  private void weightIssues(QuantParams params, Set<Issue> issues) {
     if (target == Target.NPU_8BIT && !(params.granularity() instanceof Granularity.PerTensor)) {
-      issues.add(new Issue("It takes one scale for all weights of a layer, and '%s' has %d.".formatted(tensor, params.affine().size()),
-          "Quantize '%s' per tensor.".formatted(tensor)));
+      issues.add(
+          new Issue("The accelerator takes one scale for all weights of a layer, and these have several.", "Quantize them per tensor."));
     }
     if (target == Target.TENSORRT && !params.isZeroPointFree()) {
-      issues.add(
-          new Issue(
-              "TensorRT's weights have the zero-point 0, and '%s' has others.".formatted(tensor),
-              "Make '%s' symmetric.".formatted(tensor)));
+      issues.add(new Issue("TensorRT's weights have the zero-point 0, and these have others.", "Make them symmetric."));
     }
   }
 }

@@ -63,6 +63,16 @@ public record Quality(
     return (double) accuracy.correct() / samples;
   }
 
+  /** Share of samples whose first class is right in float. */
+  public double top1Float(Accuracy accuracy) {
+    return (double) accuracy.correctFloat() / samples;
+  }
+
+  /** Difference of {@link #top1} to {@link #top1Float}. */
+  public double deltaTop1(Accuracy accuracy) {
+    return (double) (accuracy.correct() - accuracy.correctFloat()) / samples;
+  }
+
   /** Share of samples whose first class is right, or agreement with the float model where there are no labels. */
   public double headline() {
     return accuracy.map(this::top1).orElse(agreementFloat);

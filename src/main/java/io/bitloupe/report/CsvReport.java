@@ -2,6 +2,9 @@ package io.bitloupe.report;
 
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.engine.Evaluation;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
+import io.bitloupe.exec.DeploymentTiming.Spread;
 import io.bitloupe.metric.Quality;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -43,12 +46,12 @@ public final class CsvReport {
     text("configDigest", row -> row.evaluation().configDigest());
     text("runtime", row -> row.evaluation().runtime().id());
     whole("samples", evaluation -> evaluation.quality().samples());
-    number("top1", evaluation -> accuracy(evaluation, a -> share(a.correct(), evaluation)));
+    number("top1", evaluation -> accuracy(evaluation, evaluation.quality()::top1));
     number("top1Low", evaluation -> accuracy(evaluation, a -> a.top1Interval().low()));
     number("top1High", evaluation -> accuracy(evaluation, a -> a.top1Interval().high()));
     number("top5", evaluation -> accuracy(evaluation, a -> share(a.correctTop5(), evaluation)));
-    number("top1Float", evaluation -> accuracy(evaluation, a -> share(a.correctFloat(), evaluation)));
-    number("deltaTop1", evaluation -> accuracy(evaluation, a -> share(a.correct() - a.correctFloat(), evaluation)));
+    number("top1Float", evaluation -> accuracy(evaluation, evaluation.quality()::top1Float));
+    number("deltaTop1", evaluation -> accuracy(evaluation, evaluation.quality()::deltaTop1));
     number("deltaLow", evaluation -> accuracy(evaluation, a -> a.deltaInterval().low()));
     number("deltaHigh", evaluation -> accuracy(evaluation, a -> a.deltaInterval().high()));
     number("flippedToWrong", evaluation -> accuracy(evaluation, Quality.Accuracy::flippedToWrong));
@@ -66,7 +69,26 @@ public final class CsvReport {
     number("integerRuntimeMs", evaluation -> orNan(evaluation.latency().integerRuntime()));
     number("onnxruntimeQdqMs", evaluation -> orNan(evaluation.latency().onnxruntimeQdq()));
     number("onnxruntimeFloatMs", evaluation -> orNan(evaluation.latency().onnxruntimeFloat()));
+    Report.loads(rows).forEach(this::times);
     return table;
+  }
+
+  /** Median and quartiles under {@code load}, in columns that name it. */
+  private void times(DeploymentLoad load) {
+    String suffix = "Batch%dThreads%d".formatted(load.batch(), load.threads());
+    spread("exportedMs" + suffix, load, DeploymentTiming::qdq);
+    spread("floatMs" + suffix, load, DeploymentTiming::floatModel);
+  }
+
+  private void spread(String name, DeploymentLoad load, Function<DeploymentTiming, Spread> side) {
+    number(name, evaluation -> of(evaluation, load, side, Spread::median));
+    number(name + "LowerQuartile", evaluation -> of(evaluation, load, side, Spread::lowerQuartile));
+    number(name + "UpperQuartile", evaluation -> of(evaluation, load, side, Spread::upperQuartile));
+  }
+
+  private static double of(
+      Evaluation evaluation, DeploymentLoad load, Function<DeploymentTiming, Spread> side, ToDoubleFunction<Spread> figure) {
+    return evaluation.latency().deployed(load).map(side).map(figure::applyAsDouble).orElse(Double.NaN);
   }
 
   private void text(String name, Function<MeasuredConfig, String> value) {

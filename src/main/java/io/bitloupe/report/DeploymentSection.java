@@ -23,7 +23,7 @@ final class DeploymentSection {
 
   private final LintReport lint;
   private final DeploymentProfile profile;
-  private final StringBuilder html = new StringBuilder();
+  private final HtmlText html = new HtmlText();
 
   /** A bar of the waterfall, in milliseconds. */
   private record Bar(String label, double from, double to, String style) {}
@@ -39,15 +39,15 @@ final class DeploymentSection {
   }
 
   private String render(String name) {
-    line("<section>");
-    line("<h2>%s in ONNX Runtime: where the time goes</h2>", Html.escape(name));
-    line("<p class=\"lead\">%s</p>", Html.escape(summary()));
-    line("<div class=\"charts\">");
+    html.line("<section>");
+    html.line("<h2>%s in ONNX Runtime: where the time goes</h2>", Html.escape(name));
+    html.line("<p class=\"lead\">%s</p>", Html.escape(summary()));
+    html.line("<div class=\"charts\">");
     waterfall();
     slowest();
-    line("</div>");
+    html.line("</div>");
     issues();
-    line("</section>");
+    html.line("</section>");
     return html.toString();
   }
 
@@ -91,25 +91,27 @@ final class DeploymentSection {
     List<Bar> bars = bars();
     double longest = Math.max(Double.MIN_NORMAL, Math.max(profile.floatMilliseconds(), profile.quantizedMilliseconds()));
     double scale = (WIDTH - LEFT - RIGHT) / longest;
-    line(
+    html.line(
         "<svg class=\"chart waterfall\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"Where the time goes\">",
         Html.px(WIDTH), Html.px(TOP + ROW * bars.size()));
-    line("<text class=\"chart-title\" x=\"0\" y=\"12\">Milliseconds for one sample, and their share of the float model's</text>");
+    html.line("<text class=\"chart-title\" x=\"0\" y=\"12\">Milliseconds for one sample, and their share of the float model's</text>");
     double top = TOP;
     for (Bar bar : bars) {
       double from = LEFT + bar.from() * scale;
       double width = Math.max(THINNEST, (bar.to() - bar.from()) * scale);
       double middle = top + BAR / 2 + 4;
-      line(
+      html.line(
           "<text class=\"axis\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
           Html.px(LEFT - 8), Html.px(middle), Html.escape(bar.label()));
-      line(
+      html.line(
           "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
           bar.style(), Html.px(from), Html.px(top), Html.px(width), Html.px(BAR));
-      line("<text x=\"%s\" y=\"%s\">%s</text>", Html.px(from + width + 6), Html.px(middle), Html.escape(figures(bar.to() - bar.from())));
+      html.line(
+          "<text x=\"%s\" y=\"%s\">%s</text>",
+          Html.px(from + width + 6), Html.px(middle), Html.escape(figures(bar.to() - bar.from())));
       top += ROW;
     }
-    line("</svg>");
+    html.line("</svg>");
   }
 
   private String figures(double milliseconds) {
@@ -121,12 +123,12 @@ final class DeploymentSection {
   }
 
   private void slowest() {
-    line("<div class=\"scroll\"><table>");
-    line("<thead><tr><th>slowest nodes of the file</th><th>operator</th><th>kind</th><th class=\"n\">time<small>ms</small></th>");
-    line("<th class=\"n\">of float<small>%</small></th></tr></thead>");
-    line("<tbody>");
+    html.line("<div class=\"scroll\"><table>");
+    html.line("<thead><tr><th>slowest nodes of the file</th><th>operator</th><th>kind</th><th class=\"n\">time<small>ms</small></th>");
+    html.line("<th class=\"n\">of float<small>%</small></th></tr></thead>");
+    html.line("<tbody>");
     for (NodeTime node : profile.quantized().subList(0, Math.min(SLOWEST, profile.quantized().size()))) {
-      line(
+      html.line(
           "<tr><td class=\"name\">%s</td><td>%s</td><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
           Html.escape(node.name()),
           Html.escape(node.op()),
@@ -134,22 +136,18 @@ final class DeploymentSection {
           Figures.milliseconds(node.milliseconds()),
           share(node.milliseconds()));
     }
-    line("</tbody></table></div>");
+    html.line("</tbody></table></div>");
   }
 
   private void issues() {
     if (lint.subjects().isEmpty()) {
       return;
     }
-    line("<ul>");
+    html.line("<ul>");
     lint.subjects()
         .forEach(
             (issue, names) ->
-                line("<li>%s: %s</li>", Html.escape(Figures.listed(names, NAMED)), Html.escape(issue.sentence())));
-    line("</ul>");
-  }
-
-  private void line(String format, Object... arguments) {
-    html.append(arguments.length == 0 ? format : format.formatted(arguments)).append('\n');
+                html.line("<li>%s: %s</li>", Html.escape(Figures.listed(names, NAMED)), Html.escape(issue.sentence())));
+    html.line("</ul>");
   }
 }

@@ -35,6 +35,7 @@ public final class EvaluationJson {
     putNumber(latency, "integerRuntime", evaluation.latency().integerRuntime());
     putNumber(latency, "onnxruntimeQdq", evaluation.latency().onnxruntimeQdq());
     putNumber(latency, "onnxruntimeFloat", evaluation.latency().onnxruntimeFloat());
+    json.set("timings", TimingJson.of(evaluation.latency().deployed()));
     putNumber(json, "seconds", evaluation.seconds());
     ArrayNode layers = json.putArray("layers");
     evaluation.layers().forEach(layer -> putLayer(layers.addObject(), layer));
@@ -56,12 +57,12 @@ public final class EvaluationJson {
             accuracy -> {
               json.put("correct", accuracy.correct());
               json.put("correctFloat", accuracy.correctFloat());
-              putNumber(json, "top1", (double) accuracy.correct() / samples);
+              putNumber(json, "top1", quality.top1(accuracy));
               putNumber(json, "top1Low", accuracy.top1Interval().low());
               putNumber(json, "top1High", accuracy.top1Interval().high());
               putNumber(json, "top5", (double) accuracy.correctTop5() / samples);
-              putNumber(json, "top1Float", (double) accuracy.correctFloat() / samples);
-              putNumber(json, "deltaTop1", (double) (accuracy.correct() - accuracy.correctFloat()) / samples);
+              putNumber(json, "top1Float", quality.top1Float(accuracy));
+              putNumber(json, "deltaTop1", quality.deltaTop1(accuracy));
               putNumber(json, "deltaLow", accuracy.deltaInterval().low());
               putNumber(json, "deltaHigh", accuracy.deltaInterval().high());
               json.put("flippedToWrong", accuracy.flippedToWrong());

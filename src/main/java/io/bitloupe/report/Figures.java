@@ -1,5 +1,8 @@
 package io.bitloupe.report;
 
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
+import io.bitloupe.metric.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -80,6 +83,26 @@ public final class Figures {
   public static String milliseconds(double milliseconds) {
     int decimals = milliseconds >= 100 ? 0 : milliseconds >= 10 ? 1 : milliseconds >= 1 ? 2 : 3;
     return decimal(milliseconds, decimals);
+  }
+
+  /** Where the middle half of repeated times lies, in milliseconds, {@code 0.310 to 0.342}. */
+  public static String middleHalf(DeploymentTiming.Spread spread) {
+    return milliseconds(spread.lowerQuartile()) + " to " + milliseconds(spread.upperQuartile());
+  }
+
+  /** What a run is asked, {@code 32 samples, 2 threads}. */
+  public static String load(DeploymentLoad load) {
+    return plural(load.batch(), "sample") + ", " + plural(load.threads(), "thread");
+  }
+
+  /** How many times as large, with two decimals; {@link #NONE} where nothing was measured. */
+  public static String ratio(OptionalDouble ratio) {
+    return ratio.isPresent() ? decimal(ratio.getAsDouble(), 2) : NONE;
+  }
+
+  /** An interval of shares in percent, {@code 91.70 to 92.40}. */
+  public static String interval(Interval interval) {
+    return percentNumber(interval.low()) + " to " + percentNumber(interval.high());
   }
 
   /** Width in bits; {@code float} for 32, {@link #NONE} for none. */

@@ -7,23 +7,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A cost against accuracy as an SVG picture: whiskers for the 95 % intervals, the Pareto front as a step line, the float model as
- * a dashed reference. A point far below the others sits at the lower edge as a triangle with its value, so that the rest stays
- * readable.
+ * A cost against accuracy as an SVG picture: whiskers for the 95 % intervals and, across, for the middle half of repeated times; the
+ * Pareto front as a step line, the float model as a dashed reference. A point far below the others sits at the lower edge as a
+ * triangle with its value, so that the rest stays readable.
  */
 final class TradeOffChart {
-
-  /**
-   * A measured configuration.
-   *
-   * @param name label
-   * @param cost position along the horizontal axis, in its unit
-   * @param value accuracy in percent
-   * @param low lower end of its interval in percent
-   * @param high upper end
-   * @param chosen whether it is the one shown in detail
-   */
-  record Point(String name, double cost, double value, double low, double high, boolean chosen) {}
 
   /**
    * The float model.
@@ -58,7 +46,7 @@ final class TradeOffChart {
   private final String title;
   private final String costLabel;
   private final String valueLabel;
-  private final List<Point> points;
+  private final List<ChartPoint> points;
   private final Reference reference;
   private final List<Boolean> front;
   private final Axis x;
@@ -66,26 +54,26 @@ final class TradeOffChart {
   private final StringBuilder svg = new StringBuilder();
   private final List<Box> taken = new ArrayList<>();
 
-  private TradeOffChart(String title, String costLabel, String valueLabel, List<Point> points, Reference reference) {
+  private TradeOffChart(String title, String costLabel, String valueLabel, List<ChartPoint> points, Reference reference) {
     this.title = title;
     this.costLabel = costLabel;
     this.valueLabel = valueLabel;
     this.points = points;
     this.reference = reference;
     this.front = ParetoFront.of(points.stream().map(p -> new ParetoFront.Point(p.cost(), p.value())).toList());
-    double best = Math.max(reference.value(), points.stream().mapToDouble(Point::high).max().orElse(100));
-    double worst = points.stream().mapToDouble(Point::low).min().orElse(0);
+    double best = Math.max(reference.value(), points.stream().mapToDouble(ChartPoint::high).max().orElse(100));
+    double worst = points.stream().mapToDouble(ChartPoint::low).min().orElse(0);
     double lowest =
         best - worst <= DEEPEST
             ? Math.min(worst, reference.value())
-            : points.stream().mapToDouble(Point::low).filter(low -> best - low <= DEEPEST).min().orElse(best - DEEPEST);
+            : points.stream().mapToDouble(ChartPoint::low).filter(low -> best - low <= DEEPEST).min().orElse(best - DEEPEST);
     this.y = Axis.around(Math.min(lowest, reference.value()), best, HEIGHT - BOTTOM, TOP);
-    double greatest = points.stream().mapToDouble(Point::cost).max().orElse(1);
+    double greatest = points.stream().mapToDouble(ChartPoint::farthest).max().orElse(1);
     this.x = Axis.around(0, Math.max(greatest, reference.cost().orElse(0.0)), LEFT, WIDTH - RIGHT);
   }
 
   /** The picture, an {@code svg} element. */
-  static String render(String title, String costLabel, String valueLabel, List<Point> points, Reference reference) {
+  static String render(String title, String costLabel, String valueLabel, List<ChartPoint> points, Reference reference) {
     return new TradeOffChart(title, costLabel, valueLabel, points, reference).render();
   }
 
@@ -149,14 +137,14 @@ final class TradeOffChart {
   }
 
   private void frontLine() {
-    List<Point> steps =
+    List<ChartPoint> steps =
         IntStream.range(0, points.size())
             .filter(front::get)
             .mapToObj(points::get)
-            .sorted(Comparator.comparingDouble(Point::cost).thenComparingDouble(Point::value))
+            .sorted(Comparator.comparingDouble(ChartPoint::cost).thenComparingDouble(ChartPoint::value))
             .toList();
     StringBuilder path = new StringBuilder();
-    for (Point step : steps) {
+    for (ChartPoint step : steps) {
       String px = Html.px(x.pixel(step.cost()));
       String py = Html.px(height(step.value()));
       path.append(path.isEmpty() ? "M" + px + " " + py : "H" + px + "V" + py);
@@ -166,18 +154,22 @@ final class TradeOffChart {
     }
   }
 
-  private void point(Point point, boolean onFront) {
+  private void point(ChartPoint point, boolean onFront) {
     double px = x.pixel(point.cost());
     double py = height(point.value());
     String tip =
-        "%s: %s %% (%s to %s); %s: %s"
+        "%s: %s %% (%s to %s); %s: %s%s"
             .formatted(
                 point.name(),
                 Figures.decimal(point.value(), 2),
                 Figures.decimal(point.low(), 2),
                 Figures.decimal(point.high(), 2),
                 costLabel,
-                Figures.real(point.cost()));
+                Figures.real(point.cost()),
+                point
+                    .spread()
+                    .map(it -> " (%s to %s)".formatted(Figures.real(it.lowerQuartile()), Figures.real(it.upperQuartile())))
+                    .orElse(""));
     String kind = point.chosen() ? "chosen" : onFront ? "on-front" : "measured";
     line("<g class=\"%s\"><title>%s</title>", kind, Html.escape(tip));
     if (isOffScale(point)) {
@@ -185,13 +177,20 @@ final class TradeOffChart {
     } else {
       line(
           "<path class=\"whisker\" d=\"M%s %sV%s\"/>", Html.px(px), Html.px(y.pixel(point.low())), Html.px(y.pixel(point.high())));
+      point
+          .spread()
+          .ifPresent(
+              it ->
+                  line(
+                      "<path class=\"whisker\" d=\"M%s %sH%s\"/>",
+                      Html.px(x.pixel(it.lowerQuartile())), Html.px(py), Html.px(x.pixel(it.upperQuartile()))));
       line("<circle cx=\"%s\" cy=\"%s\" r=\"%s\"/>", Html.px(px), Html.px(py), Html.px(RADIUS));
     }
     line("</g>");
   }
 
   private void labels() {
-    for (Point point : points) {
+    for (ChartPoint point : points) {
       double px = x.pixel(point.cost());
       double py = height(point.value());
       String label = isOffScale(point) ? "%s %s".formatted(point.name(), Figures.decimal(point.value(), 1)) : point.name();
@@ -224,11 +223,11 @@ final class TradeOffChart {
     }
   }
 
-  private Box mark(Point point) {
+  private Box mark(ChartPoint point) {
     return new Box(x.pixel(point.cost()) - RADIUS, height(point.value()) - RADIUS, 2 * RADIUS, 2 * RADIUS);
   }
 
-  private boolean isOffScale(Point point) {
+  private boolean isOffScale(ChartPoint point) {
     return point.value() < y.low();
   }
 

@@ -28,18 +28,6 @@ public final class TradeOffPicture {
     }
   }
 
-  /**
-   * A measured configuration.
-   *
-   * @param name label
-   * @param cost position along the horizontal axis, in its unit
-   * @param value accuracy in percent
-   * @param low lower end of its interval in percent
-   * @param high upper end
-   * @param chosen whether it is the current one
-   */
-  public record Point(String name, double cost, double value, double low, double high, boolean chosen) {}
-
   private TradeOffPicture() {}
 
   /**
@@ -57,14 +45,12 @@ public final class TradeOffPicture {
       String title,
       String costLabel,
       String valueLabel,
-      List<Point> points,
+      List<ChartPoint> points,
       double floatValue,
       OptionalDouble floatCost,
       Palette palette) {
-    List<TradeOffChart.Point> drawn =
-        points.stream().map(it -> new TradeOffChart.Point(it.name(), it.cost(), it.value(), it.low(), it.high(), it.chosen())).toList();
     TradeOffChart.Reference reference = new TradeOffChart.Reference(floatCost.stream().boxed().findFirst(), floatValue);
-    String chart = TradeOffChart.render(title, costLabel, valueLabel, drawn, reference);
+    String chart = TradeOffChart.render(title, costLabel, valueLabel, points, reference);
     String style =
         HtmlReport.style().lines().filter(line -> line.startsWith(".chart ") && !line.contains("width: 100%"))
             .reduce("", (all, line) -> all + line + "\n");

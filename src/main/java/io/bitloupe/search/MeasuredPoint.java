@@ -4,12 +4,13 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Response;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 
 /**
  * A configuration that the search measured.
  *
  * @param config the configuration
- * @param bits width of each chosen weight, in the order of the layers
+ * @param bits width of all weights that were chosen for, in the order of the layers, then of all such activations
  * @param weightBytes bytes of weights, scales, zero-points and biases
  * @param milliseconds estimated latency; empty where no hardware was named
  * @param surrogate sum of the losses that the layers have alone
@@ -20,5 +21,10 @@ public record MeasuredPoint(
   /** Copies the list. */
   public MeasuredPoint {
     bits = List.copyOf(bits);
+  }
+
+  /** The same with {@code change} applied to its configuration. */
+  MeasuredPoint withConfig(UnaryOperator<QuantConfig> change) {
+    return new MeasuredPoint(change.apply(config), bits, weightBytes, milliseconds, surrogate, tuning);
   }
 }

@@ -6,7 +6,6 @@ import io.bitloupe.engine.Response;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.search.solve.Assignment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ final class Measurements {
         fresh.add(assignment);
       }
     }
-    List<QuantConfig> configs = fresh.stream().map(assignment -> surrogate.config(assignment.picks())).toList();
+    List<QuantConfig> configs = fresh.stream().map(this::config).toList();
     MeasuredPoint[] found = new MeasuredPoint[fresh.size()];
     if (found.length == 1) {
       // One configuration alone is spread over all threads.
@@ -50,15 +49,21 @@ final class Measurements {
       evaluator.evaluateAll(
           configs, (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response), progress.silent());
     }
-    Arrays.stream(found).forEach(point -> points.put(surrogate.picks(point.bits()), point));
+    for (int i = 0; i < found.length; i++) {
+      points.put(fresh.get(i).picks(), found[i]);
+    }
     return assignments.stream().map(assignment -> Objects.requireNonNull(points.get(assignment.picks()))).toList();
+  }
+
+  private QuantConfig config(Assignment assignment) {
+    return surrogate.space().config(surrogate.space().settings(assignment.picks()));
   }
 
   private MeasuredPoint point(Assignment assignment, QuantConfig config, Response response) {
     MeasuredPoint point =
         new MeasuredPoint(
             config,
-            assignment.picks().stream().map(surrogate::bits).toList(),
+            surrogate.space().bits(surrogate.space().settings(assignment.picks())),
             surrogate.bytes(assignment),
             surrogate.milliseconds(assignment),
             assignment.loss(),

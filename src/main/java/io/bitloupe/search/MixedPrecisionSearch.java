@@ -3,6 +3,7 @@ package io.bitloupe.search;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
+import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.RankCorrelation;
 import io.bitloupe.model.InvalidInputException;
@@ -11,16 +12,16 @@ import io.bitloupe.search.solve.Assignment;
 import io.bitloupe.search.solve.Problem;
 import io.bitloupe.search.solve.Solver;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
- * Finds widths for the weights of each layer: measures every layer alone, solves for the sum of the losses at sizes all along the
- * front, measures what that finds, and then looks again around the best measured configuration, where losses no longer have to
- * add up.
+ * Finds widths for the weights of each layer, and for the activations that it reads: measures every one alone, solves for the sum
+ * of the losses at sizes all along the front, measures what that finds, and then looks again around the best measured configuration,
+ * where losses no longer have to add up.
  */
 public final class MixedPrecisionSearch {
 
@@ -31,8 +32,10 @@ public final class MixedPrecisionSearch {
   private static final long SIZES = 2_000;
 
   private final ConfigEvaluator evaluator;
+  private final ChoiceSpace space;
   private final Surrogate surrogate;
   private final QuantConfig base;
+  private final WidthChoices choices;
   private final Limits limits;
   private final Strategy strategy;
   private final SearchListener listener;
@@ -42,7 +45,7 @@ public final class MixedPrecisionSearch {
    * A search that has not begun.
    *
    * @param evaluator measures on tuning samples
-   * @param base what everything but the widths of weights is, and which weights stay in float
+   * @param base what everything but the widths that are chosen is, and what stays in float
    * @param choices what is chosen among
    * @param strategy how it is chosen
    * @param listener hears of each measurement
@@ -51,10 +54,12 @@ public final class MixedPrecisionSearch {
       ConfigEvaluator evaluator, QuantConfig base, WidthChoices choices, Limits limits, Strategy strategy, SearchListener listener) {
     this.evaluator = evaluator;
     this.base = base;
+    this.choices = choices;
     this.limits = limits;
     this.strategy = strategy;
     this.listener = listener;
-    this.surrogate = new Surrogate(evaluator, base, choices, limits);
+    this.space = new ChoiceSpace(evaluator.model(), evaluator.resolver(), base, choices);
+    this.surrogate = new Surrogate(evaluator, base, space, choices, limits);
     this.measurements = new Measurements(evaluator, surrogate, listener);
   }
 
@@ -78,7 +83,8 @@ public final class MixedPrecisionSearch {
     double additivity = additivity(problem, progress);
     List<MeasuredPoint> all = new ArrayList<>(measurements.all());
     return new SearchResult(
-        problem.units().stream().map(Problem.Unit::name).toList(),
+        space.tensors(Cell.Target.WEIGHT).stream().map(space::name).toList(),
+        space.tensors(Cell.Target.ACTIVATION),
         chosen,
         nonDominated(all.stream().filter(point -> isAllowed(point, problem)).toList()),
         additivity,
@@ -92,7 +98,7 @@ public final class MixedPrecisionSearch {
   private MeasuredPoint solved(Problem problem, Solver solver, Progress progress) {
     Assignment widest = solve(problem, solver, Problem.NO_LIMIT).orElseThrow(() -> nothing(problem));
     measurements.of(front(problem, solver, widest), progress);
-    Refinement refinement = new Refinement(evaluator, surrogate, measurements, solver, problem);
+    Refinement refinement = new Refinement(evaluator, space, measurements, solver, problem);
     MeasuredPoint best = measurements.of(widest, progress);
     Goal goal = goal();
     if (goal.accepts(best)) {
@@ -105,7 +111,7 @@ public final class MixedPrecisionSearch {
 
   private MeasuredPoint learned(Problem problem, AgentSettings agent, Progress progress) {
     return accepted(
-        new PolicyLearning(surrogate, measurements, problem, agent).best(goal(), progress).orElseThrow(() -> nothing(problem)));
+        new PolicyLearning(space, measurements, problem, agent).best(goal(), progress).orElseThrow(() -> nothing(problem)));
   }
 
   private MeasuredPoint accepted(MeasuredPoint best) {
@@ -164,10 +170,18 @@ public final class MixedPrecisionSearch {
     return best;
   }
 
+  /** All weights at one width, with activations at their widest, and at the same width where they have it. */
   private List<MeasuredPoint> uniform(Problem problem, Progress progress) {
     List<Assignment> uniform = new ArrayList<>();
-    for (int width = 0; width < surrogate.widthCount(); width++) {
-      uniform.add(problem.assignment(Collections.nCopies(problem.units().size(), width)));
+    for (int bits : choices.widths()) {
+      int same = Math.max(0, choices.activationWidths().indexOf(bits));
+      for (int activation : new TreeSet<>(List.of(0, same))) {
+        List<Integer> settings =
+            space.dials().stream()
+                .map(dial -> dial.target() == Cell.Target.WEIGHT ? dial.widths().indexOf(bits) : activation)
+                .toList();
+        uniform.add(problem.assignment(space.picks(settings)));
+      }
     }
     return measurements.of(uniform, progress);
   }
@@ -176,12 +190,8 @@ public final class MixedPrecisionSearch {
     Random random = new Random(SEED);
     List<Assignment> policies = new ArrayList<>();
     for (int policy = 0; policy < RANDOM_POLICIES; policy++) {
-      List<Integer> picks = new ArrayList<>();
-      for (int unit = 0; unit < problem.units().size(); unit++) {
-        picks.add(random.nextInt(surrogate.widthCount()));
-      }
-      problem.ties().forEach(tie -> tie.forEach(unit -> picks.set(unit, picks.get(Collections.min(tie)))));
-      policies.add(problem.assignment(picks));
+      List<Integer> settings = space.dials().stream().map(dial -> random.nextInt(dial.widths().size())).toList();
+      policies.add(problem.assignment(space.picks(settings)));
     }
     measurements.of(policies, progress);
     List<MeasuredPoint> all = List.copyOf(measurements.all());
@@ -194,7 +204,7 @@ public final class MixedPrecisionSearch {
   private boolean isAllowed(MeasuredPoint point, Problem problem) {
     List<Long> limits = new ArrayList<>(problem.limits());
     limits.set(Surrogate.BYTES, Problem.NO_LIMIT);
-    return problem.withLimits(limits).allows(problem.assignment(surrogate.picks(point.bits())));
+    return problem.withLimits(limits).allows(problem.assignment(space.picks(space.settingsOf(point.bits()))));
   }
 
   private static List<MeasuredPoint> nonDominated(List<MeasuredPoint> all) {

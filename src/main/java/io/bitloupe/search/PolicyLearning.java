@@ -16,13 +16,13 @@ final class PolicyLearning {
   /** HAQ's weight of a percentage point. */
   private static final double REWARD_OF_A_POINT = 0.1;
 
-  private final Surrogate surrogate;
+  private final ChoiceSpace space;
   private final Measurements measurements;
   private final Problem problem;
   private final AgentSettings settings;
 
-  PolicyLearning(Surrogate surrogate, Measurements measurements, Problem problem, AgentSettings settings) {
-    this.surrogate = surrogate;
+  PolicyLearning(ChoiceSpace space, Measurements measurements, Problem problem, AgentSettings settings) {
+    this.space = space;
     this.measurements = measurements;
     this.problem = problem;
     this.settings = settings;
@@ -35,7 +35,7 @@ final class PolicyLearning {
   Optional<MeasuredPoint> best(Goal goal, Progress progress) {
     double[][] features = new double[problem.units().size()][];
     for (int unit = 0; unit < features.length; unit++) {
-      features[unit] = features(surrogate.layer(unit));
+      features[unit] = features(space.groups().get(unit).layers().getFirst());
     }
     long most = problem.units().stream()
         .mapToLong(unit -> unit.alternatives().stream().mapToLong(one -> one.costs().get(Surrogate.BYTES)).max().orElse(0))

@@ -11,7 +11,7 @@ import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.ResponseJournal;
-import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
@@ -43,10 +43,11 @@ public record Remedies(int samples, int threads, long activationBytes) {
    * @throws InvalidInputException with one sentence, when nothing about {@code layer} is quantized
    * @throws java.util.concurrent.CancellationException when {@code progress} was cancelled
    */
-  public List<Remedy> of(Workbench workbench, QuantConfig base, Layer layer, Progress progress) {
-    Dataset tuning = workbench.data().tuning();
+  public List<Remedy> of(SweepBase around, Layer layer, Progress progress) {
+    QuantConfig base = around.config();
+    Dataset tuning = around.original().data().tuning();
     Dataset part = new DatasetSlice(tuning, 0, Math.min(samples, tuning.size()));
-    try (ConfigEvaluator evaluator = new ConfigEvaluator(workbench, part, threads, activationBytes, ResponseJournal.inMemory())) {
+    try (ConfigEvaluator evaluator = around.evaluator(part, threads, activationBytes, ResponseJournal.inMemory())) {
       List<Candidate> candidates = new ArrayList<>(ofWeights(base, layer));
       String output = evaluator.resolver().structure().root(layer.output());
       if (evaluator.resolver().activations().contains(output)) {

@@ -1,12 +1,18 @@
 package io.bitloupe.search;
 
 import io.bitloupe.engine.Response;
+import io.bitloupe.engine.sensitivity.Cell;
 
 /** Hears of a search while it runs, on the thread that runs it. */
 public interface SearchListener {
 
-  /** Layer {@code layer} alone at {@code bits} was measured; {@code loss} is what the output diverges more than the base. */
-  void onSensitivity(String layer, int bits, double loss, Response response);
+  /**
+   * The weights of a layer, or an activation, alone at {@code bits}, with what is tied to them, were measured.
+   *
+   * @param name the layer, or the activation
+   * @param loss what the output diverges more than the base
+   */
+  void onSensitivity(Cell.Target target, String name, int bits, double loss, Response response);
 
   /** A configuration was measured. */
   void onMeasured(MeasuredPoint point);
@@ -15,7 +21,7 @@ public interface SearchListener {
   SearchListener NONE =
       new SearchListener() {
         @Override
-        public void onSensitivity(String layer, int bits, double loss, Response response) {}
+        public void onSensitivity(Cell.Target target, String name, int bits, double loss, Response response) {}
 
         @Override
         public void onMeasured(MeasuredPoint point) {}

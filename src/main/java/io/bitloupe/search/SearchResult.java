@@ -1,12 +1,15 @@
 package io.bitloupe.search;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Response;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What a search found.
  *
- * @param layers names of the layers that were chosen for
+ * @param layers names of the layers whose weights were chosen for
+ * @param activations activations that were chosen for
  * @param chosen the configuration that keeps the limits best
  * @param front measured configurations that keep ties and all limits but that on bytes, and that no other one beats in size and divergence,
  *     by rising size
@@ -19,6 +22,7 @@ import java.util.List;
  */
 public record SearchResult(
     List<String> layers,
+    List<String> activations,
     MeasuredPoint chosen,
     List<MeasuredPoint> front,
     double additivity,
@@ -30,7 +34,23 @@ public record SearchResult(
   /** Copies the lists. */
   public SearchResult {
     layers = List.copyOf(layers);
+    activations = List.copyOf(activations);
     front = List.copyOf(front);
     uniform = List.copyOf(uniform);
+  }
+
+  /** The same with {@code change} applied to every configuration. */
+  public SearchResult withConfigs(UnaryOperator<QuantConfig> change) {
+    return new SearchResult(
+        layers,
+        activations,
+        chosen.withConfig(change),
+        front.stream().map(point -> point.withConfig(change)).toList(),
+        additivity,
+        policies,
+        reference,
+        uniform.stream().map(point -> point.withConfig(change)).toList(),
+        evaluations,
+        seconds);
   }
 }

@@ -1,9 +1,8 @@
 package io.bitloupe.search;
 
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.ResponseJournal;
-import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.search.solve.Exact;
 import java.util.List;
@@ -30,19 +29,19 @@ public record SmallestWithin(double points, List<Integer> widths, int threads, l
    * @param pinned names of layers that keep what {@code base} gives them
    * @throws io.bitloupe.model.InvalidInputException with one sentence, when no configuration is that good
    */
-  public SearchResult run(
-      Workbench workbench, QuantConfig base, List<String> pinned, SearchListener listener, Progress progress) {
+  public SearchResult run(SweepBase base, List<String> pinned, SearchListener listener, Progress progress) {
     try (ConfigEvaluator evaluator =
-        new ConfigEvaluator(workbench, workbench.data().tuning(), threads, activationBytes, ResponseJournal.inMemory())) {
+        base.evaluator(base.original().data().tuning(), threads, activationBytes, ResponseJournal.inMemory())) {
       double least = Math.max(0, evaluator.floatResponse(progress.silent()).headline() - points);
       return new MixedPrecisionSearch(
               evaluator,
-              base,
+              base.config(),
               new WidthChoices(widths, pinned, List.of()),
               Limits.ofTop1(least),
               new Strategy.Solve(new Exact()),
               listener)
-          .run(progress);
+          .run(progress)
+          .withConfigs(base::whole);
     }
   }
 }

@@ -1,12 +1,8 @@
 package io.bitloupe.search;
 
-import io.bitloupe.config.BitWidths;
-import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigResolver;
-import io.bitloupe.config.Glob;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.EnergyTable;
 import io.bitloupe.cost.LatencyModel;
@@ -14,26 +10,23 @@ import io.bitloupe.cost.LayerWork;
 import io.bitloupe.cost.WeightCost;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
+import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.exec.Progress;
-import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.Lowering;
 import io.bitloupe.search.solve.Assignment;
 import io.bitloupe.search.solve.Problem;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * Losses and costs of every layer's weights at every width as a problem of choice: each width's loss is what the model's output
- * diverges more from float when this layer alone has it, and losses are taken to add up.
+ * Losses and costs of all widths as a problem of choice: each width's loss is what the model's output diverges more from float when
+ * this tensor alone has it, and losses are taken to add up.
  */
 final class Surrogate {
 
@@ -48,189 +41,152 @@ final class Surrogate {
   private static final long FORBIDDEN = 1L << 50;
 
   private final Model model;
-  private final QuantConfig base;
-  private final WidthChoices choices;
-  private final List<Integer> widths;
-  private final List<String> tensors = new ArrayList<>();
-  private final Map<String, List<Layer>> readers = new LinkedHashMap<>();
+  private final ChoiceSpace space;
   private final ConfigResolver resolver;
   private final ResolvedConfig resolved;
   private final CostModel costs;
   private final Limits limits;
+  private final int widestActivation;
 
-  /**
-   * The layers of a model; what {@code base} keeps in float, and what is pinned, stays as it is.
-   *
-   * @throws InvalidInputException when a pattern fits no layer, or nothing is left to choose for
-   */
-  Surrogate(ConfigEvaluator evaluator, QuantConfig base, WidthChoices choices, Limits limits) {
+  /** The choices in {@code space}, a space of {@code evaluator}'s model around {@code base}. */
+  Surrogate(ConfigEvaluator evaluator, QuantConfig base, ChoiceSpace space, WidthChoices choices, Limits limits) {
     this.model = evaluator.model();
-    this.base = base;
-    this.choices = choices;
-    this.widths = choices.widths();
+    this.space = space;
     this.limits = limits;
     this.resolver = evaluator.resolver();
     this.resolved = resolver.resolve(base);
     this.costs = new CostModel(resolved, new Lowering(resolver.structure()).lower(resolved));
-    Set<String> pinned = named(choices.pinned());
-    for (Layer layer : model.layers()) {
-      layer
-          .weight()
-          .filter(weight -> !pinned.contains(weight) && base.weightChoice(weight) instanceof TensorChoice.Quantized)
-          .ifPresent(
-              weight -> {
-                if (!tensors.contains(weight)) {
-                  tensors.add(weight);
-                }
-                readers.computeIfAbsent(weight, _ -> new ArrayList<>()).add(layer);
-              });
-    }
-    if (tensors.isEmpty()) {
-      throw new InvalidInputException("%s has no weights whose width could be chosen.".formatted(model.fileName()));
-    }
+    this.widestActivation = choices.activationWidths().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  /** The weights of the layers that {@code patterns} name. */
-  private Set<String> named(List<String> patterns) {
-    Set<String> weights = new HashSet<>();
-    patterns.forEach(pattern -> layers(pattern).forEach(layer -> layer.weight().ifPresent(weights::add)));
-    return weights;
+  /** What is chosen among. */
+  ChoiceSpace space() {
+    return space;
   }
 
-  private List<Layer> layers(String pattern) {
-    Glob glob = new Glob(pattern);
-    List<Layer> found = model.layers().stream().filter(layer -> glob.matches(layer.name())).toList();
-    if (found.isEmpty()) {
-      throw new InvalidInputException("No layer of %s is called '%s'.".formatted(model.fileName(), pattern));
-    }
-    return found;
-  }
-
-  /** Units that take the same width, by index. */
-  private List<Set<Integer>> ties() {
-    List<Set<Integer>> ties = new ArrayList<>();
-    for (String pattern : choices.tied()) {
-      Set<Integer> units = new TreeSet<>();
-      named(List.of(pattern)).stream().map(tensors::indexOf).filter(unit -> unit >= 0).forEach(units::add);
-      List<Set<Integer>> overlapping = ties.stream().filter(other -> !Collections.disjoint(other, units)).toList();
-      overlapping.forEach(units::addAll);
-      ties.removeAll(overlapping);
-      if (units.size() > 1) {
-        ties.add(units);
-      }
-    }
-    return ties;
-  }
-
-  /** The first layer that uses the weights {@code tensor}. */
-  Layer layer(int unit) {
-    return readers.getOrDefault(tensors.get(unit), List.of()).getFirst();
-  }
-
-  int widthCount() {
-    return widths.size();
-  }
-
-  int bits(int pick) {
-    return widths.get(pick);
-  }
-
-  /** The picks that widths stand for. */
-  List<Integer> picks(List<Integer> bits) {
-    return bits.stream().map(widths::indexOf).toList();
-  }
-
-  /** The configuration that {@code picks}, a width for each weight, stand for. */
-  QuantConfig config(List<Integer> picks) {
-    Map<String, TensorChoice> choices = new LinkedHashMap<>();
-    for (int unit = 0; unit < tensors.size(); unit++) {
-      choices.put(tensors.get(unit), choice(tensors.get(unit), widths.get(picks.get(unit))));
-    }
-    return base.with(choices);
-  }
-
-  private TensorChoice choice(String tensor, int bits) {
-    TensorChoice current = base.weightChoice(tensor);
-    return Choices.withWidth(current, new BitWidths.Width(bits), current);
-  }
-
-  /** Measures every layer at every width alone. */
+  /** Measures every dial at every width alone. */
   Problem measure(ConfigEvaluator evaluator, Response reference, SearchListener listener, Progress progress) {
-    int columns = widths.size();
-    double[][] losses = new double[tensors.size()][columns];
-    List<QuantConfig> configs = new ArrayList<>();
-    for (String tensor : tensors) {
-      widths.forEach(bits -> configs.add(base.with(tensor, choice(tensor, bits))));
+    List<Turn> turns = new ArrayList<>();
+    double[][] losses = new double[space.dials().size()][];
+    for (int dial = 0; dial < losses.length; dial++) {
+      losses[dial] = new double[space.dials().get(dial).widths().size()];
+      for (int setting = 0; setting < losses[dial].length; setting++) {
+        turns.add(new Turn(dial, setting));
+      }
     }
     int[] done = {0};
     evaluator.evaluateAll(
-        configs,
+        turns.stream().map(turn -> space.alone(turn.dial(), turn.setting())).toList(),
         (response, index) -> {
-          int unit = index / columns;
-          int width = index % columns;
-          losses[unit][width] = Math.max(0, response.divergence() - reference.divergence());
-          listener.onSensitivity(layer(unit).name(), widths.get(width), losses[unit][width], response);
-          progress.report(++done[0], configs.size());
+          Turn turn = turns.get(index);
+          double loss = Math.max(0, response.divergence() - reference.divergence());
+          losses[turn.dial()][turn.setting()] = loss;
+          tell(listener, turn, loss, response);
+          progress.report(++done[0], turns.size());
         },
         progress.silent());
     // From the narrowest up: more bits never count as worse, which measurements on few samples would sometimes say.
     for (double[] row : losses) {
-      for (int width = columns - 2; width >= 0; width--) {
-        row[width] = Math.min(row[width], row[width + 1]);
+      for (int setting = row.length - 2; setting >= 0; setting--) {
+        row[setting] = Math.min(row[setting], row[setting + 1]);
       }
     }
     return problem(losses);
   }
 
-  /** The problem with these losses, by weight and width. */
-  Problem problem(double[][] losses) {
+  private record Turn(int dial, int setting) {}
+
+  private void tell(SearchListener listener, Turn turn, double loss, Response response) {
+    Dial dial = space.dials().get(turn.dial());
+    for (String tensor : dial.tensors()) {
+      listener.onSensitivity(dial.target(), space.name(tensor), dial.widths().get(turn.setting()), loss, response);
+    }
+  }
+
+  /** The problem with these losses, by dial and setting. */
+  private Problem problem(double[][] losses) {
     List<Problem.Unit> units = new ArrayList<>();
-    for (int unit = 0; unit < tensors.size(); unit++) {
+    for (ChoiceSpace.Group group : space.groups()) {
       List<Problem.Alternative> alternatives = new ArrayList<>();
-      for (int width = 0; width < widths.size(); width++) {
-        alternatives.add(
-            new Problem.Alternative(
-                "W" + widths.get(width),
-                losses[unit][width],
-                costs(tensors.get(unit), widths.get(width))));
+      for (List<Integer> combination : group.combinations()) {
+        alternatives.add(new Problem.Alternative(combination.toString(), loss(group, combination, losses), costs(group, combination)));
       }
-      units.add(new Problem.Unit(layer(unit).name(), alternatives));
+      units.add(new Problem.Unit(group.layers().getFirst().name(), alternatives));
     }
-    return new Problem(units, limits(), ties(), Map.of());
+    return new Problem(units, limits());
   }
 
-  private List<Long> costs(String tensor, int bits) {
+  /** The sum of {@code losses}, by dial and setting, over the dials of {@code group}. */
+  static double loss(ChoiceSpace.Group group, List<Integer> combination, double[][] losses) {
+    double loss = 0;
+    for (int member = 0; member < combination.size(); member++) {
+      loss += losses[group.dials().get(member)][combination.get(member)];
+    }
+    return loss;
+  }
+
+  private List<Long> costs(ChoiceSpace.Group group, List<Integer> combination) {
     long[] sums = new long[COSTS];
-    var params = resolver.resolve(base.with(tensor, choice(tensor, bits))).weight(tensor).orElseThrow();
-    sums[BYTES] = WeightCost.ofQuantized(model.graph().constant(tensor).shape().elements(), params);
-    for (Layer layer : readers.getOrDefault(tensor, List.of())) {
-      LayerWork work = costs.work(layer);
-      LayerWork narrow =
-          LayerWork.of(layer, bits, work.inputBits(), work.outputBits(), work.granularity());
-      sums[BIT_OPS] += narrow.bitOps();
-      sums[NANOJOULES] += Math.round(EnergyTable.of(narrow).picojoules() * 1e-3);
-      LatencyModel hardware = limits.hardware().orElse(null);
-      if (hardware != null) {
-        // What the hardware lacks costs more than any limit.
-        sums[NANOSECONDS] += hardware.obstacle(narrow).isPresent() ? FORBIDDEN : Math.round(hardware.milliseconds(narrow) * 1e6);
-      }
+    for (int member = 0; member < combination.size(); member++) {
+      sums[BYTES] += bytes(group.dials().get(member), combination.get(member));
     }
-    return java.util.Arrays.stream(sums).boxed().toList();
+    for (Layer layer : group.layers()) {
+      LayerWork work = work(layer, tensor -> space.width(tensor, group, combination));
+      sums[BIT_OPS] += work.bitOps();
+      sums[NANOJOULES] += nanojoules(work);
+      // What the hardware lacks costs more than any limit.
+      sums[NANOSECONDS] +=
+          limits.hardware().map(hardware -> hardware.obstacle(work).isPresent() ? FORBIDDEN : nanoseconds(hardware, work)).orElse(0L);
+    }
+    return Arrays.stream(sums).boxed().toList();
   }
 
-  /** What all else costs: biases, weights in float, layers without weights. */
+  private long bytes(int dial, int setting) {
+    ResolvedConfig turned = resolver.resolve(space.alone(dial, setting));
+    return space.dials().get(dial).tensors().stream()
+        .mapToLong(tensor -> turned.weight(tensor).map(params -> WeightCost.ofQuantized(elements(tensor), params)).orElse(0L))
+        .sum();
+  }
+
+  private long elements(String weight) {
+    return model.graph().constant(weight).shape().elements();
+  }
+
+  /** What {@code layer} does where the widths of what is chosen for are {@code chosen}, and the rest is as in the base. */
+  private LayerWork work(Layer layer, Function<String, Optional<Integer>> chosen) {
+    LayerWork now = costs.work(layer);
+    String other = layer.weight().orElseGet(() -> resolver.structure().root(layer.node().inputs().get(1)));
+    String output = resolver.structure().root(layer.output());
+    return LayerWork.of(
+        layer,
+        chosen.apply(other).orElse(now.weightBits()),
+        chosen.apply(resolver.structure().root(layer.input())).orElse(now.inputBits()),
+        // What is written is chosen with another layer: counted at its widest, so that no limit is exceeded.
+        space.tensors(Cell.Target.ACTIVATION).contains(output) ? Math.max(widestActivation, now.outputBits()) : now.outputBits(),
+        now.granularity());
+  }
+
+  private static long nanojoules(LayerWork work) {
+    return Math.round(EnergyTable.of(work).picojoules() * 1e-3);
+  }
+
+  private static long nanoseconds(LatencyModel hardware, LayerWork work) {
+    return Math.round(hardware.milliseconds(work) * 1e6);
+  }
+
+  /** What all else costs: biases, weights in float, layers that nothing is chosen for. */
   private long[] fixed() {
     long[] fixed = new long[COSTS];
     fixed[BYTES] = costs.total().weightBytes();
-    for (String tensor : tensors) {
-      fixed[BYTES] -= WeightCost.ofQuantized(model.graph().constant(tensor).shape().elements(), resolved.weight(tensor).orElseThrow());
+    for (String tensor : space.tensors(Cell.Target.WEIGHT)) {
+      fixed[BYTES] -= WeightCost.ofQuantized(elements(tensor), resolved.weight(tensor).orElseThrow());
     }
     for (Layer layer : model.layers()) {
-      if (layer.weight().filter(tensors::contains).isEmpty()) {
-        LayerWork work = costs.work(layer);
+      if (space.groups().stream().noneMatch(group -> group.layers().contains(layer))) {
+        LayerWork work = work(layer, _ -> Optional.empty());
         fixed[BIT_OPS] += work.bitOps();
-        fixed[NANOJOULES] += Math.round(EnergyTable.of(work).picojoules() * 1e-3);
-        fixed[NANOSECONDS] += limits.hardware().map(hardware -> Math.round(hardware.milliseconds(work) * 1e6)).orElse(0L);
+        fixed[NANOJOULES] += nanojoules(work);
+        fixed[NANOSECONDS] += limits.hardware().map(hardware -> nanoseconds(hardware, work)).orElse(0L);
       }
     }
     fixed[NANOSECONDS] += limits.hardware().map(hardware -> Math.round(hardware.restMilliseconds() * 1e6)).orElse(0L);
@@ -240,7 +196,7 @@ final class Surrogate {
   private List<Long> limits() {
     long[] fixed = fixed();
     long[] most = new long[COSTS];
-    java.util.Arrays.fill(most, Problem.NO_LIMIT);
+    Arrays.fill(most, Problem.NO_LIMIT);
     limits.weightBytes().ifPresent(bytes -> most[BYTES] = bytes - fixed[BYTES]);
     limits.bitOps().ifPresent(bitOps -> most[BIT_OPS] = bitOps - fixed[BIT_OPS]);
     limits.microjoules().ifPresent(energy -> most[NANOJOULES] = (long) Math.floor(energy * 1e3) - fixed[NANOJOULES]);
@@ -248,7 +204,7 @@ final class Surrogate {
     if (limits.hardware().isPresent() && limits.milliseconds().isEmpty()) {
       most[NANOSECONDS] = FORBIDDEN - 1;
     }
-    return java.util.Arrays.stream(most).boxed().toList();
+    return Arrays.stream(most).boxed().toList();
   }
 
   /** What the model takes at least of the first cost whose limit no choice keeps, for the end of a sentence; empty where there is none. */

@@ -8,9 +8,12 @@ import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
+import io.bitloupe.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,16 +151,54 @@ final class EvaluationJson {
   private static ObjectNode latency(Latency it) {
     ObjectNode node = JSON.objectNode();
     put(node, "integerRuntime", it.integerRuntime());
-    put(node, "onnxruntimeQdq", it.onnxruntimeQdq());
-    put(node, "onnxruntimeFloat", it.onnxruntimeFloat());
+    ArrayNode deployed = node.putArray("deployed");
+    it.deployed().forEach(timing -> deployed.add(timing(timing)));
     return node;
   }
 
   private static Latency latency(JsonNode node) {
-    return new Latency(
-        JsonFields.measured(node, "integerRuntime"),
-        JsonFields.measured(node, "onnxruntimeQdq"),
-        JsonFields.measured(node, "onnxruntimeFloat"));
+    return new Latency(JsonFields.measured(node, "integerRuntime"), deployed(node));
+  }
+
+  /** Sessions from before times had a spread have no such field: they are timed again. */
+  private static List<DeploymentTiming> deployed(JsonNode node) {
+    List<DeploymentTiming> timings = new ArrayList<>();
+    node.path("deployed").forEach(timing -> timings.add(timing(timing)));
+    return timings;
+  }
+
+  private static ObjectNode timing(DeploymentTiming it) {
+    ObjectNode node = JSON.objectNode();
+    node.put("batch", it.load().batch()).put("threads", it.load().threads()).put("runs", it.runs());
+    node.set("exported", spread(it.qdq()));
+    node.set("float", spread(it.floatModel()));
+    return node;
+  }
+
+  private static DeploymentTiming timing(JsonNode node) {
+    int batch = JsonFields.integer(node, "batch");
+    int threads = JsonFields.integer(node, "threads");
+    if (batch < 1 || threads < 1) {
+      throw new InvalidInputException("a run of %d samples on %d threads was not timed".formatted(batch, threads));
+    }
+    return new DeploymentTiming(
+        new DeploymentLoad(batch, threads),
+        JsonFields.integer(node, "runs"),
+        spread(JsonFields.required(node, "exported")),
+        spread(JsonFields.required(node, "float")));
+  }
+
+  private static ObjectNode spread(DeploymentTiming.Spread it) {
+    ObjectNode node = JSON.objectNode();
+    put(node, "lowerQuartile", it.lowerQuartile());
+    put(node, "median", it.median());
+    put(node, "upperQuartile", it.upperQuartile());
+    return node;
+  }
+
+  private static DeploymentTiming.Spread spread(JsonNode node) {
+    return new DeploymentTiming.Spread(
+        JsonFields.real(node, "lowerQuartile"), JsonFields.real(node, "median"), JsonFields.real(node, "upperQuartile"));
   }
 
   private static ObjectNode layer(LayerResult it) {

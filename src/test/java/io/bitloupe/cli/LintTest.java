@@ -15,7 +15,7 @@ class LintTest {
     assertThat(json.path("profile").isNull()).isTrue();
     Cli.Result text = Cli.run("lint", Cli.LENET, "--target", "npu-8bit");
     assertThat(text.status()).isZero();
-    assertThat(text.out()).contains("/conv1/Conv: It takes one scale for all weights");
+    assertThat(text.out()).contains("/conv1/Conv, /conv2/Conv, /fc1/Gemm and 1 more: The accelerator takes one scale for all weights");
     Cli.Result narrow = Cli.run("lint", Cli.LENET, "--weight-bits=4");
     assertThat(narrow.out())
         .contains("7 operators run on integers, 0 in float", "/conv1/Conv, /conv2/Conv: Weights of 4 bits take a byte each");

@@ -38,6 +38,7 @@ class RefusalTest {
         List.of("bench", "kernels", Cli.LENET),
         List.of("bench", "kernels", "--samples", "9"),
         List.of("bench", "latency", Cli.LENET, "--data", Cli.FASHION, "--samples", "9"),
+        List.of("bench", "model", Cli.LENET, "--data", Cli.FASHION, "-o", "table.csv"),
         List.of("bench", "live", Cli.LENET, "--data", Cli.FASHION, "--changes", "9"),
         List.of("bench", "ui", Cli.LENET, "--data", Cli.FASHION, "--threads", "2"),
         List.of("bench", "ui", Cli.LENET, "--data", Cli.FASHION, "--activation-memory", "9"),

@@ -104,6 +104,23 @@ class SearchCommandTest {
     assertThat(tied).hasSize(1).allMatch(bits -> bits < 8);
   }
 
+  @Test
+  void activationsAreChosenOnAModelThatARecipeMade() {
+    Path config = folder.resolve("found.json");
+    long bitOps = Cli.run("cost", Cli.LENET, "--json").json().get("macs").longValue() * 5 * 5;
+    Object[] common = {
+      "search", Cli.LENET, "--data", Cli.FASHION, "--samples", "64", "--bits", "4,8", "--recipe", "equalization", "--max-bitops", bitOps
+    };
+    JsonNode json = Cli.run(with(common, "--activation-choices", "4,8", "-o", config, "--json")).json();
+    assertThat(json.get("activations")).hasSize(4).anySatisfy(one -> assertThat(one.get("bits").intValue()).isEqualTo(4));
+    assertThat(json.get("chosen").get("bits")).hasSize(8);
+    assertThat(json.get("report").get("uniform")).hasSize(3);
+    JsonNode evaluated = Cli.run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--config", config, "--json").json();
+    assertThat(evaluated.get("bitOps").longValue()).isLessThanOrEqualTo(bitOps);
+    assertThat(evaluated.get("top1")).as("the recipe is in the file").isEqualTo(json.get("report").get("top1"));
+    assertThat(Cli.run(with(common, "--activation-choices", "12")).err()).contains("--activation-choices takes widths from 2 to 8 and 16");
+  }
+
   private static Object[] with(Object[] common, Object... more) {
     List<Object> all = new ArrayList<>(List.of(common));
     all.addAll(List.of(more));

@@ -105,6 +105,8 @@ class ChoicePatternsTest {
     assertThatThrownBy(() -> apply("conv*=W4")).hasMessageContaining("did you mean 'body.conv'");
     assertThatThrownBy(() -> apply("logits=W4")).hasMessage("'logits' fits activations only, which W4 is not for.");
     assertThatThrownBy(() -> apply("stem.bias=W4")).hasMessageStartingWith("'stem.bias' fits no layer or tensor");
+    assertThatThrownBy(() -> apply("zzzzzzzzzz*=W4"))
+        .hasMessage("'zzzzzzzzzz*' fits no layer or tensor of small.onnx; 'bitloupe inspect' lists its layers.");
     assertThatThrownBy(() -> FloatPattern.parse("Sofmax").applyTo(QuantConfig.defaults(), model))
         .isInstanceOf(InvalidInputException.class);
   }

@@ -59,15 +59,20 @@ public final class Minilm {
     return file;
   }
 
-  /** Sentences of tokens that were drawn by lot. */
+  /** Sentences of tokens that were drawn by lot, as long as loading the model tries. */
   public static Dataset tokens(int size) {
+    return tokens(size, TOKENS);
+  }
+
+  /** Sentences of {@code length} tokens that were drawn by lot. */
+  public static Dataset tokens(int size, int length) {
     System.out.println("tokens drawn with the seed " + SEED);
     Random random = new Random(SEED);
     List<long[]> sentences = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      long[] ids = random.longs(TOKENS, 1000, 29_000).toArray();
+      long[] ids = random.longs(length, 1000, 29_000).toArray();
       ids[0] = 101;
-      ids[TOKENS - 1] = 102;
+      ids[length - 1] = 102;
       sentences.add(ids);
     }
     return new Tokens(sentences);
@@ -92,13 +97,14 @@ public final class Minilm {
 
     @Override
     public Batch batch(int first, int count) {
-      long[] ids = new long[count * TOKENS];
+      int length = sentences.getFirst().length;
+      long[] ids = new long[count * length];
       long[] ones = new long[ids.length];
       for (int i = 0; i < count; i++) {
-        System.arraycopy(sentences.get(first + i), 0, ids, i * TOKENS, TOKENS);
+        System.arraycopy(sentences.get(first + i), 0, ids, i * length, length);
       }
       Arrays.fill(ones, 1);
-      Shape shape = Shape.of(count, TOKENS);
+      Shape shape = Shape.of(count, length);
       Map<String, Tensor> inputs =
           Map.of(
               "input_ids", Tensor.ofLongs(shape, ids),

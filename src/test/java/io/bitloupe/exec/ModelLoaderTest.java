@@ -7,6 +7,7 @@ import io.bitloupe.model.Attribute;
 import io.bitloupe.model.DataType;
 import io.bitloupe.model.Dimension;
 import io.bitloupe.model.Graph;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
@@ -259,6 +260,41 @@ class ModelLoaderTest {
     Model model = ModelLoader.load(file);
     assertThat(model.tensors().get("x").shape()).isEqualTo(Shape.of(1, 3, 32, 32));
     assertThat(model.batchable()).isTrue();
+  }
+
+  /** A file may leave lengths open; they are those of the data then, not the ones that loading it tried. */
+  @Test
+  void isLaidOutForInputsOfOtherLengths() {
+    Model tried =
+        Lab.model(
+            new TestGraph(17)
+                .input("x", -1, -1, 8)
+                .random("w", 8, 6)
+                .random("v", 6, 4)
+                .node("MatMul", "x,w", "a")
+                .node("Softmax", "a", "s")
+                .node("MatMul", "s,v", "y")
+                .output("y")
+                .build());
+    assertThat(tried.tensor("y").shape()).isEqualTo(Shape.of(1, 16, 4));
+    for (int length : new int[] {1, 5, 40}) {
+      Model fitted = ModelLoader.fitted(tried, Map.of("x", TestGraph.randomTensor(1, 1, length, 8)));
+      assertThat(fitted.tensor("y").shape()).isEqualTo(Shape.of(1, length, 4));
+      assertThat(fitted.macs()).isEqualTo(length * (8 * 6 + 6 * 4));
+      VerificationResult result = Verification.verify(Lab.lower(fitted, Lab.bits(8, 8)), Lab.random(fitted, 6), 6, Progress.NONE);
+      assertThat(result.faults()).isEmpty();
+      assertThat(result.agreement()).isEqualTo(1);
+    }
+    assertThat(ModelLoader.fitted(tried, Map.of("x", TestGraph.randomTensor(1, 1, 16, 8)))).isSameAs(tried);
+  }
+
+  @Test
+  void saysWhichLengthsItDoesNotTake() {
+    Model model =
+        Lab.model(new TestGraph(17).input("x", -1, 8, -1).random("w", 16, 4).node("MatMul", "x,w", "y").output("y").build());
+    assertThatThrownBy(() -> ModelLoader.fitted(model, Map.of("x", TestGraph.randomTensor(1, 1, 8, 5))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("does not run on inputs of the sizes that the data has: ");
   }
 
   @Test

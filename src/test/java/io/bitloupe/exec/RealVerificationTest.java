@@ -115,6 +115,17 @@ class RealVerificationTest {
         });
   }
 
+  /** Sentences of other lengths than the one that loading the model tried. */
+  @Test
+  void aTransformerTakesSentencesOfOtherLengths() {
+    Dataset data = Minilm.tokens(4, 40);
+    Model model = ModelLoader.fitted(ModelLoader.load(Minilm.inFloat()), data.batch(0, 1).inputs());
+    VerificationResult result = Verification.verify(Lab.lower(model, QuantConfig.defaults(), data), data, data.size(), Progress.NONE);
+    assertThat(result.faults()).isEmpty();
+    assertThat(result.stepMaxLsb("MatMul")).isZero();
+    assertThat(result.agreement()).isEqualTo(1);
+  }
+
   private static QuantConfig mixed(Model model) {
     QuantConfig mixed = Lab.bits(8, 8);
     for (Layer layer : model.layers()) {

@@ -21,6 +21,12 @@ class EvaluationJsonTest {
     JsonNode json = EvaluationJson.of("a.onnx", Measured.evaluation(917, 168_900, true));
     assertThat(json.fieldNames()).toIterable().containsAll(FIELDS);
     assertThat(json.get("latencyMs").fieldNames()).toIterable().containsExactly("integerRuntime", "onnxruntimeQdq", "onnxruntimeFloat");
+    assertThat(json.get("timings").get(1).fieldNames())
+        .toIterable()
+        .containsExactly("batch", "threads", "runs", "exportedMs", "floatMs", "speedUp");
+    assertThat(json.get("timings").get(1).get("exportedMs").fieldNames())
+        .toIterable()
+        .containsExactly("lowerQuartile", "median", "upperQuartile");
     assertThat(json.get("layers").get(0).fieldNames())
         .toIterable()
         .contains("name", "op", "weightBits", "activationBits", "weightSqnrDb", "outputSqnrDb", "milliseconds");
@@ -48,7 +54,8 @@ class EvaluationJsonTest {
     String csv = CsvReport.render(report.configurations());
     Table table = Table.read().csv(csv, "read");
     assertThat(table.rowCount()).isEqualTo(4);
-    assertThat(table.columnNames()).contains("configuration", "top1", "weightBytes", "onnxruntimeQdqMs").doesNotHaveDuplicates();
+    assertThat(table.columnNames()).contains("configuration", "top1", "weightBytes", "onnxruntimeQdqMs")
+        .contains("exportedMsBatch32Threads2", "floatMsBatch1Threads1UpperQuartile").doesNotHaveDuplicates();
     assertThat(table.stringColumn("configuration").asList()).containsExactly("W8A8", "W6A8", "W4A8 <b>", "W2A8");
     assertThat(table.doubleColumn("top1").getDouble(0)).isEqualTo(0.917);
     JsonNode rows = JsonReport.json("model.onnx", report.configurations());

@@ -48,13 +48,28 @@ class HtmlReportTest {
   @Test
   void chartsShowEveryConfiguration() throws Exception {
     List<Document> charts = charts(HtmlReport.render(Measured.report(true)));
-    assertThat(charts).hasSize(2);
+    assertThat(charts).as("size, and two loads").hasSize(3);
     for (Document chart : charts) {
       assertThat(texts(chart)).contains("W8A8", "W6A8", "float 92.00");
       assertThat(texts(chart)).as("the collapsed one sits at the edge with its value").contains("W2A8 10.4");
       assertThat(chart.getElementsByTagName("circle").getLength()).isEqualTo(3);
       assertThat(inside(chart)).isTrue();
     }
+  }
+
+  @Test
+  void timesHaveTheirSpread() throws Exception {
+    String page = HtmlReport.render(Measured.report(true));
+    assertThat(page).contains("Accuracy against latency, 1 sample, 1 thread", "Accuracy against latency, 32 samples, 2 threads");
+    assertThat(page).contains("<td class=\"n\">0.845</td><td class=\"n\">0.760 to 1.01</td>");
+    Document chart = charts(page).get(1);
+    NodeList paths = chart.getElementsByTagName("path");
+    int across = 0;
+    for (int i = 0; i < paths.getLength(); i++) {
+      Element path = (Element) paths.item(i);
+      across += path.getAttribute("class").equals("whisker") && path.getAttribute("d").contains("H") ? 1 : 0;
+    }
+    assertThat(across).as("of all that are not off the scale").isEqualTo(3);
   }
 
   @Test
@@ -78,7 +93,7 @@ class HtmlReportTest {
             all.deployment(), all.environment(), all.created());
     Path file = folder.resolve("one.html");
     HtmlReport.write(one, file);
-    assertThat(charts(Files.readString(file))).hasSize(2).allMatch(HtmlReportTest::inside);
+    assertThat(charts(Files.readString(file))).hasSize(3).allMatch(HtmlReportTest::inside);
   }
 
   @Test

@@ -6,10 +6,12 @@ import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentProfile;
 import io.bitloupe.exec.DeploymentProfile.Kind;
 import io.bitloupe.exec.DeploymentProfile.NodeTime;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.exec.Timings;
 import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.NodeVerdict;
 import io.bitloupe.lint.Target;
@@ -48,7 +50,10 @@ public final class Measured {
         quality,
         1000,
         new Cost(bytes, 583_336, 7_832_400, 7_832_400L * 64, 0.97, List.of("Softmax")),
-        new Latency(OptionalDouble.of(4.25), OptionalDouble.of(bytes / 2e5), OptionalDouble.of(1.5)),
+        new Latency(
+            OptionalDouble.of(4.25),
+            List.of(
+                Timings.of(DeploymentLoad.SINGLE, bytes / 2e5, 1.5), Timings.of(DeploymentLoad.large(2), bytes / 4e5, 1.2))),
         List.of(
             new LayerResult("/stem/<conv> & \"co\"", "Conv", 8, 8, 2_000, 47.9, OptionalDouble.of(40.5), OptionalDouble.of(0.217)),
             new LayerResult("attention", "MatMul of activations", 0, 8, 0, 0, OptionalDouble.of(-3), OptionalDouble.empty()),
@@ -89,7 +94,7 @@ public final class Measured {
         10_000,
         rows,
         0,
-        deployment(),
+        Optional.of(deployment()),
         new Environment("1.0", "1.29.0", "25", "Linux amd64", Optional.of("Some CPU @ 2 GHz"), 2),
         Instant.parse("2026-01-02T03:04:05Z"));
   }

@@ -7,7 +7,9 @@ import io.bitloupe.config.BitWidths;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.RecipeText;
+import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.LatencyTable;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.DatasetSlice;
@@ -16,19 +18,21 @@ import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.ResponseJournal;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.qdq.Lowering;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.search.solve.AgentSettings;
 import io.bitloupe.search.solve.Exact;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -61,7 +65,7 @@ class SearchTest {
         Choices.withGranularity(
             Choices.withWidth(TensorChoice.DEFAULT_WEIGHT, new BitWidths.Width(2), TensorChoice.DEFAULT_WEIGHT), Granularity.TENSOR);
     QuantConfig base = QuantConfig.defaults().with(weight, hurt);
-    List<Remedy> remedies = new Remedies(SAMPLES, 2, MEMORY).of(workbench, base, layer, Progress.NONE);
+    List<Remedy> remedies = new Remedies(SAMPLES, 2, MEMORY).of(SweepBase.of(engine, workbench, base, Progress.NONE), layer, Progress.NONE);
     assertThat(remedies).extracting(Remedy::kind).contains(Remedy.Kind.values()[0], Remedy.Kind.PER_CHANNEL, Remedy.Kind.WEIGHT_RANGE,
         Remedy.Kind.FLOAT_WEIGHTS, Remedy.Kind.OUTPUT_RANGE, Remedy.Kind.FLOAT_OUTPUT);
     assertThat(remedies).isSortedAccordingTo((one, other) -> Double.compare(other.gain(), one.gain()));
@@ -143,7 +147,7 @@ class SearchTest {
   void latencyOfThisMachineHoldsForWhatStaysAsItIs() {
     QuantConfig base =
         QuantConfig.defaults().with(model.layers().getLast().weight().orElseThrow(), TensorChoice.FLOAT);
-    LatencyTable table = MachineLatency.measure(workbench, base, List.of(4, 2), Progress.NONE);
+    LatencyTable table = MachineLatency.measure(workbench, base, List.of(4, 2), List.of(), Progress.NONE);
     assertThat(table.restMilliseconds()).isNotNegative();
     for (Layer layer : model.layers().subList(0, 3)) {
       for (int bits : List.of(8, 4, 2)) {
@@ -169,20 +173,70 @@ class SearchTest {
   void timingIsCancelled() {
     Job job = new Job("timing");
     job.cancel();
-    assertThatThrownBy(() -> MachineLatency.measure(workbench, QuantConfig.defaults(), List.of(8), job))
+    assertThatThrownBy(() -> MachineLatency.measure(workbench, QuantConfig.defaults(), List.of(8), List.of(), job))
         .isInstanceOf(CancellationException.class);
   }
 
-  /** A recipe makes another model, which is not the one that is measured here. */
+  /** A recipe is applied to the base before; what is found has it, and is what is measured with it. */
   @Test
-  void aRecipeIsRefused() {
-    QuantConfig base = QuantConfig.defaults().withRecipe(RecipeText.parse("equalization"));
-    assertThatThrownBy(() -> new Remedies(SAMPLES, 2, MEMORY).of(workbench, base, model.layers().getFirst(), Progress.NONE))
+  void aRecipeIsAppliedBeforeAndBelongsToWhatIsFound() {
+    QuantConfig config = QuantConfig.defaults().withRecipe(RecipeText.parse("equalization"));
+    SweepBase base = SweepBase.of(engine, workbench, config, Progress.NONE);
+    DatasetSlice samples = new DatasetSlice(workbench.data().tuning(), 0, SAMPLES);
+    try (ConfigEvaluator evaluator = base.evaluator(samples, 2, MEMORY, ResponseJournal.inMemory())) {
+      SearchResult found =
+          new MixedPrecisionSearch(
+                  evaluator, base.config(), WidthChoices.of(List.of(4, 3)), Limits.ofSize(200_000), new Strategy.Solve(new Exact()),
+                  SearchListener.NONE)
+              .run(Progress.NONE)
+              .withConfigs(base::whole);
+      QuantConfig chosen = found.chosen().config();
+      assertThat(chosen.recipe()).isEqualTo(config.recipe());
+      SweepBase anew = SweepBase.of(engine, workbench, chosen, Progress.NONE);
+      try (ConfigEvaluator again = anew.evaluator(samples, 2, MEMORY, ResponseJournal.inMemory())) {
+        assertThat(again.evaluate(anew.config(), Progress.NONE)).isEqualTo(found.chosen().tuning());
+        assertThat(again.floatResponse(Progress.NONE)).isEqualTo(found.reference());
+      }
+      assertThatThrownBy(() -> evaluator.evaluate(config, Progress.NONE)).hasMessageContaining("without a recipe");
+    }
+  }
+
+  /** Weights that are rounded for 8 bits say nothing of 4. */
+  @Test
+  void aRecipeThatRoundsWeightsIsRefused() {
+    QuantConfig rounding = QuantConfig.defaults().withRecipe(RecipeText.parse("gptq"));
+    assertThatThrownBy(() -> SweepBase.of(engine, workbench, rounding, Progress.NONE))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("without a recipe");
-    assertThatThrownBy(
-            () -> new SmallestWithin(0.01, List.of(8, 4), 2, MEMORY).run(workbench, base, List.of(), SearchListener.NONE, Progress.NONE))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("without a recipe");
+        .hasMessageContaining("no other widths can be tried");
+  }
+
+  /** Bit operations are a product of both widths, so both are chosen together. */
+  @Test
+  void activationsAreChosenTogetherWithTheWeightsThatTheyMeet() {
+    List<Integer> widths = List.of(8, 4, 2);
+    long bitOps = 5 * 5 * model.layers().stream().mapToLong(Layer::macs).sum();
+    Limits limits =
+        new Limits(
+            OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(bitOps), OptionalDouble.empty(), OptionalDouble.empty(),
+            Optional.empty());
+    String first = model.layers().getFirst().name();
+    try (ConfigEvaluator evaluator = evaluator()) {
+      SearchResult result =
+          new MixedPrecisionSearch(
+                  evaluator, QuantConfig.defaults(), new WidthChoices(widths, widths, List.of(first), List.of("*fc*")), limits,
+                  new Strategy.Solve(new Exact()), SearchListener.NONE)
+              .run(Progress.NONE);
+      assertThat(result.layers()).containsExactly("/conv2/Conv", "/fc1/Gemm", "/fc2/Gemm");
+      assertThat(result.activations()).hasSize(3).doesNotContain(model.layers().getFirst().input());
+      List<Integer> bits = result.chosen().bits();
+      assertThat(bits).hasSize(6);
+      assertThat(bits.get(1)).as("tied weights").isEqualTo(bits.get(2));
+      assertThat(bits.get(4)).as("tied activations").isEqualTo(bits.get(5));
+      assertThat(bits.subList(3, 6)).as("8-bit activations alone would not fit").anyMatch(width -> width < 8);
+      ResolvedConfig resolved = evaluator.resolver().resolve(result.chosen().config());
+      assertThat(new CostModel(resolved, new Lowering(evaluator.resolver().structure()).lower(resolved)).total().bitOps())
+          .isLessThanOrEqualTo(bitOps);
+      assertThat(result.uniform()).hasSize(5);
+    }
   }
 }

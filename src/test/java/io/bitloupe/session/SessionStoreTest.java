@@ -9,7 +9,9 @@ import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.exec.Timings;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.InvalidInputException;
@@ -127,7 +129,8 @@ class SessionStoreTest {
         new LayerResult("conv", "Conv", 4, 8, 100, Double.POSITIVE_INFINITY, OptionalDouble.empty(), OptionalDouble.of(0.25));
     LayerResult other = new LayerResult("add", "Add", 0, 8, 0, 31.7, OptionalDouble.of(Double.POSITIVE_INFINITY), OptionalDouble.empty());
     Cost cost = new Cost(1000, 4000, 5_000_000_000L, 160_000_000_000L, 0.99, List.of("Softmax"));
-    Latency latency = new Latency(OptionalDouble.of(1.5), OptionalDouble.empty(), OptionalDouble.of(2.5));
+    Latency latency = new Latency(
+            OptionalDouble.of(1.5), List.of(Timings.of(DeploymentLoad.SINGLE, 1.5, 2.5), Timings.of(new DeploymentLoad(32, 2), 0.1, 0.3)));
     return new Evaluation("digest", RuntimeKind.INTEGER, quality, 100, cost, latency, List.of(layer, other), 3.5);
   }
 }

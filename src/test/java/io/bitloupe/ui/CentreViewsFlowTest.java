@@ -115,6 +115,10 @@ class CentreViewsFlowTest {
     window.await("the table", () -> window.text("#notice-sentence").contains("measured.csv"));
     assertThat(table).content().startsWith("configuration,configDigest").hasLineCount(1 + (int) window.workspace.historyProperty().get()
         .steps().stream().filter(step -> step.measured().isPresent()).count());
+    Path page = folder.resolve("measured.html");
+    TestWindow.onFx(() -> window.shell.exportMeasurements(page));
+    window.await("the page", () -> window.text("#notice-sentence").contains("measured.html"));
+    assertThat(page).content().contains("</html>", "Accuracy against latency, 1 sample, 1 thread", "where the time goes");
   }
 
   @Test

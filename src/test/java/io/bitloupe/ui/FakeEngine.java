@@ -16,18 +16,23 @@ import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.Prepared;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.RuntimeKind;
+import io.bitloupe.exec.Timings;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.calibrate.Calibration;
 import io.bitloupe.quant.calibrate.StreamingObserver;
 import io.bitloupe.quant.calibrate.TensorStatistics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +52,7 @@ public final class FakeEngine implements Engine {
 
   private final boolean automatic;
   private final List<Run> runs = new CopyOnWriteArrayList<>();
+  private final List<QuantConfig> timed = new CopyOnWriteArrayList<>();
   private boolean labelled = true;
 
   /** Experiments finish as soon as they are submitted, or when told to. */
@@ -115,7 +121,7 @@ public final class FakeEngine implements Engine {
 
     private Latency latency() {
       double bits = meanBits(model, experiment.config());
-      return new Latency(OptionalDouble.of(5 + bits / 8), OptionalDouble.of(3 + 0.02 * bits), OptionalDouble.of(5.7));
+      return new Latency(OptionalDouble.of(5 + bits / 8), List.of(Timings.of(DeploymentLoad.SINGLE, 3 + 0.02 * bits, 5.7)));
     }
   }
 
@@ -154,6 +160,24 @@ public final class FakeEngine implements Engine {
   @Override
   public Prepared prepare(Workbench workbench, QuantConfig config, Progress progress) {
     return Prepared.unchanged(workbench);
+  }
+
+  /** Runs of configurations with ranges of each sample take one sample. */
+  @Override
+  public List<DeploymentTiming> time(
+      Workbench workbench, QuantConfig config, List<DeploymentLoad> loads, Duration budget, Progress progress) {
+    timed.add(config);
+    boolean alone = config.activation() instanceof TensorChoice.Quantized quantized && quantized.range() instanceof RangeMethod.Dynamic;
+    int most = alone ? 1 : SAMPLES;
+    return loads.stream()
+        .filter(load -> load.batch() <= most)
+        .map(load -> Timings.of(load, 2.0 / load.threads(), 5.0 / load.threads()))
+        .toList();
+  }
+
+  /** The configurations that were timed, in order. */
+  public List<QuantConfig> timed() {
+    return timed;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.bitloupe.ui.shell.Samples;
 import java.io.IOException;
 import java.nio.file.Path;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Slider;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -66,7 +67,15 @@ class SearchFlowTest {
     pictures.shoot("search-help");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#remedies").lookup(".button")).fire());
     assertThat(window.current()).isEqualTo(3);
-    assertThat(pictures.taken()).isEqualTo(6);
+    TestWindow.onFx(
+        () -> {
+          ((ComboBox<?>) window.shell.root().lookup("#search-kind")).getSelectionModel().select(1);
+          ((Button) window.shell.root().lookup("#search-measure")).fire();
+        });
+    window.await("estimates", () -> map.getAccessibleText().matches("Sensitivity of [4-9] .*"));
+    pictures.shoot("search-activations");
+    TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-measure")).fire());
+    assertThat(pictures.taken()).isEqualTo(8);
   }
 
   private static void press(SensitivityMap map, KeyCode code) {

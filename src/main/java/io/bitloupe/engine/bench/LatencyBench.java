@@ -17,7 +17,7 @@ import java.util.Random;
 /** How well this machine's own latency table, measured at uniform widths, predicts the whole model at mixed ones. */
 public final class LatencyBench {
 
-  private static final List<Integer> WIDTHS = List.of(8, 4, 2);
+  private static final List<Integer> WIDTHS = List.of(8, 6, 4, 3, 2);
   private static final int POLICIES = 4;
   private static final long SEED = 1;
 
@@ -38,6 +38,6 @@ public final class LatencyBench {
       }
       policies.add(QuantConfig.defaults().with(weights));
     }
-    return MachineLatency.check(workbench, QuantConfig.defaults(), WIDTHS, policies, progress);
+    return MachineLatency.check(workbench, QuantConfig.defaults(), WIDTHS, List.of(), policies, progress);
   }
 }

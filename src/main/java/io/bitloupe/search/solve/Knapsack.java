@@ -1,12 +1,7 @@
 package io.bitloupe.search.solve;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A problem as arrays, tied units made one item and pinned ones left with their one alternative, so that an algorithm knows of
@@ -48,23 +43,7 @@ final class Knapsack {
   }
 
   static Knapsack of(Problem problem) {
-    int[] representative = new int[problem.units().size()];
-    Arrays.setAll(representative, unit -> unit);
-    for (Set<Integer> tie : problem.ties()) {
-      int[] roots = tie.stream().mapToInt(unit -> representative[unit]).toArray();
-      int first = Arrays.stream(roots).min().orElse(0);
-      for (int unit = 0; unit < representative.length; unit++) {
-        int root = representative[unit];
-        if (Arrays.stream(roots).anyMatch(tied -> tied == root)) {
-          representative[unit] = first;
-        }
-      }
-    }
-    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
-    for (int unit = 0; unit < representative.length; unit++) {
-      groups.computeIfAbsent(representative[unit], _ -> new ArrayList<>()).add(unit);
-    }
-    return new Knapsack(problem, List.copyOf(groups.values()));
+    return new Knapsack(problem, Components.of(problem.units().size(), problem.ties()));
   }
 
   private int[] allowed(List<Integer> units, int alternatives) {

@@ -3,6 +3,7 @@ package io.bitloupe.ui.bench;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.Layer;
@@ -76,9 +77,17 @@ final class ManySteps {
             cost.islands());
     Latency latency =
         new Latency(
-            times(it.latency().integerRuntime(), share), times(it.latency().onnxruntimeQdq(), share), it.latency().onnxruntimeFloat());
+            times(it.latency().integerRuntime(), share),
+            it.latency().deployed().stream().map(timing -> varied(timing, share)).toList());
     return new Evaluation(
         it.configDigest() + random.nextInt(), it.runtime(), quality, it.totalSamples(), cheaper, latency, it.layers(), it.seconds());
+  }
+
+  private static DeploymentTiming varied(DeploymentTiming it, double share) {
+    DeploymentTiming.Spread spread = it.qdq();
+    DeploymentTiming.Spread shorter =
+        new DeploymentTiming.Spread(spread.lowerQuartile() * share, spread.median() * share, spread.upperQuartile() * share);
+    return new DeploymentTiming(it.load(), it.runs(), shorter, it.floatModel());
   }
 
   private static OptionalDouble times(OptionalDouble milliseconds, double share) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -29,8 +30,12 @@ import java.util.stream.Collectors;
 public record DeployRow(
     String name, String op, String verdict, boolean trouble, String reason, String actual, String apart, String differing) {
 
-  /** A row for each operator that the target judges, and for each step that was compared besides. */
-  static List<DeployRow> of(DeploymentCheck check) {
+  /**
+   * A row for each operator that the target judges, and for each step that was compared besides.
+   *
+   * @param shown what layers are called in the window
+   */
+  static List<DeployRow> of(DeploymentCheck check, UnaryOperator<String> shown) {
     Map<String, VerificationResult.Step> steps = new LinkedHashMap<>();
     check.verification().steps().forEach(step -> steps.put(step.name(), step));
     Map<String, String> actual = new HashMap<>();
@@ -38,20 +43,23 @@ public record DeployRow(
     check.verification().unfused().forEach(unfused -> actual.put(unfused.node(), Messages.get("deploy.float")));
     List<DeployRow> rows = new ArrayList<>();
     for (LintReport.Finding finding : check.lint().findings()) {
-      rows.add(row(finding, Optional.ofNullable(steps.remove(finding.name())), actual.getOrDefault(finding.name(), "")));
+      Optional<VerificationResult.Step> step = Optional.ofNullable(steps.remove(finding.name()));
+      rows.add(row(finding, shown, step, actual.getOrDefault(finding.name(), "")));
     }
     for (VerificationResult.Step step : steps.values()) {
-      rows.add(new DeployRow(step.name(), step.op(), "", false, "", actual.getOrDefault(step.name(), ""), apart(step), share(step)));
+      String ran = actual.getOrDefault(step.name(), "");
+      rows.add(new DeployRow(shown.apply(step.name()), step.op(), "", false, "", ran, apart(step), share(step)));
     }
     return rows;
   }
 
-  private static DeployRow row(LintReport.Finding finding, Optional<VerificationResult.Step> step, String actual) {
+  private static DeployRow row(
+      LintReport.Finding finding, UnaryOperator<String> shown, Optional<VerificationResult.Step> step, String actual) {
     String reason =
         finding.issues().stream().map(LintReport.Issue::sentence).collect(Collectors.joining(" "));
     boolean trouble = finding.outcome() != NodeVerdict.Outcome.INTEGER || !finding.issues().isEmpty();
     return new DeployRow(
-        finding.name(),
+        shown.apply(finding.name()),
         finding.op(),
         verdict(finding.outcome()),
         trouble,

@@ -18,6 +18,7 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,14 @@ public final class DeployView {
   @FXML private Button start;
   @FXML private VBox content;
   @FXML private VBox time;
+  @FXML private Label file;
   @FXML private Label lint;
   @FXML private Label verify;
   @FXML private Label speed;
   @FXML private TableView<DeployRow> table;
+  @FXML private Button timeStart;
+  @FXML private VBox speedBox;
+  @FXML private GridPane speeds;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
@@ -64,14 +69,17 @@ public final class DeployView {
     viewModel.targetProperty().subscribe(chosen -> Choice.show(target, Optional.of(chosen)));
     table.getColumns().setAll(
         List.of(
-            column(COLUMNS.of("name", 210, DeployRow::name)),
-            column(COLUMNS.of("operator", 90, DeployRow::op)),
-            column(COLUMNS.of("verdict", 100, DeployRow::verdict)),
-            column(COLUMNS.of("actual", 110, DeployRow::actual)),
-            column(COLUMNS.number("apart", 100, DeployRow::apart)),
-            column(COLUMNS.number("differing", 90, DeployRow::differing)),
+            column(COLUMNS.of("name", 120, DeployRow::name)),
+            column(COLUMNS.of("operator", 82, DeployRow::op)),
+            column(COLUMNS.of("verdict", 86, DeployRow::verdict)),
+            column(COLUMNS.of("actual", 96, DeployRow::actual)),
+            column(COLUMNS.number("apart", 84, DeployRow::apart)),
+            column(COLUMNS.number("differing", 74, DeployRow::differing)),
             column(COLUMNS.of("reason", 520, DeployRow::reason))));
     start.setOnAction(_ -> viewModel.toggle());
+    timeStart.setOnAction(_ -> viewModel.toggleTiming());
+    viewModel.speedsProperty().subscribe(_ -> showSpeeds());
+    viewModel.timingProperty().subscribe(_ -> showSpeeds());
     viewModel.runningProperty().subscribe(_ -> show());
     viewModel.checkProperty().subscribe(_ -> show());
     viewModel.workbenchProperty().subscribe(_ -> show());
@@ -81,6 +89,12 @@ public final class DeployView {
     column.setCellFactory(
         _ ->
             new TableCell<>() {
+              {
+                if (!column.getStyleClass().contains("numeric-column")) {
+                  getStyleClass().add("text-cell");
+                }
+              }
+
               @Override
               protected void updateItem(@Nullable String item, boolean none) {
                 super.updateItem(item, none);
@@ -101,14 +115,42 @@ public final class DeployView {
     return tooltip;
   }
 
+  private void showSpeeds() {
+    boolean running = viewModel.timingProperty().get();
+    timeStart.setText(Messages.get(running ? "deploy.stop" : "deploy.speed.start"));
+    timeStart.setDisable(!running && !viewModel.canTime());
+    List<SpeedRow> rows = viewModel.speedsProperty().get();
+    Hidden.show(speedBox, !rows.isEmpty());
+    speeds.getChildren().clear();
+    int line = 0;
+    speeds.addRow(line++, muted("deploy.speed.asked"), muted("deploy.time.whole"), muted("deploy.time.float"), muted("deploy.speed.up"));
+    for (SpeedRow row : rows) {
+      speeds.addRow(line++, new Label(row.load()), number(row.exported()), number(row.inFloat()), number(row.speedUp()));
+    }
+  }
+
+  private static Label muted(String key) {
+    Label label = new Label(Messages.get(key));
+    label.getStyleClass().add("secondary");
+    return label;
+  }
+
+  private static Label number(String text) {
+    Label label = new Label(text);
+    label.getStyleClass().add("number");
+    return label;
+  }
+
   private void show() {
     boolean found = viewModel.checkProperty().get().isPresent();
     boolean running = viewModel.runningProperty().get();
     Hidden.show(content, found);
     Hidden.show(empty, !found);
     start.setDisable(viewModel.workbenchProperty().get().isEmpty());
+    showSpeeds();
     start.setText(Messages.get(running ? "deploy.stop" : "deploy.start"));
     emptySentence.setText(viewModel.emptySentence());
+    file.setText(viewModel.fileSummary());
     lint.setText(viewModel.lintSummary());
     verify.setText(viewModel.verifySummary());
     speed.setText(viewModel.timeSummary());

@@ -9,13 +9,17 @@ import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.NodeVerdict;
 import io.bitloupe.lint.PairSaturation;
 import io.bitloupe.lint.Target;
+import io.bitloupe.model.Model;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestTask;
 import io.bitloupe.ui.workspace.LongJob;
+import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -38,19 +42,51 @@ public final class DeployViewModel {
   private final Checking checking;
   private final LongJob job;
   private final LatestTask linting;
+  private final SpeedTimer timer;
+  private final ReadOnlyObjectWrapper<List<SpeedRow>> speeds = new ReadOnlyObjectWrapper<>(List.of());
   private final ReadOnlyObjectWrapper<Target> target = new ReadOnlyObjectWrapper<>(Target.ORT_VNNI);
   private final ReadOnlyObjectWrapper<Optional<DeploymentCheck>> check = new ReadOnlyObjectWrapper<>(Optional.empty());
   private Optional<Checking.Linting> known = Optional.empty();
   private QuantConfig asked = QuantConfig.defaults();
 
-  /** Follows {@code workspace}. */
-  public DeployViewModel(Workspace workspace, Checking checking) {
+  /** Follows {@code workspace}; {@code timer} times its configurations when the user asks. */
+  public DeployViewModel(Workspace workspace, Checking checking, SpeedTimer timer) {
     this.workspace = workspace;
+    this.timer = timer;
     this.checking = checking;
     job = new LongJob(workspace);
     linting = new LatestTask(workspace.tasks());
     workspace.workbenchProperty().subscribe(_ -> forget());
     workspace.historyProperty().subscribe(_ -> forgetOthers());
+    workspace.historyProperty().subscribe(_ -> speeds.set(measuredSpeeds()));
+  }
+
+  /** Measured times of the current configuration, one row for each load. */
+  public ReadOnlyObjectProperty<List<SpeedRow>> speedsProperty() {
+    return speeds.getReadOnlyProperty();
+  }
+
+  private List<SpeedRow> measuredSpeeds() {
+    return workspace.evaluation().map(it -> it.latency().deployed().stream().map(SpeedRow::of).toList()).orElse(List.of());
+  }
+
+  /** Whether configurations are being timed. */
+  public ReadOnlyBooleanProperty timingProperty() {
+    return timer.runningProperty();
+  }
+
+  /** Whether the current configuration can be timed. */
+  public boolean canTime() {
+    return timer.canTime(workspace.historyProperty().get().current());
+  }
+
+  /** Times the current configuration in ONNX Runtime, or stops that. */
+  public void toggleTiming() {
+    if (timer.runningProperty().get()) {
+      timer.stop();
+    } else {
+      timer.time(List.of(workspace.historyProperty().get().current()));
+    }
   }
 
   /** Changes when a check becomes possible or impossible. */
@@ -118,7 +154,7 @@ public final class DeployViewModel {
                 linting.run(
                     Messages.get("job.deploy"),
                     progress -> known.orElseThrow().on(on, progress),
-                    lint -> check.set(Optional.of(new DeploymentCheck(lint, it.verification(), it.profile()))),
+                    lint -> check.set(Optional.of(it.with(lint))),
                     failure -> workspace.report(failure, Optional.empty())));
   }
 
@@ -150,7 +186,24 @@ public final class DeployViewModel {
 
   /** The operators. */
   public List<DeployRow> rows() {
-    return check.get().map(DeployRow::of).orElse(List.of());
+    Map<String, String> names = new HashMap<>();
+    workspace.modelProperty().get().map(Model::layers).orElse(List.of()).forEach(layer -> names.put(layer.name(), workspace.nameOf(layer)));
+    return check.get().map(it -> DeployRow.of(it, name -> names.getOrDefault(name, name))).orElse(List.of());
+  }
+
+  /** How large the exported file is, beside the size that is shown elsewhere, in one line. */
+  public String fileSummary() {
+    return check
+        .get()
+        .flatMap(
+            it ->
+                workspace
+                    .evaluation()
+                    .map(
+                        measured ->
+                            Messages.get(
+                                "deploy.file", Figures.bytes(it.fileBytes()), Figures.bytes(measured.cost().weightBytes()))))
+        .orElse("");
   }
 
   /** What the target makes of it, in one line. */
@@ -237,7 +290,7 @@ public final class DeployViewModel {
                   it.quantized().stream().filter(node -> node.kind() != DeploymentProfile.Kind.INTEGER).findFirst()
                       .map(node -> Messages.get("deploy.slowest", node.op(), node.name(), Figures.milliseconds(node.milliseconds())))
                       .orElse("");
-              return (Messages.get("deploy.speed", Figures.fixed(ratio, 2), it.runs()) + " " + slowest).strip();
+              return (Messages.get("deploy.profile", Figures.fixed(ratio, 2), it.runs()) + " " + slowest).strip();
             })
         .orElse("");
   }

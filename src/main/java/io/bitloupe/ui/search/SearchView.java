@@ -2,12 +2,15 @@ package io.bitloupe.ui.search;
 
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.util.List;
+import java.util.Optional;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.layout.HBox;
@@ -18,12 +21,16 @@ import javafx.scene.layout.VBox;
 public final class SearchView {
 
   private final SearchViewModel viewModel;
+  private final SensitivityViewModel sensitivity;
   private final RemediesViewModel remedies;
   private final Parent root;
 
   @FXML private Label summary;
   @FXML private Button start;
   @FXML private Button smallest;
+  @FXML private ComboBox<SensitivityViewModel.Kind> kind;
+  @FXML private Button measure;
+  @FXML private Label correlations;
   @FXML private HBox budgetRow;
   @FXML private Slider budget;
   @FXML private Label point;
@@ -33,9 +40,10 @@ public final class SearchView {
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
-  /** Shows {@code viewModel}, and what would help a layer. */
-  public SearchView(SearchViewModel viewModel, RemediesViewModel remedies) {
+  /** Shows {@code viewModel}, how much each width matters, and what would help a layer. */
+  public SearchView(SearchViewModel viewModel, SensitivityViewModel sensitivity, RemediesViewModel remedies) {
     this.viewModel = viewModel;
+    this.sensitivity = sensitivity;
     this.remedies = remedies;
     root = Fxml.load(this);
   }
@@ -51,13 +59,17 @@ public final class SearchView {
     map.onLayer(remedies::ask);
     map.nameBy(viewModel::shownName);
     remedies.answerProperty().subscribe(_ -> help.show(remedies, remedies::use));
+    Choice.prepare(kind, List.of(SensitivityViewModel.Kind.values()), SensitivityViewModel.Kind::title, sensitivity::setKind);
+    measure.setOnAction(_ -> measureOrStop());
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));
     budget.setOnKeyReleased(_ -> choose(false));
     budget.setOnMouseReleased(_ -> choose(false));
     viewModel.gridProperty().subscribe(_ -> show());
-    viewModel.resultProperty().subscribe(_ -> show());
+    sensitivity.gridProperty().subscribe(_ -> show());
+    sensitivity.runningProperty().subscribe(_ -> show());
+    viewModel.resultProperty().subscribe(_ -> showResult());
     viewModel.runningProperty().subscribe(_ -> show());
     viewModel.workbenchProperty().subscribe(_ -> show());
   }
@@ -68,6 +80,21 @@ public final class SearchView {
     } else {
       viewModel.start();
     }
+  }
+
+  private void measureOrStop() {
+    if (sensitivity.runningProperty().get()) {
+      sensitivity.stop();
+    } else {
+      sensitivity.start();
+    }
+  }
+
+  /** What was measured as a table of its own, else what the search has measured on its way, which is of weights. */
+  private SensitivityGrid shownGrid() {
+    SensitivityGrid own = sensitivity.gridProperty().get();
+    boolean weights = sensitivity.kind() == SensitivityViewModel.Kind.WEIGHTS;
+    return weights && own.layers().isEmpty() ? viewModel.gridProperty().get() : own;
   }
 
   private void choose(boolean changing) {
@@ -82,12 +109,23 @@ public final class SearchView {
     point.setText(index < front.size() ? viewModel.describe(front.get(index)) : "");
   }
 
+  private void showResult() {
+    show();
+    budget.setValue(viewModel.beginning());
+  }
+
   private void show() {
     boolean running = viewModel.runningProperty().get();
     boolean found = viewModel.resultProperty().get().isPresent();
-    boolean anything = !viewModel.gridProperty().get().layers().isEmpty();
+    SensitivityGrid grid = shownGrid();
+    boolean anything = !grid.layers().isEmpty();
     start.setText(Messages.get(running ? "search.stop" : "search.start"));
     start.setDisable(viewModel.workbenchProperty().get().isEmpty());
+    measure.setText(Messages.get(sensitivity.runningProperty().get() ? "search.stop" : "search.measure"));
+    measure.setDisable(viewModel.workbenchProperty().get().isEmpty());
+    Choice.show(kind, Optional.of(sensitivity.kind()));
+    correlations.setText(sensitivity.correlations());
+    unit.setText(Messages.get(grid.equals(viewModel.gridProperty().get()) ? "search.unit" : "search.unit." + sensitivity.kind()));
     summary.setText(viewModel.summary());
     Hidden.show(smallest, found);
     Hidden.show(budgetRow, found);
@@ -98,9 +136,9 @@ public final class SearchView {
         Messages.get(
             viewModel.workbenchProperty().get().isEmpty()
                 ? "search.noData"
-                : running ? "search.beginning" : "search.empty"));
+                : running || sensitivity.runningProperty().get() ? "search.beginning" : "search.empty"));
     budget.setMax(Math.max(0, viewModel.front().size() - 1.0));
-    map.show(viewModel.gridProperty().get());
+    map.show(grid);
     describe();
   }
 }

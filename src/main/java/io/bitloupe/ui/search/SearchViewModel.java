@@ -4,6 +4,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.model.Layer;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.SearchListener;
@@ -18,15 +19,13 @@ import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /** A search in the background, the map that it fills, and the measured front to choose from. */
 public final class SearchViewModel {
-
-  /** The width whose loss the layer table shows: the first at which most layers differ. */
-  private static final int BAR_BITS = 4;
 
   private final Workspace workspace;
   private final Searching searching;
@@ -123,6 +122,17 @@ public final class SearchViewModel {
     return result.get().map(SearchResult::front).orElse(List.of());
   }
 
+  /** Where to begin on the front: at the current configuration where it is there, else at the one that was looked for. */
+  int beginning() {
+    List<MeasuredPoint> front = front();
+    QuantConfig now = workspace.config();
+    long wanted = result.get().map(found -> found.chosen().weightBytes()).orElse(0L);
+    return IntStream.range(0, front.size())
+        .filter(index -> now.with(front.get(index).config().tensors()).equals(now))
+        .findFirst()
+        .orElseGet(() -> (int) front.stream().filter(point -> point.weightBytes() < wanted).count());
+  }
+
   /** Makes a point of the front the current configuration. */
   public void choose(int index) {
     if (index >= 0 && index < front().size()) {
@@ -170,7 +180,7 @@ public final class SearchViewModel {
   private final class Filling implements SearchListener {
     private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
     private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
-    private final int bar = widths.contains(BAR_BITS) ? BAR_BITS : widths.getLast();
+    private final int bar = widths.contains(Searched.BITS) ? Searched.BITS : widths.getLast();
     private final LatestValue<Searched> beside;
     private final LatestValue<SensitivityGrid> shown;
 
@@ -180,8 +190,8 @@ public final class SearchViewModel {
     }
 
     @Override
-    public void onSensitivity(String layer, int bits, double loss, Response response) {
-      shown.set(filled.updateAndGet(known -> known.with(layer, bits, loss)));
+    public void onSensitivity(Cell.Target target, String layer, int bits, double loss, Response response) {
+      shown.set(filled.updateAndGet(known -> known.with(layer, bits, new SensitivityGrid.Entry(loss, true))));
       if (bits == bar) {
         beside.set(searched.updateAndGet(known -> known.with(layer, loss)));
       }

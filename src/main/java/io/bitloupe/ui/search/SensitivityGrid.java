@@ -11,13 +11,21 @@ import java.util.Optional;
  * What is known of layers at widths so far.
  *
  * @param widths columns, the widest first
- * @param rows losses by layer and width, in the order of the layers
+ * @param rows entries by layer or activation and width, in the order of the model
  */
-public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Double>> rows) {
+public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Entry>> rows) {
+  /**
+   * What is known of one width.
+   *
+   * @param loss how far the model's answers are from float's, in nats, or how much further than before
+   * @param measured whether it is measured; an estimate otherwise
+   */
+  public record Entry(double loss, boolean measured) {}
+
   /** Copies the collections. */
   public SensitivityGrid {
     widths = List.copyOf(widths);
-    Map<String, Map<Integer, Double>> copy = new LinkedHashMap<>();
+    Map<String, Map<Integer, Entry>> copy = new LinkedHashMap<>();
     rows.forEach((layer, losses) -> copy.put(layer, Map.copyOf(losses)));
     rows = Collections.unmodifiableMap(copy);
   }
@@ -28,10 +36,10 @@ public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Dou
   }
 
   /** This grid with one more entry. */
-  SensitivityGrid with(String layer, int bits, double loss) {
-    Map<String, Map<Integer, Double>> more = new LinkedHashMap<>();
+  SensitivityGrid with(String layer, int bits, Entry entry) {
+    Map<String, Map<Integer, Entry>> more = new LinkedHashMap<>();
     rows.forEach((name, losses) -> more.put(name, new LinkedHashMap<>(losses)));
-    more.computeIfAbsent(layer, _ -> new LinkedHashMap<>()).put(bits, loss);
+    more.computeIfAbsent(layer, _ -> new LinkedHashMap<>()).put(bits, entry);
     return new SensitivityGrid(widths, more);
   }
 
@@ -40,8 +48,8 @@ public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Dou
     return new ArrayList<>(rows.keySet());
   }
 
-  /** What {@code layer} loses at {@code bits}. */
-  Optional<Double> loss(String layer, int bits) {
+  /** What is known of {@code layer} at {@code bits}. */
+  Optional<Entry> entry(String layer, int bits) {
     return Optional.ofNullable(rows.getOrDefault(layer, Map.of()).get(bits));
   }
 }

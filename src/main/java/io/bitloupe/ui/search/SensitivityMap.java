@@ -107,12 +107,13 @@ public final class SensitivityMap extends ChartPane {
         write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
       }
       for (int c = 0; c < grid.widths().size(); c++) {
-        Optional<Double> loss = grid.loss(layers.get(r), grid.widths().get(c));
-        gc.setFill(ink(loss.map(value -> Ink.heat(Searched.level(value))).orElse(Ink.INSET)));
+        Optional<SensitivityGrid.Entry> entry = grid.entry(layers.get(r), grid.widths().get(c));
+        gc.setFill(ink(entry.map(known -> Ink.heat(Searched.level(known.loss()))).orElse(Ink.INSET)));
         gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
-        if (loss.isPresent() && row >= LEAST_LABELLED_ROW + 2) {
-          boolean dark = Searched.level(loss.get()) >= 4;
-          String figure = Figures.fixed(1e3 * loss.get(), loss.get() < 0.01 ? 2 : 1);
+        if (entry.isPresent() && row >= LEAST_LABELLED_ROW + 2) {
+          double loss = entry.get().loss();
+          boolean dark = Searched.level(loss) >= 4;
+          String figure = (entry.get().measured() ? "" : "~") + Figures.fixed(1e3 * loss, loss < 0.01 ? 2 : 1);
           write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), dark ? Ink.BG : Ink.FG, TextAlignment.CENTER);
         }
       }

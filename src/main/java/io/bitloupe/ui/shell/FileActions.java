@@ -3,11 +3,8 @@ package io.bitloupe.ui.shell;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.export.Loss;
-import io.bitloupe.report.CsvReport;
-import io.bitloupe.report.JsonReport;
-import io.bitloupe.report.MeasuredConfig;
-import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.export.ExportKind;
+import io.bitloupe.ui.export.Measurements;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Notice;
@@ -99,22 +96,15 @@ final class FileActions {
         .ifPresent(this::exportMeasurements);
   }
 
-  /** Writes what was measured of every step to {@code file}: JSON where that is its ending, else CSV. */
+  /** Writes what was measured of every step to {@code file}: a page or JSON where that is its ending, else CSV. */
   void exportMeasurements(Path file) {
-    String model = workspace.modelProperty().get().orElseThrow().fileName();
-    List<MeasuredConfig> rows = new ArrayList<>();
-    for (HistoryStep step : workspace.historyProperty().get().steps()) {
-      String name = step.number() + " " + step.description();
-      step.measured().ifPresent(measured -> rows.add(new MeasuredConfig(name, step.config(), measured)));
-    }
+    Measurements measurements =
+        new Measurements(
+            workspace.modelProperty().get().orElseThrow(), workspace.historyProperty().get(), workspace.workbenchProperty().get());
     write(
         file,
-        _ -> {
-          if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
-            JsonReport.write(model, rows, file);
-          } else {
-            CsvReport.write(rows, file);
-          }
+        job -> {
+          measurements.write(file, workspace.engine(), job);
           return List.of();
         });
   }

@@ -59,7 +59,7 @@ final class FileDialogs {
     FileChooser chooser = new FileChooser();
     chooser.setTitle(Messages.get("dialog.measurements"));
     chooser.setInitialFileName(model.replaceAll("\\.onnx$", "") + ".csv");
-    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.tables"), "*.csv", "*.json"));
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.tables"), "*.csv", "*.json", "*.html"));
     folder("export").ifPresent(chooser::setInitialDirectory);
     return remember("export", chooser.showSaveDialog(owner));
   }

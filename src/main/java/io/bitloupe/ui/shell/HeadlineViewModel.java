@@ -93,11 +93,10 @@ public final class HeadlineViewModel {
 
   private static Headline size(Evaluation it) {
     long bytes = it.cost().weightBytes();
-    long floats = Math.max(1, it.cost().floatWeightBytes());
     return new Headline(
         Messages.get("headline.size"),
         Figures.bytes(bytes),
-        Messages.get("headline.smaller", Figures.percent((double) bytes / floats - 1, 0)));
+        Messages.get("headline.smaller", Figures.percent(it.cost().weightShare() - 1, 0)));
   }
 
   private static Headline latency(Latency latency) {
@@ -105,10 +104,7 @@ public final class HeadlineViewModel {
     if (deployed.isEmpty()) {
       return unknown("headline.latency");
     }
-    String detail =
-        latency.onnxruntimeFloat().isPresent()
-            ? Messages.get("headline.speedup", Figures.fixed(latency.onnxruntimeFloat().getAsDouble() / deployed.getAsDouble(), 2))
-            : "";
+    String detail = Messages.get("headline.speedup", Figures.fixed(latency.speedUp().orElseThrow(), 2));
     return new Headline(Messages.get("headline.latency"), Figures.milliseconds(deployed.getAsDouble()), detail);
   }
 }

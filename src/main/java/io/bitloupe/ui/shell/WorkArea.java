@@ -1,6 +1,7 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
 import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
@@ -27,9 +28,12 @@ import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Sensing;
+import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
+import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +47,7 @@ final class WorkArea {
   private static final double LEAST_CENTRE = 420;
 
   /** Beside a window one core is left to it. */
-  private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  private static final int THREADS = LocalEngine.threadsBesideWindow();
 
   private static final SmallestWithin SEARCH =
       new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS, LocalEngine.activationBytesBesideWindow());
@@ -67,9 +71,10 @@ final class WorkArea {
   WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
     Workspace workspace = services.workspace();
     layers = new LayersView(new LayersViewModel(workspace), services.preferences());
-    tradeoff = new TradeoffView(new TradeoffViewModel(workspace), workspace.tasks(), around::chooseData, around);
+    SpeedTimer timer = new SpeedTimer(workspace);
+    tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
-    addTabs(workspace, around::chooseData);
+    addTabs(workspace, timer, around::chooseData);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -82,7 +87,7 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, Runnable chooseData) {
+  private void addTabs(Workspace workspace, SpeedTimer timer, Runnable chooseData) {
     DistributionViewModel distribution = new DistributionViewModel(workspace);
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
@@ -95,12 +100,26 @@ final class WorkArea {
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchViewModel search = new SearchViewModel(workspace, SEARCH::run, SEARCH.widths());
-    RemediesViewModel remedies = new RemediesViewModel(workspace, REMEDIES::of);
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, remedies).root());
+    SearchViewModel search =
+        new SearchViewModel(
+            workspace,
+            (workbench, base, pinned, listener, progress) ->
+                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
+            SEARCH.widths());
+    SensitivityViewModel sensitivity =
+        new SensitivityViewModel(
+            workspace,
+            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
+            SEARCH.widths());
+    RemediesViewModel remedies =
+        new RemediesViewModel(
+            workspace,
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
-    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()));
+    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
   }
 

@@ -1,12 +1,12 @@
 package io.bitloupe.ui.tradeoff;
 
 import io.bitloupe.config.AtomicFile;
+import io.bitloupe.report.ChartPoint;
 import io.bitloupe.report.TradeOffPicture;
 import io.bitloupe.ui.i18n.Messages;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
@@ -35,33 +35,27 @@ final class PictureFile {
 
   /** The points of {@code data} against {@code axis} as SVG; those that are not measured on it yet are left out. */
   static String svg(TradeoffData data, CostAxis axis, TradeOffPicture.Palette palette) {
-    List<TradeOffPicture.Point> points =
+    List<ChartPoint> points =
         data.points().stream()
             .filter(point -> axis.of(point).isPresent())
             .map(
                 point ->
-                    new TradeOffPicture.Point(
+                    ChartPoint.of(
                         point.description(),
                         axis.of(point).orElseThrow(),
-                        100 * point.value(),
-                        100 * point.interval().low(),
-                        100 * point.interval().high(),
+                        axis.spread(point),
+                        point.value(),
+                        point.interval(),
                         point.status() == TradeoffPoint.Status.CURRENT))
             .toList();
     TradeoffData.Reference reference = data.reference().orElseThrow();
-    OptionalDouble cost =
-        switch (axis) {
-          case SIZE -> OptionalDouble.of(reference.bytes() / 1e6);
-          case DEPLOYED -> reference.milliseconds();
-          case INTEGER, BIT_OPS, ENERGY -> OptionalDouble.empty();
-        };
     return TradeOffPicture.svg(
-        Messages.get("tradeoff.picture." + axis.key()),
-        Messages.get("tradeoff.axis." + axis.key()),
+        axis.pictureTitle(),
+        axis.label(),
         Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement"),
         points,
         100 * reference.value(),
-        cost,
+        axis.of(reference),
         palette);
   }
 }

@@ -27,7 +27,7 @@ import org.jfree.data.xy.XYDataset;
 
 /**
  * Draws points by their role: current an accent disc, on the front a filled disc, measured a ring; each with its interval as a
- * whisker. Points below the axis sit on its edge as a triangle with their value.
+ * whisker, and the middle half of its repeated times as one across. Points below the axis sit on its edge as a triangle with their value.
  */
 final class PointRenderer extends AbstractXYItemRenderer {
   private static final long serialVersionUID = 1L;
@@ -54,12 +54,14 @@ final class PointRenderer extends AbstractXYItemRenderer {
   private final transient Set<Integer> frontSteps = new HashSet<>();
   private final transient Set<Long> cells = new HashSet<>();
   private transient List<TradeoffPoint> points = List.of();
+  private transient CostAxis axis = CostAxis.SIZE;
   private transient Inks inks = new Inks(Color.WHITE, Color.BLACK, Color.GRAY, Color.GRAY, Color.GRAY, Color.BLUE);
   private transient int hovered;
 
   /** What the items of the dataset are. */
-  void show(List<TradeoffPoint> points, List<TradeoffPoint> front, Inks inks, int hovered) {
+  void show(List<TradeoffPoint> points, CostAxis axis, List<TradeoffPoint> front, Inks inks, int hovered) {
     this.points = points;
+    this.axis = axis;
     this.inks = inks;
     this.hovered = hovered;
     frontSteps.clear();
@@ -113,6 +115,13 @@ final class PointRenderer extends AbstractXYItemRenderer {
     if (pass == 0) {
       if (!offScale && (points.size() <= MOST_WHISKERS || isProminent(point))) {
         drawWhisker(g2, point, x, low, high);
+        axis.spread(point)
+            .ifPresent(
+                it -> {
+                  double from = domain.valueToJava2D(it.lowerQuartile(), area, RectangleEdge.BOTTOM);
+                  double to = domain.valueToJava2D(it.upperQuartile(), area, RectangleEdge.BOTTOM);
+                  drawSpread(g2, point, y, from, to);
+                });
       }
     } else if (offScale) {
       drawTriangle(g2, point, x, area.getMaxY() - 7, area);
@@ -141,14 +150,30 @@ final class PointRenderer extends AbstractXYItemRenderer {
   }
 
   private void drawWhisker(Graphics2D g2, TradeoffPoint point, double x, double low, double high) {
+    setWhisker(g2, point);
+    g2.draw(new Line2D.Double(x, low, x, high));
+    double half = capHalf(point);
+    g2.draw(new Line2D.Double(x - half, low, x + half, low));
+    g2.draw(new Line2D.Double(x - half, high, x + half, high));
+  }
+
+  private void drawSpread(Graphics2D g2, TradeoffPoint point, double y, double from, double to) {
+    setWhisker(g2, point);
+    g2.draw(new Line2D.Double(from, y, to, y));
+    double half = capHalf(point);
+    g2.draw(new Line2D.Double(from, y - half, from, y + half));
+    g2.draw(new Line2D.Double(to, y - half, to, y + half));
+  }
+
+  private void setWhisker(Graphics2D g2, TradeoffPoint point) {
     boolean current = isCurrent(point);
     boolean front = frontSteps.contains(point.step());
     g2.setPaint(current ? inks.accent() : front ? inks.muted() : translucent(inks.stale()));
     g2.setStroke(new BasicStroke(current ? 2.2f : 1f));
-    g2.draw(new Line2D.Double(x, low, x, high));
-    double half = current ? 3.5 : 2.5;
-    g2.draw(new Line2D.Double(x - half, low, x + half, low));
-    g2.draw(new Line2D.Double(x - half, high, x + half, high));
+  }
+
+  private double capHalf(TradeoffPoint point) {
+    return isCurrent(point) ? 3.5 : 2.5;
   }
 
   private void drawDisc(Graphics2D g2, TradeoffPoint point, double x, double y) {

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.exec.DeploymentTiming.Spread;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -56,8 +59,7 @@ public final class TradeoffChart extends ChartPane {
   private Occupancy occupied = Occupancy.of(List.of());
   private Consumer<Optional<TradeoffPoint>> onHover = _ -> {};
   private Consumer<TradeoffPoint> onLoad = _ -> {};
-  private Consumer<TradeoffPoint> onCompare = _ -> {};
-  private Consumer<TradeoffPoint> onBranch = _ -> {};
+  private List<PointAction> pointActions = List.of();
   private final ContextMenu menu = new ContextMenu();
   private List<MenuItem> chartItems = List.of();
 
@@ -136,10 +138,18 @@ public final class TradeoffChart extends ChartPane {
     this.onLoad = onLoad;
   }
 
-  /** Says who compares a point with the current configuration, and who starts a branch at it. */
-  public void listenToMenu(Consumer<TradeoffPoint> onCompare, Consumer<TradeoffPoint> onBranch) {
-    this.onCompare = onCompare;
-    this.onBranch = onBranch;
+  /**
+   * What the menu of a point offers.
+   *
+   * @param title its name
+   * @param applies whether it can be done with a point
+   * @param run does it
+   */
+  record PointAction(String title, Predicate<TradeoffPoint> applies, Consumer<TradeoffPoint> run) {}
+
+  /** Says what the menu of a point offers. */
+  void offer(List<PointAction> actions) {
+    pointActions = actions;
   }
 
   /** Adds items to the menu of the whole chart. */
@@ -150,22 +160,22 @@ public final class TradeoffChart extends ChartPane {
 
   private void showMenu(Optional<TradeoffPoint> point, double x, double y) {
     menu.getItems().setAll(chartItems);
-    point.ifPresent(
-        it -> {
-          MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
-          compare.setOnAction(_ -> onCompare.accept(it));
-          MenuItem branch = new MenuItem(Messages.get("tradeoff.branch"));
-          branch.setOnAction(_ -> onBranch.accept(it));
-          menu.getItems().addAll(0, List.of(compare, branch));
-        });
+    point.ifPresent(it -> menu.getItems().addAll(0, pointActions.stream().map(action -> item(action, it)).toList()));
     menu.show(this, x, y);
+  }
+
+  private static MenuItem item(PointAction action, TradeoffPoint point) {
+    MenuItem item = new MenuItem(action.title());
+    item.setDisable(!action.applies().test(point));
+    item.setOnAction(_ -> action.run().accept(point));
+    return item;
   }
 
   /** Shows points against {@code axis}. */
   public void show(TradeoffData data, CostAxis axis) {
     this.data = data;
     this.axis = axis;
-    setAccessibleText(Messages.get("tradeoff.accessible", Messages.get("tradeoff.axis." + axis.key()), data.points().size()));
+    setAccessibleText(Messages.get("tradeoff.accessible", axis.label(), data.points().size()));
     redraw();
   }
 
@@ -196,7 +206,7 @@ public final class TradeoffChart extends ChartPane {
     canvas.draw();
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
     write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    write(gc, Messages.get("tradeoff.axis." + axis.key()), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    write(gc, axis.label(), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     drawCandidates(gc, width, height);
     drawReferenceLabel(gc);
     if (isFocused()) {
@@ -205,7 +215,8 @@ public final class TradeoffChart extends ChartPane {
     }
     boolean untimed = shown.isEmpty() && !data.points().isEmpty();
     if (untimed) {
-      write(gc, Messages.get("tradeoff.untimed"), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+      String why = axis == CostAxis.DEPLOYED || axis.load().isEmpty() ? "tradeoff.untimed" : "tradeoff.askForTimes";
+      write(gc, Messages.get(why), width / 2, height / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
   }
 
@@ -243,12 +254,7 @@ public final class TradeoffChart extends ChartPane {
     }
     occupied = Occupancy.of(renderer.marks());
     TradeoffData.Reference reference = data.reference().get();
-    OptionalDouble cost =
-        switch (axis) {
-          case SIZE -> OptionalDouble.of((double) reference.bytes());
-          case DEPLOYED, INTEGER -> reference.milliseconds();
-          case BIT_OPS, ENERGY -> OptionalDouble.empty();
-        };
+    OptionalDouble cost = axis.of(reference);
     String value = Figures.percent(reference.value(), 1);
     String label =
         cost.isEmpty()
@@ -305,7 +311,7 @@ public final class TradeoffChart extends ChartPane {
     List<TradeoffPoint> front = Front.of(data.points(), axis);
     PointRenderer.Inks inks =
         new PointRenderer.Inks(awt(Ink.BG), awt(Ink.FG), awt(Ink.MUTED), awt(Ink.FAINT), awt(Ink.STALE), awt(Ink.ACCENT));
-    renderer.show(shown, front, inks, hovered);
+    renderer.show(shown, axis, front, inks, hovered);
     plot.getChart().setBackgroundPaint(inks.background());
     plot.setBackgroundPaint(inks.background());
     plot.setRangeGridlinePaint(awt(Ink.GRID));
@@ -339,10 +345,14 @@ public final class TradeoffChart extends ChartPane {
     valueAxis.show(range.low(), range.high(), 6);
     // Both charts reserve the same width for the labels, so that they share the y axis pixel by pixel.
     valueAxis.setFixedDimension(LEFT - 2);
-    double low = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).min().orElse(0);
-    double high = shown.stream().mapToDouble(point -> axis.of(point).orElseThrow()).max().orElse(1);
+    double low = shown.stream().mapToDouble(point -> reach(point, Spread::lowerQuartile)).min().orElse(0);
+    double high = shown.stream().mapToDouble(point -> reach(point, Spread::upperQuartile)).max().orElse(1);
     double pad = Math.max((high - low) * 0.12, Math.max(high * 0.04, 1e-6));
     costAxis.show(Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
+  }
+
+  private double reach(TradeoffPoint point, Function<Spread, Double> end) {
+    return axis.spread(point).map(end).orElseGet(() -> axis.of(point).orElseThrow());
   }
 
   private DefaultXYDataset points() {

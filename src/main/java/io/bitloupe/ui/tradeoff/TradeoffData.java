@@ -1,8 +1,9 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Everything on the trade-off charts.
@@ -20,9 +21,19 @@ public record TradeoffData(List<TradeoffPoint> points, Optional<Reference> refer
    *
    * @param value its top-1, or 1 for agreement with itself
    * @param bytes its weights and biases
-   * @param milliseconds for one sample in ONNX Runtime
+   * @param timings what configurations were timed beside it, one for each load
    */
-  public record Reference(double value, long bytes, OptionalDouble milliseconds) {}
+  public record Reference(double value, long bytes, List<DeploymentTiming> timings) {
+    /** Copies the list. */
+    public Reference {
+      timings = List.copyOf(timings);
+    }
+
+    /** What was measured under {@code load}. */
+    Optional<DeploymentTiming> timing(DeploymentLoad load) {
+      return timings.stream().filter(timing -> timing.load().equals(load)).findFirst();
+    }
+  }
 
   /** Copies the list. */
   public TradeoffData {

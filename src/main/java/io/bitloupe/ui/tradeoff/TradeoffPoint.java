@@ -1,5 +1,6 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.engine.Latency;
 import io.bitloupe.metric.Interval;
 import java.util.OptionalDouble;
 
@@ -14,8 +15,7 @@ import java.util.OptionalDouble;
  * @param totalSamples samples in the end
  * @param bytes size of the weights
  * @param bitOps sum over layers of MACs times weight bits times activation bits, for one sample
- * @param deployedMs milliseconds for one sample of the exported file in ONNX Runtime
- * @param integerMs milliseconds for one sample in the integer runtime
+ * @param latency measured times
  * @param microjoules energy for one sample by the 45 nm table; empty where layers are not known
  * @param status how the point is drawn
  * @param running whether it is being measured
@@ -29,8 +29,7 @@ public record TradeoffPoint(
     int totalSamples,
     long bytes,
     long bitOps,
-    OptionalDouble deployedMs,
-    OptionalDouble integerMs,
+    Latency latency,
     OptionalDouble microjoules,
     Status status,
     boolean running) {

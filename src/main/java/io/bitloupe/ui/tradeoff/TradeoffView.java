@@ -2,6 +2,8 @@ package io.bitloupe.ui.tradeoff;
 
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Latency;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.report.TradeOffPicture;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
@@ -14,11 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -43,6 +47,7 @@ public final class TradeoffView {
 
   @FXML private Label summary;
   @FXML private ComboBox<CostAxis> latency;
+  @FXML private Button time;
   @FXML private ComboBox<PointScope> scope;
   @FXML private VBox content;
   @FXML private StackPane sizeChart;
@@ -87,8 +92,8 @@ public final class TradeoffView {
     summary.textProperty().bind(viewModel.summaryProperty());
     Choice.prepare(
         latency,
-        List.of(CostAxis.DEPLOYED, CostAxis.INTEGER, CostAxis.BIT_OPS, CostAxis.ENERGY),
-        axis -> Messages.get("tradeoff.latency." + axis.key()),
+        viewModel.axes(),
+        CostAxis::title,
         axis -> viewModel.latencyProperty().set(axis));
     Choice.show(latency, Optional.of(viewModel.latencyProperty().get()));
     Choice.prepare(
@@ -98,11 +103,14 @@ public final class TradeoffView {
         it -> viewModel.scopeProperty().set(it));
     Choice.show(scope, Optional.of(viewModel.scopeProperty().get()));
     emptyAction.setOnAction(_ -> openData.run());
+    time.setOnAction(_ -> viewModel.toggleTiming(viewModel.latencyProperty().get()));
+    time.setTooltip(new Tooltip(Messages.get("tradeoff.time.tip")));
     Hidden.show(card, false);
     viewModel.dataProperty().subscribe(_ -> show());
     viewModel.dataPathProperty().subscribe(_ -> show());
     viewModel.modelProperty().subscribe(_ -> show());
     viewModel.latencyProperty().subscribe(_ -> show());
+    viewModel.timingProperty().subscribe(_ -> showTiming());
     viewModel.searchedProperty().subscribe(_ -> showCandidates());
   }
 
@@ -115,7 +123,11 @@ public final class TradeoffView {
     latencyChart.getChildren().add(time);
     for (TradeoffChart chart : List.of(size, time)) {
       chart.listen(this::showCard, viewModel::load);
-      chart.listenToMenu(viewModel::compare, viewModel::branch);
+      chart.offer(
+          List.of(
+              new TradeoffChart.PointAction(Messages.get("compare.withCurrent"), _ -> true, viewModel::compare),
+              new TradeoffChart.PointAction(Messages.get("tradeoff.branch"), _ -> true, viewModel::branch),
+              new TradeoffChart.PointAction(Messages.get("tradeoff.time"), viewModel::canTime, viewModel::time)));
       charts.add(chart);
       MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
       MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
@@ -156,6 +168,16 @@ public final class TradeoffView {
       charts.get(0).show(data, CostAxis.SIZE);
       charts.get(1).show(data, viewModel.latencyProperty().get());
     }
+    showTiming();
+  }
+
+  private void showTiming() {
+    boolean running = viewModel.timingProperty().get();
+    int untimed = viewModel.untimed(viewModel.latencyProperty().get()).size();
+    // Every finished configuration is timed for one of the axes: its button would come and go.
+    boolean asked = viewModel.latencyProperty().get() != CostAxis.DEPLOYED && untimed > 0;
+    Hidden.show(time, running || asked);
+    time.setText(running ? Messages.get("deploy.stop") : Messages.get("tradeoff.time.all", untimed));
   }
 
   /** What a search measures is known by its size only. */
@@ -179,11 +201,26 @@ public final class TradeoffView {
           String samples = Messages.get("figure.of", Figures.count(point.samples()), Figures.count(point.totalSamples()));
           cardValue.setText(point.isComplete() ? value : Messages.get("tradeoff.card.partial", value, samples));
           cardSize.setText(Messages.get("tradeoff.card.size", Figures.bytes(point.bytes()), Figures.compact(point.bitOps())));
-          cardTime.setText(
-              Messages.get(
-                  "tradeoff.card.time",
-                  point.deployedMs().isPresent() ? Figures.milliseconds(point.deployedMs().getAsDouble()) : Figures.UNKNOWN,
-                  point.integerMs().isPresent() ? Figures.milliseconds(point.integerMs().getAsDouble()) : Figures.UNKNOWN));
+          cardTime.setText(times(point.latency()));
         });
+  }
+
+  /** A line for each load that it was timed under, and one for the integer runtime. */
+  private static String times(Latency latency) {
+    List<String> lines = new ArrayList<>();
+    for (DeploymentTiming timing : latency.deployed()) {
+      lines.add(
+          Messages.get(
+              "tradeoff.card.time",
+              Figures.milliseconds(timing.qdq().median()),
+              Figures.significant(timing.qdq().lowerQuartile()),
+              Figures.significant(timing.qdq().upperQuartile()),
+              Figures.fixed(timing.speedUp(), 2),
+              timing.load().batch(),
+              timing.load().threads()));
+    }
+    OptionalDouble integers = latency.integerRuntime();
+    lines.add(Messages.get("tradeoff.card.integer", integers.isPresent() ? Figures.milliseconds(integers.getAsDouble()) : Figures.UNKNOWN));
+    return String.join("\n", lines);
   }
 }

@@ -5,6 +5,7 @@ import io.bitloupe.cost.EnergyTable;
 import io.bitloupe.cost.LayerWork;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.Layer;
@@ -15,9 +16,11 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Searched;
+import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -36,15 +40,17 @@ import javafx.beans.property.SimpleObjectProperty;
 /** The measured configurations as points. */
 public final class TradeoffViewModel {
   private final Workspace workspace;
+  private final SpeedTimer timer;
   private final ReadOnlyObjectWrapper<TradeoffData> data = new ReadOnlyObjectWrapper<>(TradeoffData.EMPTY);
   private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
   private final ObjectProperty<PointScope> scope = new SimpleObjectProperty<>(PointScope.ALL);
   private final ConfigKeys keys = new ConfigKeys();
   private final ObjectProperty<CostAxis> latency = new SimpleObjectProperty<>(CostAxis.DEPLOYED);
 
-  /** Follows {@code workspace}. */
-  public TradeoffViewModel(Workspace workspace) {
+  /** Follows {@code workspace}; {@code timer} times its configurations when the user asks. */
+  public TradeoffViewModel(Workspace workspace, SpeedTimer timer) {
     this.workspace = workspace;
+    this.timer = timer;
     workspace.historyProperty().subscribe(_ -> update());
     workspace.runningStepProperty().subscribe(_ -> update());
     scope.subscribe(_ -> update());
@@ -73,6 +79,13 @@ public final class TradeoffViewModel {
   /** Which latency the second chart shows. */
   public ObjectProperty<CostAxis> latencyProperty() {
     return latency;
+  }
+
+  /** What the second chart can show accuracy against; loads that are the same on this machine once. */
+  public List<CostAxis> axes() {
+    return Arrays.stream(CostAxis.values())
+        .filter(axis -> axis != CostAxis.SIZE && (axis == CostAxis.DEPLOYED || !axis.load().equals(CostAxis.DEPLOYED.load())))
+        .toList();
   }
 
   /** Why there are no points, in one sentence. */
@@ -127,6 +140,36 @@ public final class TradeoffViewModel {
     workspace.jumpTo(point.step());
   }
 
+  /** Whether configurations are being timed. */
+  public ReadOnlyBooleanProperty timingProperty() {
+    return timer.runningProperty();
+  }
+
+  /** Whether a point can be timed in ONNX Runtime. */
+  public boolean canTime(TradeoffPoint point) {
+    return timer.canTime(point.step());
+  }
+
+  /** Times the configuration of a point in ONNX Runtime. */
+  public void time(TradeoffPoint point) {
+    timer.time(List.of(point.step()));
+  }
+
+  /** Times all points that have no place on {@code axis} yet, or stops that. */
+  public void toggleTiming(CostAxis axis) {
+    if (timer.runningProperty().get()) {
+      timer.stop();
+    } else {
+      timer.time(untimed(axis));
+    }
+  }
+
+  /** The steps of the points that were not timed as {@code axis} asks; none where it shows no time in ONNX Runtime. */
+  public List<Integer> untimed(CostAxis axis) {
+    List<Integer> steps = data.get().points().stream().map(TradeoffPoint::step).toList();
+    return axis.load().map(load -> timer.untimed(steps, load)).orElse(List.of());
+  }
+
   private void update() {
     History history = workspace.historyProperty().get();
     keys.use(history.steps());
@@ -143,12 +186,10 @@ public final class TradeoffViewModel {
     Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
-    OptionalDouble floatMs = steps.values().stream()
-        .map(step -> step.measured().orElseThrow().latency().onnxruntimeFloat())
-        .filter(OptionalDouble::isPresent)
-        .reduce((_, later) -> later)
-        .orElseGet(OptionalDouble::empty);
-    data.set(new TradeoffData(points, best.map(it -> reference(it, floatMs)), labelled));
+    List<Latency> latencies = steps.values().stream().map(step -> step.measured().orElseThrow().latency()).toList();
+    // What was measured last stands for the float model.
+    Latency latest = latencies.stream().reduce(Latency.UNKNOWN, (earlier, later) -> earlier.with(later.deployed()));
+    data.set(new TradeoffData(points, best.map(it -> reference(it, latest)), labelled));
     int front = Front.of(points, CostAxis.SIZE).size();
     summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
   }
@@ -179,8 +220,7 @@ public final class TradeoffViewModel {
         it.totalSamples(),
         it.cost().weightBytes(),
         it.cost().bitOps(),
-        it.latency().onnxruntimeQdq(),
-        it.latency().integerRuntime(),
+        it.latency(),
         microjoules(step.config(), it),
         current ? TradeoffPoint.Status.CURRENT : complete ? TradeoffPoint.Status.MEASURED : TradeoffPoint.Status.PARTIAL,
         workspace.runningStepProperty().get() == step.number());
@@ -201,9 +241,9 @@ public final class TradeoffViewModel {
     return OptionalDouble.of(picojoules * 1e-6);
   }
 
-  private static TradeoffData.Reference reference(Evaluation best, OptionalDouble milliseconds) {
+  private static TradeoffData.Reference reference(Evaluation best, Latency latest) {
     Quality quality = best.quality();
-    double value = quality.accuracy().map(it -> (double) it.correctFloat() / quality.samples()).orElse(1.0);
-    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), milliseconds);
+    double value = quality.accuracy().map(quality::top1Float).orElse(1.0);
+    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), latest.deployed());
   }
 }

@@ -13,6 +13,9 @@ import java.util.Map;
  */
 public record Searched(Map<String, Double> losses, List<Candidate> candidates) {
 
+  /** The width whose loss is shown beside a layer: the first at which most layers differ. */
+  public static final int BITS = 4;
+
   private static final double LEAST = 1e-4;
   private static final double LEVELS_PER_DECADE = 1.4;
 
@@ -39,6 +42,11 @@ public record Searched(Map<String, Double> losses, List<Candidate> candidates) {
     Map<String, Double> more = new LinkedHashMap<>(losses);
     more.put(layer, loss);
     return new Searched(more, candidates);
+  }
+
+  /** This with other losses. */
+  public Searched withLosses(Map<String, Double> others) {
+    return new Searched(others, candidates);
   }
 
   /** This with one more configuration. */

@@ -7,6 +7,7 @@ import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -466,6 +467,18 @@ public final class Workspace implements AutoCloseable {
     if (history.get().step(step).isPresent()) {
       history.set(history.get().measured(step, evaluation));
     }
+  }
+
+  /** Adds times of the exported file to what was measured of the steps with {@code config}. */
+  void timed(QuantConfig config, List<DeploymentTiming> timings) {
+    History timed = history.get();
+    for (HistoryStep step : timed.steps()) {
+      if (step.config().equals(config) && step.measured().isPresent()) {
+        Evaluation measured = step.measured().get();
+        timed = timed.measured(step.number(), measured.with(measured.latency().with(timings)));
+      }
+    }
+    history.set(timed);
   }
 
   private void report(RuntimeException failure) {

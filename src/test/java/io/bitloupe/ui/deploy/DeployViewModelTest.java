@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentProfile;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.exec.VerificationResult;
@@ -13,6 +14,7 @@ import io.bitloupe.lint.NodeVerdict;
 import io.bitloupe.lint.Target;
 import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.SpeedTimer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ class DeployViewModelTest {
   private final List<QuantConfig> checked = new ArrayList<>();
   private final List<Target> judged = new ArrayList<>();
   private List<VerificationResult.Step> steps = List.of(new VerificationResult.Step("conv", "Conv", 0, 0, 0));
-  private final DeployViewModel deploy = new DeployViewModel(opened.workspace, this::check);
+  private final DeployViewModel deploy = new DeployViewModel(opened.workspace, this::check, new SpeedTimer(opened.workspace));
 
   private Checking.Checked check(Workbench workbench, QuantConfig config, Target target, Progress progress) {
     checked.add(config);
@@ -37,7 +39,7 @@ class DeployViewModelTest {
     DeploymentProfile.NodeTime inFloat = new DeploymentProfile.NodeTime("conv", "Conv", DeploymentProfile.Kind.FLOAT, 3);
     DeploymentProfile profile = new DeploymentProfile(1, 20, List.of(integer), List.of(inFloat));
     return new Checking.Checked(
-        new DeploymentCheck(lint(target), verification, profile),
+        new DeploymentCheck(lint(target), verification, profile, 12_345),
         (other, _) -> {
           judged.add(other);
           return lint(other);
@@ -60,9 +62,22 @@ class DeployViewModelTest {
     assertThat(deploy.verifySummary()).startsWith("On 200 samples").contains("the same codes");
     assertThat(deploy.timeSummary()).startsWith("3.00 times as fast");
     assertThat(deploy.rows()).hasSize(1);
+    assertThat(deploy.fileSummary()).isEmpty();
     assertThat(deploy.waterfall()).hasSize(5);
     opened.tasks.advance();
     assertThat(opened.workspace.runningStepProperty().get()).as("the step is measured on").isEqualTo(1);
+  }
+
+  @Test
+  void theCurrentConfigurationIsTimed() {
+    assertThat(deploy.canTime()).isFalse();
+    opened.engine.last().complete();
+    assertThat(deploy.speedsProperty().get()).extracting(SpeedRow::load).containsExactly("1 sample, 1 thread");
+    deploy.toggleTiming();
+    List<SpeedRow> rows = deploy.speedsProperty().get();
+    assertThat(rows).hasSize(DeploymentLoad.usual(Runtime.getRuntime().availableProcessors()).size());
+    assertThat(rows.getFirst()).isEqualTo(
+        new SpeedRow("1 sample, 1 thread", "2.00 ms (1.80 to 2.40)", "5.00 ms (4.50 to 6.00)", "2.50× float, 40 runs of each"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
@@ -39,11 +40,11 @@ class SearchViewModelTest {
   private static SearchResult found(
       Workbench workbench, QuantConfig base, List<String> pinned, SearchListener listener, Progress progress) {
     progress.report(1, 2);
-    listener.onSensitivity("conv", 8, 0.00001, response(0.1));
-    listener.onSensitivity("conv", 4, 0.5, response(0.6));
+    listener.onSensitivity(Cell.Target.WEIGHT, "conv", 8, 0.00001, response(0.1));
+    listener.onSensitivity(Cell.Target.WEIGHT, "conv", 4, 0.5, response(0.6));
     MeasuredPoint small = point(workbench, base, 4, 1000);
     MeasuredPoint large = point(workbench, base, 6, 2000);
-    return new SearchResult(List.of("conv"), large, List.of(small, large), 0.9, 40, response(0), List.of(), 40, 1.5);
+    return new SearchResult(List.of("conv"), List.of(), large, List.of(small, large), 0.9, 40, response(0), List.of(), 40, 1.5);
   }
 
   @Test
@@ -52,12 +53,14 @@ class SearchViewModelTest {
     SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
     search.start();
     assertThat(search.runningProperty().get()).isFalse();
-    assertThat(search.gridProperty().get().loss("conv", 4)).hasValue(0.5);
+    assertThat(search.gridProperty().get().entry("conv", 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
     assertThat(search.gridProperty().get().layers()).containsExactly("conv");
     assertThat(search.front()).hasSize(2);
     assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, agreement with float 90.00 %");
     assertThat(search.summary()).contains("40 configurations").contains("0.900");
+    assertThat(search.beginning()).as("what was looked for").isEqualTo(1);
     search.choose(0);
+    assertThat(search.beginning()).as("the current configuration").isZero();
     String weight = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst().weight().orElseThrow();
     assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(4);
     search.chooseSmallest();
@@ -130,7 +133,7 @@ class SearchViewModelTest {
             WIDTHS);
     search.start();
     assertThat(search.runningProperty().get()).isFalse();
-    listeners.getFirst().onSensitivity("conv", 4, 0.5, response(0.6));
+    listeners.getFirst().onSensitivity(Cell.Target.WEIGHT, "conv", 4, 0.5, response(0.6));
     assertThat(search.gridProperty().get().layers()).isEmpty();
     assertThat(opened.workspace.searchedProperty().get()).isEqualTo(Searched.NOTHING);
   }

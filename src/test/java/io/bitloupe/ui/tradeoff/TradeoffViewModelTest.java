@@ -2,11 +2,16 @@ package io.bitloupe.ui.tradeoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.engine.Latency;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.model.Model;
+import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.SpeedTimer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +22,7 @@ class TradeoffViewModelTest {
   @Test
   void everyMeasuredConfigurationIsAPointOnce() {
     Opened opened = Opened.withData(true);
-    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
     for (int bits : new int[] {6, 4, 6}) {
       Model model = opened.workspace.modelProperty().get().orElseThrow();
       TensorChoice weight = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT);
@@ -29,7 +34,7 @@ class TradeoffViewModelTest {
     assertThat(data.points()).extracting(TradeoffPoint::step).containsExactly(1, 2, 3);
     assertThat(data.points().get(1).status()).as("an equal configuration is current").isEqualTo(TradeoffPoint.Status.CURRENT);
     assertThat(data.points()).extracting(TradeoffPoint::bytes).isSortedAccordingTo((a, b) -> Long.compare(b, a));
-    assertThat(data.reference().orElseThrow().milliseconds()).hasValue(5.7);
+    assertThat(CostAxis.DEPLOYED.of(data.reference().orElseThrow())).hasValue(5.7);
     assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 measured, 3 on the front");
     tradeoff.load(data.points().get(2));
     assertThat(opened.workspace.historyProperty().get().current()).isEqualTo(3);
@@ -38,7 +43,7 @@ class TradeoffViewModelTest {
   @Test
   void aRunningPointShrinksItsInterval() {
     Opened opened = Opened.withData(false);
-    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
     assertThat(tradeoff.dataProperty().get().points()).isEmpty();
     opened.engine.last().estimate(32);
     double wide = width(tradeoff);
@@ -46,7 +51,7 @@ class TradeoffViewModelTest {
     assertThat(width(tradeoff)).isLessThan(wide);
     TradeoffPoint point = tradeoff.dataProperty().get().points().getFirst();
     assertThat(point.running()).isTrue();
-    assertThat(point.deployedMs()).isEmpty();
+    assertThat(CostAxis.DEPLOYED.of(point)).isEmpty();
     opened.engine.last().complete();
     assertThat(tradeoff.dataProperty().get().points().getFirst().running()).isFalse();
   }
@@ -55,7 +60,7 @@ class TradeoffViewModelTest {
   void withoutLabelsAgreementTakesItsPlace() {
     Opened opened = new Opened(true);
     opened.engine.withoutLabels();
-    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
     assertThat(tradeoff.emptySentence()).isEqualTo("Measured configurations appear here.");
     opened.workspace.openModel(Path.of("small.onnx"));
     assertThat(tradeoff.needsData()).isTrue();
@@ -63,6 +68,69 @@ class TradeoffViewModelTest {
     opened.tasks.advance();
     assertThat(tradeoff.dataProperty().get().labelled()).isFalse();
     assertThat(tradeoff.dataProperty().get().reference().orElseThrow().value()).isEqualTo(1);
+  }
+
+  @Test
+  void timesAreMeasuredWhenAskedForAndKeptWithEveryEqualStep() {
+    Opened opened = Opened.withData(true);
+    SpeedTimer timer = new SpeedTimer(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, timer);
+    Model model = opened.workspace.modelProperty().get().orElseThrow();
+    opened.workspace.apply(opened.edits.weightBits(model.layers(), 4));
+    opened.tasks.advance();
+    opened.workspace.branch(1);
+    opened.tasks.advance();
+    assertThat(tradeoff.untimed(CostAxis.SIZE)).as("no time in ONNX Runtime").isEmpty();
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED)).as("timed when measured").isEmpty();
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).containsExactly(1, 2);
+    tradeoff.time(tradeoff.dataProperty().get().points().get(0));
+    assertThat(opened.engine.timed()).hasSize(1);
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).containsExactly(2);
+    assertThat(opened.workspace.historyProperty().get().steps())
+        .extracting(step -> step.measured().orElseThrow().latency().deployed(CostAxis.DEPLOYED_BATCH.load().orElseThrow()).isPresent())
+        .as("step 3 is step 1 again").containsExactly(true, false, true);
+    TradeoffPoint point = tradeoff.dataProperty().get().points().get(0);
+    assertThat(CostAxis.DEPLOYED.of(point)).as("timed anew").hasValue(2);
+    assertThat(CostAxis.DEPLOYED.spread(point).orElseThrow().upperQuartile()).isEqualTo(2.4);
+    tradeoff.toggleTiming(CostAxis.DEPLOYED_BATCH);
+    assertThat(opened.engine.timed()).hasSize(2);
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).isEmpty();
+  }
+
+  @Test
+  void nothingElseComputesWhileTimesAreMeasured() {
+    Opened opened = Opened.withData(false);
+    SpeedTimer timer = new SpeedTimer(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, timer);
+    opened.engine.last().estimate(32);
+    assertThat(tradeoff.canTime(tradeoff.dataProperty().get().points().getFirst())).as("its accuracy is not known yet").isFalse();
+    opened.engine.last().complete();
+    Model model = opened.workspace.modelProperty().get().orElseThrow();
+    opened.workspace.apply(opened.edits.weightBits(model.layers(), 4));
+    opened.tasks.advance();
+    opened.tasks.hold();
+    tradeoff.toggleTiming(CostAxis.DEPLOYED_BATCH);
+    assertThat(opened.engine.last().job().isCancelled()).isTrue();
+    assertThat(opened.workspace.activityProperty().get()).get().extracting(Activity::name).isEqualTo("Timing the exported file");
+    tradeoff.toggleTiming(CostAxis.DEPLOYED_BATCH);
+    opened.tasks.release();
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).as("what was stopped says nothing").containsExactly(1);
+  }
+
+  @Test
+  void aConfigurationThatTakesOneSampleAtATimeIsNotTimedInBatches() {
+    Opened opened = Opened.withData(true);
+    SpeedTimer timer = new SpeedTimer(opened.workspace);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, timer);
+    Model model = opened.workspace.modelProperty().get().orElseThrow();
+    TensorChoice dynamic = Choices.withRange(TensorChoice.DEFAULT_ACTIVATION, new RangeMethod.Dynamic());
+    opened.workspace.apply(ConfigEdits.defaults(model, TensorChoice.DEFAULT_WEIGHT, dynamic));
+    opened.tasks.advance();
+    timer.time(List.of(2));
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED)).isEmpty();
+    assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).containsExactly(1, 2);
+    assertThat(opened.workspace.noticeProperty().get().orElseThrow().sentence())
+        .isEqualTo("Not timed in batches, since one run takes one sample: step 2.");
   }
 
   @Test
@@ -97,8 +165,7 @@ class TradeoffViewModelTest {
         10,
         bytes,
         8 * bytes,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
+        Latency.UNKNOWN,
         OptionalDouble.empty(),
         TradeoffPoint.Status.MEASURED,
         false);

@@ -1,0 +1,194 @@
+package io.bitloupe.ui.search;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.SensitivityRow;
+import io.bitloupe.engine.sensitivity.SensitivityTable;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.task.LatestValue;
+import io.bitloupe.ui.workspace.LongJob;
+import io.bitloupe.ui.workspace.Searched;
+import io.bitloupe.ui.workspace.Workspace;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** How much the width of each tensor matters: estimated first, then measured one after the other, in the background. */
+public final class SensitivityViewModel {
+
+  /** What a table is of. */
+  public enum Kind {
+    /** The weights of one layer have the width, all others what the current configuration says. */
+    WEIGHTS(Cell.Target.WEIGHT, Cell.Direction.ONLY_THIS),
+    /** One activation has the width. */
+    ACTIVATIONS(Cell.Target.ACTIVATION, Cell.Direction.ONLY_THIS),
+    /** The weights of all layers but one have the width. */
+    ALL_BUT_WEIGHTS(Cell.Target.WEIGHT, Cell.Direction.ALL_BUT_THIS),
+    /** All activations but one have the width. */
+    ALL_BUT_ACTIVATIONS(Cell.Target.ACTIVATION, Cell.Direction.ALL_BUT_THIS);
+
+    private final Cell.Target target;
+    private final Cell.Direction direction;
+
+    Kind(Cell.Target target, Cell.Direction direction) {
+      this.target = target;
+      this.direction = direction;
+    }
+
+    /** Weights or activations. */
+    public Cell.Target target() {
+      return target;
+    }
+
+    /** What all other tensors have. */
+    public Cell.Direction direction() {
+      return direction;
+    }
+
+    /** What people call it. */
+    public String title() {
+      return Messages.get("search.kind." + name());
+    }
+  }
+
+  private final Workspace workspace;
+  private final Sensing sensing;
+  private final List<Integer> widths;
+  private final LongJob measuring;
+  private final Map<Kind, SensitivityGrid> grids = new EnumMap<>(Kind.class);
+  private final Map<Kind, String> correlations = new EnumMap<>(Kind.class);
+  private final ReadOnlyObjectWrapper<SensitivityGrid> grid;
+  private Kind kind = Kind.WEIGHTS;
+
+  /**
+   * Follows {@code workspace}.
+   *
+   * @param widths widths that are tried, the widest first
+   */
+  public SensitivityViewModel(Workspace workspace, Sensing sensing, List<Integer> widths) {
+    this.workspace = workspace;
+    this.sensing = sensing;
+    this.widths = List.copyOf(widths);
+    grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
+    measuring = new LongJob(workspace);
+    workspace.workbenchProperty().subscribe(_ -> forget());
+  }
+
+  private void forget() {
+    measuring.stop();
+    grids.clear();
+    correlations.clear();
+    show();
+  }
+
+  private void show() {
+    grid.set(grids.getOrDefault(kind, SensitivityGrid.empty(widths)));
+  }
+
+  /** Whether a table is being measured. */
+  public ReadOnlyBooleanProperty runningProperty() {
+    return measuring.runningProperty();
+  }
+
+  /** What is known of the kind that is shown. */
+  public ReadOnlyObjectProperty<SensitivityGrid> gridProperty() {
+    return grid.getReadOnlyProperty();
+  }
+
+  /** The kind that is shown. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Shows what is known of {@code other}. */
+  public void setKind(Kind other) {
+    kind = other;
+    show();
+  }
+
+  /** Estimates and measures the kind that is shown. */
+  public void start() {
+    Optional<Workbench> workbench = workspace.workbenchProperty().get();
+    if (workbench.isEmpty() || measuring.runningProperty().get()) {
+      return;
+    }
+    QuantConfig base = workspace.config();
+    Kind asked = kind;
+    measuring.start(
+        Messages.get("job.sensitivity"),
+        this::start,
+        () -> put(asked, SensitivityGrid.empty(widths)),
+        job -> sensing.run(workbench.get(), base, asked, new Filling(asked, job), job),
+        table -> found(asked, table));
+  }
+
+  /** Stops measuring; what is known stays. */
+  public void stop() {
+    measuring.stop();
+  }
+
+  private void put(Kind of, SensitivityGrid known) {
+    grids.put(of, known);
+    correlations.remove(of);
+    show();
+  }
+
+  private void found(Kind of, SensitivityTable table) {
+    String ranks =
+        table.rankCorrelations(of.target()).entrySet().stream()
+            .map(entry -> Messages.get("search.proxy." + entry.getKey()) + " " + Figures.fixed(entry.getValue(), 2))
+            .collect(Collectors.joining(", "));
+    correlations.put(of, ranks.isEmpty() ? "" : Messages.get("search.correlations", ranks));
+    if (of == Kind.WEIGHTS) {
+      workspace.show(workspace.searchedProperty().get().withLosses(losses(table)));
+    }
+    show();
+  }
+
+  /** What the layer table shows of each layer. */
+  private static Map<String, Double> losses(SensitivityTable table) {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (SensitivityRow row : table.rows()) {
+      if (row.cell().bits() == Searched.BITS) {
+        row.measured()
+            .ifPresent(one -> losses.put(row.cell().name(), Math.max(0, one.divergence() - table.base().divergence())));
+      }
+    }
+    return losses;
+  }
+
+  /** How well each estimate ordered the entries that are shown as the measurement does; empty before they are measured. */
+  public String correlations() {
+    return correlations.getOrDefault(kind, "");
+  }
+
+  /** Gathers entries on the measuring thread and shows them on the FX thread. */
+  private final class Filling implements Consumer<SensitivityRow> {
+    private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
+    private final LatestValue<SensitivityGrid> shown;
+
+    Filling(Kind of, Job job) {
+      shown = measuring.updates(job, known -> put(of, known));
+    }
+
+    @Override
+    public void accept(SensitivityRow row) {
+      Cell cell = row.cell();
+      double divergence =
+          row.measured().isPresent() ? row.measured().get().divergence() : row.proxies().orElseThrow().divergence();
+      SensitivityGrid.Entry entry = new SensitivityGrid.Entry(divergence, row.measured().isPresent());
+      shown.set(filled.updateAndGet(known -> known.with(cell.name(), cell.bits(), entry)));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.bitloupe.ui.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Response;
+import io.bitloupe.engine.Workbench;
+import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.Proxies;
+import io.bitloupe.engine.sensitivity.SensitivityRow;
+import io.bitloupe.engine.sensitivity.SensitivityTable;
+import io.bitloupe.exec.Progress;
+import io.bitloupe.model.Layer;
+import io.bitloupe.ui.workspace.Opened;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class SensitivityViewModelTest {
+  private static final List<Integer> WIDTHS = List.of(8, 4);
+
+  private final Opened opened = Opened.withData(true);
+  private final List<SensitivityGrid> heard = new ArrayList<>();
+  private final SensitivityViewModel sensitivity = new SensitivityViewModel(opened.workspace, this::measured, WIDTHS);
+  private final Layer layer = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst();
+
+  private static Response response(double divergence) {
+    return new Response(100, Optional.empty(), 90, divergence, 20);
+  }
+
+  private SensitivityTable measured(
+      Workbench workbench, QuantConfig base, SensitivityViewModel.Kind kind, Consumer<SensitivityRow> listener, Progress progress) {
+    List<SensitivityRow> rows = new ArrayList<>();
+    for (int bits : WIDTHS) {
+      Cell cell = new Cell(layer, layer.weight().orElseThrow(), kind.target(), kind.direction(), bits, base);
+      OptionalDouble none = OptionalDouble.empty();
+      Proxies proxies = new Proxies(OptionalDouble.of(bits), bits, 1.0 / bits, none, none, none);
+      rows.add(SensitivityRow.unknown(cell).with(proxies));
+      listener.accept(rows.getLast());
+      heard.add(sensitivity.gridProperty().get());
+    }
+    rows.replaceAll(row -> row.with(response(2.0 / row.cell().bits())));
+    rows.forEach(listener);
+    return new SensitivityTable(response(0), response(0.1), rows, 2, 0.1, 0.2);
+  }
+
+  @Test
+  void estimatesAreThereFirstAndMeasurementsTakeTheirPlace() {
+    sensitivity.start();
+    assertThat(heard.getLast().entry(layer.name(), 4)).hasValue(new SensitivityGrid.Entry(0.25, false));
+    assertThat(sensitivity.gridProperty().get().entry(layer.name(), 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
+    assertThat(sensitivity.correlations()).contains("layer SQNR 1.00").contains("first samples 1.00").doesNotContain("Hessian");
+    assertThat(sensitivity.runningProperty().get()).isFalse();
+    assertThat(opened.workspace.searchedProperty().get().losses()).as("bars in the layer table").containsEntry(layer.name(), 0.5 - 0.1);
+  }
+
+  @Test
+  void eachKindHasATableOfItsOwn() {
+    sensitivity.start();
+    sensitivity.setKind(SensitivityViewModel.Kind.ALL_BUT_WEIGHTS);
+    assertThat(sensitivity.gridProperty().get().layers()).isEmpty();
+    assertThat(sensitivity.correlations()).isEmpty();
+    sensitivity.start();
+    assertThat(sensitivity.gridProperty().get().layers()).containsExactly(layer.name());
+    sensitivity.setKind(SensitivityViewModel.Kind.WEIGHTS);
+    assertThat(sensitivity.correlations()).isNotEmpty();
+  }
+
+  @Test
+  void nothingStartsWithoutData() {
+    SensitivityViewModel without = new SensitivityViewModel(new Opened(true).workspace, this::measured, WIDTHS);
+    without.start();
+    assertThat(without.gridProperty().get().layers()).isEmpty();
+    assertThat(heard).isEmpty();
+  }
+}
