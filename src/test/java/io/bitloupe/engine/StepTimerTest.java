@@ -41,9 +41,9 @@ class StepTimerTest {
       StepTimes slowest = timer.times(0.99);
       assertThat(slowest.milliseconds())
           .containsOnlyKeys(lowered.integerSteps().stream().map(IntegerStep::node).map(Node::output).toList());
-      assertThat(slowest.milliseconds().values()).allMatch(time -> time > 0);
+      assertThat(slowest.milliseconds().values()).allMatch(time -> time >= 0);
       StepTimes fastest = timer.times(0);
-      assertThat(fastest.totalMilliseconds().orElseThrow()).isPositive().isLessThanOrEqualTo(slowest.totalMilliseconds().orElseThrow());
+      assertThat(fastest.totalMilliseconds().orElseThrow()).isLessThanOrEqualTo(slowest.totalMilliseconds().orElseThrow());
       fastest.milliseconds().forEach((step, time) -> assertThat(time).isLessThanOrEqualTo(slowest.milliseconds().get(step)));
     }
   }
