@@ -13,15 +13,16 @@ import numpy
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
 OVERRIDES = "@overrides@"
+TYPES = "@types@"
 STORAGE = {"QInt16": numpy.int16, "QUInt16": numpy.uint16, "QUInt8": numpy.uint8, "QUInt4": numpy.uint8}
 
 
 def overrides():
     """The overrides with integer types and NumPy numbers, as quantize_static takes them."""
-    file = pathlib.Path(__file__).with_name(OVERRIDES)
-    types = json.loads(file.with_suffix(".types.json").read_text(encoding="utf-8"))
+    folder = pathlib.Path(__file__).parent
+    types = json.loads((folder / TYPES).read_text(encoding="utf-8"))
     result = {}
-    for tensor, entries in json.loads(file.read_text(encoding="utf-8")).items():
+    for tensor, entries in json.loads((folder / OVERRIDES).read_text(encoding="utf-8")).items():
         storage = STORAGE.get(types[tensor], numpy.int8)
         result[tensor] = []
         for entry in entries:

@@ -84,7 +84,7 @@ class ArchitectureTest {
   @CsvSource({
     "javafx.., io.bitloupe.ui..",
     "jdk.incubator.vector.., io.bitloupe.kernel.vector..",
-    "java.lang.foreign.., io.bitloupe.kernel..|io.bitloupe.engine..|io.bitloupe.ui..",
+    "java.lang.foreign.., io.bitloupe.kernel..|io.bitloupe.exec..|io.bitloupe.engine..|io.bitloupe.ui..",
     "ai.onnxruntime.., io.bitloupe.exec..",
     "ai.onnx.proto.., io.bitloupe.onnx..",
     "com.google.protobuf.., io.bitloupe.onnx..",

@@ -16,6 +16,7 @@ import io.bitloupe.exec.ModelLoader;
 import io.bitloupe.exec.Processor;
 import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.ui.bench.MemoryBench;
 import io.bitloupe.ui.bench.Pulses;
 import io.bitloupe.ui.bench.UiBench;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measure speed beside ONNX Runtime in the same run: kernels, a whole model, a live change of one layer,"
-            + " or a table of sensitivities; what layers' times predict beside what the whole model takes; or how soon the window"
-            + " opens and how evenly it draws.")
+            + " or a table of sensitivities; what layers' times predict beside what the whole model takes; how soon the window"
+            + " opens and how evenly it draws; or what memory it takes beside what it may take.")
 final class BenchCommand extends Command {
 
   private static final int LARGE_BATCH = 32;
@@ -50,18 +51,20 @@ final class BenchCommand extends Command {
     live,
     sensitivity,
     latency,
+    memory,
     ui
   }
 
-  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|latency|ui", description = "What to measure.")
+  @Parameters(index = "0", paramLabel = "kernels|model|live|sensitivity|latency|memory|ui", description = "What to measure.")
   private Subject subject = Subject.kernels;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "An ONNX file; for all but kernels. Without one, ui takes a sample, then made models of 300 layers and of a large"
-          + " tensor.")
+      description =
+          "An ONNX file; for all but kernels. Without one, memory and ui take a sample, and ui then made models of 300 layers and of a"
+              + " large tensor.")
   private Optional<Path> modelFile = Optional.empty();
 
   @Option(names = "--data", paramLabel = "DATA", description = "An idx image file, an .npz, or a folder of images by class.")
@@ -105,6 +108,7 @@ final class BenchCommand extends Command {
           case live -> live();
           case sensitivity -> sensitivity();
           case latency -> latency();
+          case memory -> memory();
           case ui -> ui();
         };
     if (json) {
@@ -136,13 +140,17 @@ final class BenchCommand extends Command {
     return switch (option) {
       case "--json" -> true;
       case "--data" -> subject != Subject.kernels;
-      case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || subject == Subject.ui;
-      case "--changes" -> subject == Subject.ui;
+      case "--samples" -> subject == Subject.live || subject == Subject.sensitivity || usesWindow();
+      case "--changes" -> usesWindow();
       case "--output" -> subject == Subject.latency;
-      case "--activation-memory" -> subject == Subject.live;
+      case "--activation-memory" -> subject == Subject.live || subject == Subject.memory;
       // How data is read, and what the engine may use: the window does the one by itself and leaves a core to itself.
-      default -> subject != Subject.kernels && subject != Subject.ui;
+      default -> subject != Subject.kernels && !usesWindow();
     };
+  }
+
+  private boolean usesWindow() {
+    return subject == Subject.ui || subject == Subject.memory;
   }
 
   private ObjectNode kernels() {
@@ -254,12 +262,38 @@ final class BenchCommand extends Command {
     return document.put("largestError", largest);
   }
 
+  private ObjectNode memory() {
+    int count = samples.isPresent() ? SampleCount.check(samples) : LIVE_SAMPLES;
+    Path model = modelFile.orElseGet(SampleModels::model);
+    MemoryBench.Row row;
+    try (ConsoleProgress progress = console().progress("using the window")) {
+      row = MemoryBench.run(model, pictures(model), count, changes, engineOptions.activationBytes(), progress);
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("model", String.valueOf(model.getFileName())).put("samples", row.samples());
+    return document
+        .put("emptyWindowMiB", mebibytes(row.emptyBytes()))
+        .put("floatWeightsMiB", mebibytes(row.weightBytes()))
+        .put("dataMiB", mebibytes(row.dataBytes()))
+        .put("activationBudgetMiB", mebibytes(row.budgetBytes()))
+        .put("boundMiB", mebibytes(row.boundBytes()))
+        .put("peakMiB", mebibytes(row.peakBytes()))
+        .put("peakHeapMiB", mebibytes(row.peakHeapBytes()));
+  }
+
+  private static double mebibytes(long bytes) {
+    return bytes / (double) (1 << 20);
+  }
+
+  private Path pictures(Path model) {
+    return data.or(() -> SampleModels.dataBeside(model))
+        .orElseThrow(() -> new InvalidInputException("bench %s needs --data for %s.".formatted(subject, model)));
+  }
+
   private ObjectNode ui() {
     int count = samples.isPresent() ? SampleCount.check(samples) : LIVE_SAMPLES;
     Path model = modelFile.orElseGet(SampleModels::model);
-    Path pictures =
-        data.or(() -> SampleModels.dataBeside(model))
-            .orElseThrow(() -> new InvalidInputException("bench ui needs --data for %s.".formatted(model)));
+    Path pictures = pictures(model);
     UiBench.Extent extent = modelFile.isPresent() ? UiBench.Extent.MODEL : UiBench.Extent.WHOLE;
     UiBench.Row row;
     try (ConsoleProgress progress = console().progress("using the window")) {

@@ -13,12 +13,11 @@ import io.bitloupe.model.TensorInfo;
 import io.bitloupe.model.ValueInfo;
 import io.bitloupe.quant.calibrate.ActivationObservers;
 import io.bitloupe.quant.calibrate.Calibration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -75,12 +74,16 @@ final class CalibrationRun {
   /** Lets observers that no thread uses at the moment see a batch; returns its number of samples. */
   private static int observe(
       FloatRuntime runtime, Batch batch, int firstSample, Set<String> taps, Queue<ActivationObservers> idle) {
-    Map<String, Tensor> values = new HashMap<>(runtime.run(batch.inputs(), batch.size()));
-    values.putAll(batch.inputs());
-    values.keySet().retainAll(taps);
     ActivationObservers free = idle.poll();
     ActivationObservers observers = free == null ? new ActivationObservers() : free;
-    observers.accept(values, batch.size(), firstSample);
+    BiConsumer<String, Tensor> watch =
+        (name, tensor) -> {
+          if (taps.contains(name)) {
+            observers.accept(name, tensor, batch.size(), firstSample);
+          }
+        };
+    runtime.run(batch.inputs(), batch.size(), watch);
+    observers.count(batch.size());
     idle.add(observers);
     return batch.size();
   }

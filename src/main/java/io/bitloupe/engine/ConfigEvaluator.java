@@ -67,7 +67,8 @@ public final class ConfigEvaluator implements AutoCloseable {
    * @param journal knows what was measured before, and keeps what is measured
    */
   public ConfigEvaluator(Workbench workbench, Dataset samples, int threads, long activationBytes, ResponseJournal journal) {
-    this(workbench, new FloatReference(workbench.model(), samples), samples.digest(), threads, activationBytes, journal);
+    this(
+        workbench, new FloatReference(workbench.model(), workbench.model(), samples), samples.digest(), threads, activationBytes, journal);
   }
 
   /**
@@ -83,14 +84,15 @@ public final class ConfigEvaluator implements AutoCloseable {
     this.journal = journal;
     this.reference = reference;
     this.pool = new WorkerPool(threads);
-    this.activations = new ActivationCache(activationBytes);
+    long budget = FloatReference.budgetBeside(activationBytes);
+    this.activations = new ActivationCache(budget);
     this.kept = activations.part();
     this.resolver = new ConfigResolver(model, workbench.calibration());
     this.lowering = new Lowering(resolver.structure());
     long bytes =
         resolver.activations().stream().map(model.tensors()::get).filter(Objects::nonNull).mapToLong(TensorInfo::elements).sum()
             * sampleCount();
-    this.fitsWhole = BASES_AT_ONCE * bytes <= activationBytes;
+    this.fitsWhole = BASES_AT_ONCE * bytes <= budget;
   }
 
   /** The model. */
@@ -115,21 +117,13 @@ public final class ConfigEvaluator implements AutoCloseable {
 
   /** The float model's own answers. */
   public Response floatResponse(Progress progress) {
-    BatchGrid grid = reference.grid();
-    ResponseAccumulator sum = new ResponseAccumulator(model.graph());
-    Part[] parts = new Part[grid.count()];
-    pool.forEach(
-        grid.count(),
-        index -> new Part(reference.batch(index), primary(reference.outputs(index))),
-        (index, part) -> parts[index] = part,
+    return overBatches(
+        index -> {
+          float[] exact = primary(reference.outputs(index));
+          return new Answered(reference.batch(index).labels(), exact, exact);
+        },
         progress);
-    for (int index = 0; index < parts.length; index++) {
-      sum.add(parts[index].batch().labels(), parts[index].output(), parts[index].output(), grid.size(index));
-    }
-    return sum.response();
   }
-
-  private record Part(Batch batch, float[] output) {}
 
   /** Measures {@code config} and keeps its activations for configurations that share a part with it. */
   public Response base(QuantConfig config, Progress progress) {
@@ -265,20 +259,25 @@ public final class ConfigEvaluator implements AutoCloseable {
   private record Answered(int[] labels, float[] exact, float[] output) {}
 
   private Response run(ResolvedConfig resolved, Progress progress, StoreView view) {
+    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved), reuse)) {
+      Response response =
+          overBatches(
+              index -> new Answered(reference.batch(index).labels(), primary(reference.outputs(index)), output(runtime, index, view)),
+              progress);
+      measured++;
+      return response;
+    }
+  }
+
+  /** The response over all batches, computed in any order on all threads and added up in their own. */
+  private Response overBatches(IntFunction<Answered> unit, Progress progress) {
     BatchGrid grid = reference.grid();
     Answered[] batches = new Answered[grid.count()];
-    try (IntegerRuntime runtime = IntegerRuntime.open(lowering.lower(resolved), reuse)) {
-      pool.forEach(
-          grid.count(),
-          index -> new Answered(reference.batch(index).labels(), primary(reference.outputs(index)), output(runtime, index, view)),
-          (index, answered) -> batches[index] = answered,
-          progress);
-    }
+    pool.forEach(batches.length, unit, (index, answered) -> batches[index] = answered, progress);
     ResponseAccumulator sum = new ResponseAccumulator(model.graph());
     for (int index = 0; index < batches.length; index++) {
       sum.add(batches[index].labels(), batches[index].exact(), batches[index].output(), grid.size(index));
     }
-    measured++;
     return sum.response();
   }
 

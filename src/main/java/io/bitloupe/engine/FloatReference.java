@@ -8,6 +8,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ final class FloatReference implements AutoCloseable {
   static final int LAYER_SAMPLES = 32;
 
   private static final long CACHE_BYTES = 512L << 20;
-  private static final long LAYER_BYTES = 128L << 20;
+  private static final long LAYER_BYTES = 64L << 20;
 
   private final long cacheBytes;
   private final Dataset samples;
@@ -30,15 +31,11 @@ final class FloatReference implements AutoCloseable {
   private final int layerBatches;
   private final int layerSamples;
   private final FloatRuntime outputs;
-  private final FloatRuntime layers;
+  private final Model transformed;
   private final Map<Integer, Batch> inputs = new ConcurrentHashMap<>();
   private final AtomicLong cachedBytes = new AtomicLong();
   private final Map<Integer, Map<String, Tensor>> results = new ConcurrentHashMap<>();
   private final Map<Integer, Map<String, Tensor>> layerResults = new ConcurrentHashMap<>();
-
-  FloatReference(Model model, Dataset samples) {
-    this(model, model, samples);
-  }
 
   /**
    * @param model the model that gives the outputs
@@ -50,14 +47,19 @@ final class FloatReference implements AutoCloseable {
 
   FloatReference(Model model, Model transformed, Dataset samples, long cacheBytes) {
     this.cacheBytes = cacheBytes;
+    this.transformed = transformed;
     this.samples = samples;
     this.grid = BatchGrid.forOutputs(model, samples.size());
-    long layerBytes = Float.BYTES * model.layers().stream().mapToLong(layer -> layer.outputShape().elements()).sum();
-    this.layerSamples = Math.clamp(LAYER_BYTES / Math.max(1, layerBytes), 1, LAYER_SAMPLES);
+    long sampleBytes = Float.BYTES * model.layers().stream().mapToLong(layer -> layer.outputShape().elements()).sum();
+    this.layerSamples = Math.clamp(LAYER_BYTES / Math.max(1, sampleBytes), 1, LAYER_SAMPLES);
     this.layerBatches = Math.max(1, layerSamples / grid.batchSize());
-    this.outputs = new FloatRuntime(model, java.util.Set.of());
-    this.layers =
-        new FloatRuntime(transformed, transformed.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet()));
+    // The float model holds many times what the integers do, and gains nothing from larger batches.
+    this.outputs = FloatRuntime.inParts(model, Set.of(), BatchGrid.of(model, samples.size()).batchSize());
+  }
+
+  /** What a budget of kept activations leaves for those of the integers: the outputs of the float layers are kept as well. */
+  static long budgetBeside(long activationBytes) {
+    return activationBytes - Math.min(LAYER_BYTES, activationBytes / 2);
   }
 
   BatchGrid grid() {
@@ -71,10 +73,7 @@ final class FloatReference implements AutoCloseable {
       return cached;
     }
     Batch read = samples.batch(grid.first(index), grid.size(index));
-    if (reserve(read.inputs().values())) {
-      inputs.put(index, read);
-    }
-    return read;
+    return keep(inputs, index, read, read.inputs().values());
   }
 
   /** The float model's outputs for batch {@code index}; computed once while they fit the cache. */
@@ -84,20 +83,22 @@ final class FloatReference implements AutoCloseable {
       return cached;
     }
     Map<String, Tensor> computed = outputs.run(batch(index).inputs(), grid.size(index));
-    if (reserve(computed.values())) {
-      results.put(index, computed);
-    }
-    return computed;
+    return keep(results, index, computed, computed.values());
   }
 
-  /** Takes room for {@code tensors} in the cache; says whether there is any. */
-  private boolean reserve(Collection<Tensor> tensors) {
+  /** Keeps what was made of batch {@code index} while its {@code tensors} fit the cache; two threads may have made it at once. */
+  private <T> T keep(Map<Integer, T> kept, int index, T made, Collection<Tensor> tensors) {
     long bytes = tensors.stream().mapToLong(tensor -> tensor.data().limit()).sum();
-    boolean fits = cachedBytes.addAndGet(bytes) <= cacheBytes;
-    if (!fits) {
+    if (cachedBytes.addAndGet(bytes) > cacheBytes) {
       cachedBytes.addAndGet(-bytes);
+      return made;
     }
-    return fits;
+    T earlier = kept.putIfAbsent(index, made);
+    if (earlier == null) {
+      return made;
+    }
+    cachedBytes.addAndGet(-bytes);
+    return earlier;
   }
 
   /** Number of batches, from the first, on which layers are measured. */
@@ -112,8 +113,16 @@ final class FloatReference implements AutoCloseable {
 
   /** The float outputs of all layers for the first samples of batch {@code index}, by tensor name. */
   Map<String, Tensor> layers(int index) {
-    return layerResults.computeIfAbsent(
-        index, i -> layers.run(SampleRange.first(batch(i), layerSamples(i)).inputs(), layerSamples(i)));
+    return layerResults.computeIfAbsent(index, this::computeLayers);
+  }
+
+  /** A few batches in the life of this: a session that stayed open would keep the memory of its runs. */
+  private Map<String, Tensor> computeLayers(int index) {
+    int count = layerSamples(index);
+    Set<String> taps = transformed.layers().stream().map(Layer::output).collect(Collectors.toUnmodifiableSet());
+    try (FloatRuntime layers = FloatRuntime.inParts(transformed, taps, 1)) {
+      return layers.run(SampleRange.first(batch(index), count).inputs(), count);
+    }
   }
 
   /** Bytes of inputs and outputs that are kept. */
@@ -124,6 +133,5 @@ final class FloatReference implements AutoCloseable {
   @Override
   public void close() {
     outputs.close();
-    layers.close();
   }
 }

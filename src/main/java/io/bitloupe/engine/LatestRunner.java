@@ -33,7 +33,7 @@ final class LatestRunner implements ExperimentRunner {
     this.workbench = workbench;
     this.recipes = recipes;
     this.ledger = ledger;
-    this.activations = new ActivationCache(activationBytes);
+    this.activations = new ActivationCache(FloatReference.budgetBeside(activationBytes));
     this.pool = new WorkerPool(threads);
   }
 

@@ -6,7 +6,6 @@ import io.bitloupe.model.Tensor;
 import io.bitloupe.qdq.IntegerStep;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.TensorQuantizer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +47,9 @@ final class LayerNoise implements StepObserver {
     if (expected != null) {
       float[] actual = TensorQuantizer.dequantize(output);
       int from = seen.merge(step.output(), actual.length, Integer::sum) - actual.length;
-      noise
-          .computeIfAbsent(step.output(), _ -> new SignalNoise())
-          .add(Arrays.copyOfRange(expected.floats(), from, from + actual.length), actual, 1);
+      float[] exact = new float[actual.length];
+      expected.buffer().asFloatBuffer().get(from, exact);
+      noise.computeIfAbsent(step.output(), _ -> new SignalNoise()).add(exact, actual, 1);
     }
   }
 

@@ -68,7 +68,12 @@ public final class LocalEngine implements Engine {
 
   /** An engine that leaves one core to the window. */
   public static LocalEngine besideWindow() {
-    return new LocalEngine(threadsBesideWindow(), activationBytesBesideWindow());
+    return besideWindow(activationBytesBesideWindow());
+  }
+
+  /** The same with a budget of its own; see {@link #LocalEngine(int, long)}. */
+  public static LocalEngine besideWindow(long activationBytes) {
+    return new LocalEngine(threadsBesideWindow(), activationBytes);
   }
 
   /** An engine that uses every core. */

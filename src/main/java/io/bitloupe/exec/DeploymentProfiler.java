@@ -1,6 +1,5 @@
 package io.bitloupe.exec;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -22,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,30 +49,21 @@ public final class DeploymentProfiler {
   }
 
   private static List<NodeTime> profile(Graph graph, Map<String, Tensor> inputs, Progress progress, int before) {
-    Map<String, OnnxTensor> fed = new HashMap<>();
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
-      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        options.setOptimizationLevel(OptLevel.ALL_OPT);
-        options.setIntraOpNumThreads(1);
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        options.enableProfiling(folder.path().resolve("profile").toString());
-        graph
-            .inputs()
-            .forEach(
-                input ->
-                    fed.put(
-                        input.name(),
-                        OrtSessions.toOnnx(inputs.getOrDefault(input.name(), Tensor.ofLongs(Shape.scalar(), 0)))));
-        try (OrtSession session = OrtSessions.environment().createSession(OnnxWriter.toBytes(graph), options)) {
-          for (int run = 0; run < RUNS; run++) {
-            progress.checkCancelled();
-            session.run(fed).close();
-            progress.report(before + run + 1, 2L * RUNS);
-          }
-          return read(Path.of(session.endProfiling()));
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        OrtInputs fed = new OrtInputs();
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(OptLevel.ALL_OPT);
+      options.setIntraOpNumThreads(1);
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      options.enableProfiling(folder.path().resolve("profile").toString());
+      graph.inputs().forEach(input -> fed.with(input.name(), inputs.getOrDefault(input.name(), Tensor.ofLongs(Shape.scalar(), 0))));
+      try (OrtSession session = OrtSessions.environment().createSession(OnnxWriter.toBytes(graph), options)) {
+        for (int run = 0; run < RUNS; run++) {
+          progress.checkCancelled();
+          session.run(fed.tensors()).close();
+          progress.report(before + run + 1, 2L * RUNS);
         }
-      } finally {
-        fed.values().forEach(OnnxTensor::close);
+        return read(Path.of(session.endProfiling()));
       }
     } catch (OrtException e) {
       throw OrtSessions.refused(e);

@@ -37,12 +37,12 @@ public final class DeploymentTimer {
       throw new IllegalArgumentException("one run cannot take %d samples".formatted(load.batch()));
     }
     Model model = lowered.model();
-    boolean alone = isAlone(lowered);
+    int most = OrtRuntime.most(lowered);
     Batch samples = data.batch(0, load.batch());
     OrtRuntime quantized =
-        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, alone, load.threads());
+        new OrtRuntime(model, QdqGraphBuilder.build(lowered).graph(), Map.of(), OptLevel.ALL_OPT, most, load.threads());
     try (quantized;
-        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, alone, load.threads());
+        OrtRuntime floatModel = new OrtRuntime(model, model.graph(), Map.of(), OptLevel.ALL_OPT, most, load.threads());
         OrtRuntime.PreparedRun quantizedRun = quantized.prepare(samples.inputs());
         OrtRuntime.PreparedRun floatRun = floatModel.prepare(samples.inputs())) {
       return alternate(quantizedRun, floatRun, load, budget, progress);
@@ -51,12 +51,7 @@ public final class DeploymentTimer {
 
   /** Samples of {@code data} that one run can take. */
   public static int mostSamples(LoweredGraph lowered, Dataset data) {
-    return isAlone(lowered) ? 1 : data.size();
-  }
-
-  /** Dynamic ranges are those of one sample. */
-  private static boolean isAlone(LoweredGraph lowered) {
-    return !lowered.model().batchable() || !lowered.dynamic().isEmpty();
+    return Math.min(OrtRuntime.most(lowered), data.size());
   }
 
   private static DeploymentTiming alternate(

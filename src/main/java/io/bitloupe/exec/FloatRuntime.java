@@ -7,6 +7,7 @@ import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The float model in ONNX Runtime: the reference of every comparison, and the source of calibration data. */
@@ -26,7 +27,15 @@ public final class FloatRuntime implements ModelRuntime {
    * @param threads threads that one run uses, the calling one included
    */
   public FloatRuntime(Model model, Set<String> taps, int threads) {
-    this(new OrtRuntime(model, model.graph(), OrtRuntime.identity(taps), OptLevel.ALL_OPT, false, threads));
+    this(new OrtRuntime(model, model.graph(), OrtRuntime.identity(taps), OptLevel.ALL_OPT, OrtRuntime.ALL, threads));
+  }
+
+  /**
+   * Opens {@code model} for runs on one thread each, of at most {@code most} samples at once whatever is asked for: what is
+   * computed on the way takes as much memory as so many samples need.
+   */
+  public static FloatRuntime inParts(Model model, Set<String> taps, int most) {
+    return new FloatRuntime(new OrtRuntime(model, model.graph(), OrtRuntime.identity(taps), OptLevel.ALL_OPT, most, 1));
   }
 
   private FloatRuntime(OrtRuntime runtime) {
@@ -43,13 +52,18 @@ public final class FloatRuntime implements ModelRuntime {
             .filter(info -> info.type() == DataType.FLOAT)
             .map(TensorInfo::name)
             .collect(Collectors.toUnmodifiableSet());
-    OrtRuntime runtime = new OrtRuntime(model, model.graph(), OrtRuntime.identity(all), OptLevel.ALL_OPT, false, 1);
+    OrtRuntime runtime = new OrtRuntime(model, model.graph(), OrtRuntime.identity(all), OptLevel.ALL_OPT, OrtRuntime.ALL, 1);
     return new FloatRuntime(runtime.returning(tensors));
   }
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples) {
     return runtime.run(inputs, samples);
+  }
+
+  /** As {@link #run(Map, int)}, handing over one tensor after the other, so that no more than one needs to be held. */
+  public void run(Map<String, Tensor> inputs, int samples, BiConsumer<String, Tensor> sink) {
+    runtime.run(inputs, samples, sink);
   }
 
   @Override

@@ -86,7 +86,10 @@ final class LargeProducts implements IntegerGemm {
 
   @Override
   public String description(PackedWeights b, int m) {
-    return isLarge(b, m) ? "MatMulInteger" : others.description(((Weights) b).forOthers(), m);
+    if (!(b instanceof Weights weights)) {
+      return others.description(b, m);
+    }
+    return isLarge(b, m) ? "MatMulInteger" : others.description(weights.forOthers(), m);
   }
 
   @Override

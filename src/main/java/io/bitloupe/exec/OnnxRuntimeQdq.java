@@ -28,7 +28,7 @@ public final class OnnxRuntimeQdq implements ModelRuntime {
 
   /** Opens a graph that is written already, with tensors of it to return besides the results, by the name to return them under. */
   OnnxRuntimeQdq(LoweredGraph lowered, QdqGraph qdq, Map<String, String> taps, int threads) {
-    this.runtime = new OrtRuntime(lowered.model(), qdq.graph(), taps, OptLevel.ALL_OPT, !lowered.dynamic().isEmpty(), threads);
+    this.runtime = new OrtRuntime(lowered.model(), qdq.graph(), taps, OptLevel.ALL_OPT, OrtRuntime.most(lowered), threads);
   }
 
   @Override

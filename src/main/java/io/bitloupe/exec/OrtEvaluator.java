@@ -19,7 +19,6 @@ import io.bitloupe.onnx.OnnxWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,18 +78,18 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
   public synchronized Map<String, Tensor> evaluate(Graph graph, Map<String, Tensor> inputs, List<String> outputs) {
     OrtSession session = session(graph);
     Set<String> wanted = new LinkedHashSet<>(outputs.isEmpty() ? graph.outputs().stream().map(ValueInfo::name).toList() : outputs);
-    Map<String, OnnxTensor> fed = new HashMap<>();
     Optional<String> stopped = Optional.empty();
-    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+        OrtInputs fed = new OrtInputs()) {
       for (ValueInfo input : graph.inputs()) {
         Tensor value = inputs.get(input.name());
         if (value == null) {
           throw new InvalidModelException("The input '%s' was given no value.".formatted(input.name()));
         }
-        fed.put(input.name(), OrtSessions.toOnnx(value));
+        fed.with(input.name(), value);
       }
       RunLimit limit = new RunLimit(options, longestRun, mostBytes);
-      try (OrtSession.Result result = session.run(fed, wanted, options)) {
+      try (OrtSession.Result result = session.run(fed.tensors(), wanted, options)) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> entry : result) {
           if (entry.getValue() instanceof OnnxTensor tensor && OrtSessions.typeOf(tensor.getInfo().onnxType) != DataType.OTHER) {
@@ -103,8 +102,6 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
       }
     } catch (OrtException e) {
       throw stopped.isEmpty() ? OrtSessions.refused(e) : new InvalidModelException(stopped.get(), e);
-    } finally {
-      fed.values().forEach(OnnxTensor::close);
     }
   }
 
@@ -127,7 +124,7 @@ public final class OrtEvaluator implements GraphEvaluator, AutoCloseable {
     while (!opened.isEmpty() && (opened.size() >= MOST_SESSIONS || model.length > LARGEST_KEPT)) {
       opened.removeFirst().close();
     }
-    OrtSession session = OrtSessions.open(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
+    OrtSession session = OrtSessions.openOnce(model, OptLevel.NO_OPT, Runtime.getRuntime().availableProcessors());
     opened.add(new Opened(graph, session));
     return session;
   }

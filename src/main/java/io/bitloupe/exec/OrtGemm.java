@@ -15,6 +15,7 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.ValueInfo;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -61,15 +62,17 @@ public final class OrtGemm implements IntegerGemm {
     for (int row = 0; row < m; row++) {
       rows.put(a, aOffset + row * aStride, weights.k());
     }
-    try (OnnxTensor input =
-            OrtSessions.toOnnx(new Tensor(weights.activations(), Shape.of(m, weights.k()), rows.flip()));
-        OrtSession.Result result = weights.session().run(Map.of(A, input))) {
+    try (OrtInputs fed = new OrtInputs().with(A, new Tensor(weights.activations(), Shape.of(m, weights.k()), rows.flip()));
+        OrtSession.Result result = weights.session().run(fed.tensors())) {
       var sums = ((OnnxTensor) result.get(0)).getIntBuffer();
       for (int row = 0; row < m; row++) {
         sums.get(c, cOffset + row * cStride, weights.n());
       }
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
+    } finally {
+      // The cleaner closes the session of weights that nobody reaches any more: not while it runs.
+      Reference.reachabilityFence(weights);
     }
   }
 

@@ -69,16 +69,15 @@ final class OrtIslandRunner implements FloatIslandRunner {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs, int samples) {
-    Map<String, OnnxTensor> fed = new LinkedHashMap<>();
-    try {
+    try (OrtInputs fed = new OrtInputs()) {
       for (String name : island.inputs()) {
         Tensor input = inputs.get(name);
         if (input == null) {
           throw new IllegalArgumentException("the island %s was not given %s".formatted(island.name(), name));
         }
-        fed.put(name, OrtSessions.toOnnx(input));
+        fed.with(name, input);
       }
-      try (OrtSession.Result result = session.run(fed)) {
+      try (OrtSession.Result result = session.run(fed.tensors())) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (String name : island.outputs()) {
           outputs.put(name, OrtSessions.toTensor((OnnxTensor) result.get(name).orElseThrow()));
@@ -87,8 +86,6 @@ final class OrtIslandRunner implements FloatIslandRunner {
       }
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
-    } finally {
-      fed.values().forEach(OnnxTensor::close);
     }
   }
 

@@ -23,11 +23,11 @@ public final class OrtProduct implements AutoCloseable {
   private static final int OPSET = 13;
 
   private final OrtSession session;
-  private final OnnxTensor input;
+  private final OrtInputs fed;
 
   private OrtProduct(Graph graph, Tensor a) {
     this.session = OrtSessions.open(graph, OptLevel.ALL_OPT, 1);
-    this.input = OrtSessions.toOnnx(a);
+    this.fed = new OrtInputs().with(INPUT, a);
   }
 
   /** MatMul in float32: {@code a} of M x K by {@code b} of K x N, row-major. */
@@ -70,7 +70,7 @@ public final class OrtProduct implements AutoCloseable {
 
   /** Multiplies once; the result is thrown away. */
   public void run() {
-    try (OrtSession.Result result = session.run(Map.of(INPUT, input))) {
+    try (OrtSession.Result result = session.run(fed.tensors())) {
       result.size();
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
@@ -79,7 +79,7 @@ public final class OrtProduct implements AutoCloseable {
 
   /** Multiplies once. */
   public byte[] codes() {
-    try (OrtSession.Result result = session.run(Map.of(INPUT, input))) {
+    try (OrtSession.Result result = session.run(fed.tensors())) {
       return OrtSessions.toTensor((OnnxTensor) result.get(0)).bytes();
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
@@ -88,7 +88,7 @@ public final class OrtProduct implements AutoCloseable {
 
   @Override
   public void close() {
-    input.close();
+    fed.close();
     try {
       session.close();
     } catch (OrtException e) {

@@ -1,7 +1,6 @@
 package io.bitloupe.exec;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
@@ -12,6 +11,7 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.model.TensorInfo;
 import io.bitloupe.model.ValueInfo;
+import io.bitloupe.qdq.LoweredGraph;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,29 +22,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A graph in a session of ONNX Runtime. Each run allocates what it needs and frees it before it returns. */
 final class OrtRuntime implements ModelRuntime {
+
+  /** As many samples together as are given. */
+  static final int ALL = Integer.MAX_VALUE;
 
   private final Model model;
   private final OrtSession session;
   private final Set<String> inputs = new LinkedHashSet<>();
   private final Map<String, String> outputs;
   private final Set<String> echoed = new LinkedHashSet<>();
-  private final boolean oneByOne;
+  private final int most;
 
   /**
    * Opens {@code graph}.
    *
    * @param model the model that the graph was made of, which knows about batches
    * @param taps tensors of the graph to return besides its results, by the name to return them under
-   * @param oneByOne whether every sample must be run alone
+   * @param most samples that may be run together; 1 where the model cannot take more
    * @param threads threads that one run uses, the calling one included
    */
-  OrtRuntime(Model model, Graph graph, Map<String, String> taps, OptLevel level, boolean oneByOne, int threads) {
+  OrtRuntime(Model model, Graph graph, Map<String, String> taps, OptLevel level, int most, int threads) {
     this.model = model;
-    this.oneByOne = oneByOne || !model.batchable();
+    this.most = model.batchable() ? most : 1;
     this.outputs = new LinkedHashMap<>();
     graph.inputs().forEach(input -> inputs.add(input.name()));
     List<ValueInfo> results = new ArrayList<>(graph.outputs());
@@ -69,15 +73,19 @@ final class OrtRuntime implements ModelRuntime {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> given, int samples) {
-    if (!oneByOne || samples == 1) {
+    if (samples <= most) {
       return run(given);
     }
     Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-    for (int sample = 0; sample < samples; sample++) {
-      run(sample(given, sample, samples)).forEach((name, tensor) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(tensor));
+    for (int first = 0; first < samples; first += most) {
+      Map<String, Tensor> some = part(given, first, Math.min(most, samples - first), samples);
+      run(some, (name, tensor) -> parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(tensor));
     }
     Map<String, Tensor> whole = new LinkedHashMap<>();
-    parts.forEach((name, tensors) -> whole.put(name, stack(tensors)));
+    for (String name : List.copyOf(parts.keySet())) {
+      // What was put together goes before the next is.
+      Optional.ofNullable(parts.remove(name)).ifPresent(tensors -> whole.put(name, stack(tensors)));
+    }
     return whole;
   }
 
@@ -89,58 +97,60 @@ final class OrtRuntime implements ModelRuntime {
   }
 
   private Map<String, Tensor> run(Map<String, Tensor> given) {
-    Map<String, OnnxTensor> fed = new HashMap<>();
-    try {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    run(given, named::put);
+    return named;
+  }
+
+  /** Runs once and hands over one result after the other, so that no more than one of them needs to be held. */
+  private void run(Map<String, Tensor> given, BiConsumer<String, Tensor> sink) {
+    try (OrtInputs fed = new OrtInputs()) {
       for (String input : inputs) {
         Tensor tensor = given.get(input);
         if (tensor == null) {
           throw new IllegalArgumentException("no value for the input " + input);
         }
-        fed.put(input, OrtSessions.toOnnx(tensor));
+        fed.with(input, tensor);
       }
-      Set<String> wanted = new LinkedHashSet<>(outputs.values());
-      try (OrtSession.Result result = session.run(fed, wanted)) {
-        Map<String, Tensor> byTensor = new HashMap<>();
-        for (Map.Entry<String, OnnxValue> entry : result) {
-          if (entry.getValue() instanceof OnnxTensor tensor) {
-            byTensor.put(entry.getKey(), OrtSessions.toTensor(tensor));
-          }
-        }
-        Map<String, Tensor> named = new LinkedHashMap<>();
+      try (OrtSession.Result result = session.run(fed.tensors(), new LinkedHashSet<>(outputs.values()))) {
         outputs.forEach(
             (name, tensor) -> {
-              Tensor value = byTensor.get(tensor);
-              if (value != null) {
-                named.put(name, value);
-              }
+              Optional<OnnxTensor> value = result.get(tensor).filter(OnnxTensor.class::isInstance).map(OnnxTensor.class::cast);
+              value.ifPresent(computed -> sink.accept(name, OrtSessions.toTensor(computed)));
             });
-        echoed.forEach(name -> Optional.ofNullable(given.get(name)).ifPresent(value -> named.put(name, value)));
-        return named;
+        echoed.forEach(name -> Optional.ofNullable(given.get(name)).ifPresent(value -> sink.accept(name, value)));
       }
     } catch (OrtException e) {
       throw OrtSessions.refused(e);
-    } finally {
-      fed.values().forEach(OnnxTensor::close);
     }
   }
 
-  /** The part of each input that belongs to one sample. What has the size of one sample already is the same for all. */
-  private Map<String, Tensor> sample(Map<String, Tensor> given, int sample, int samples) {
-    Map<String, Tensor> one = new HashMap<>();
+  /** As {@link #run(Map, int)}, handing over one result after the other. */
+  void run(Map<String, Tensor> given, int samples, BiConsumer<String, Tensor> sink) {
+    if (samples <= most) {
+      run(given, sink);
+    } else {
+      run(given, samples).forEach(sink);
+    }
+  }
+
+  /** The part of each input that belongs to some samples. What has the size of one sample already is the same for all. */
+  private Map<String, Tensor> part(Map<String, Tensor> given, int first, int count, int samples) {
+    Map<String, Tensor> part = new HashMap<>();
     given.forEach(
         (name, tensor) -> {
           TensorInfo info = model.tensors().get(name);
           boolean shared = info != null && info.elements() == tensor.elements() && (!info.batched() || tensor.shape().rank() == 0);
-          one.put(name, shared ? tensor : slice(tensor, info, sample, samples));
+          part.put(name, shared ? tensor : slice(tensor, info, first, count, samples));
         });
-    return one;
+    return part;
   }
 
-  private static Tensor slice(Tensor tensor, @Nullable TensorInfo info, int sample, int samples) {
+  private static Tensor slice(Tensor tensor, @Nullable TensorInfo info, int first, int count, int samples) {
     int bytes = tensor.data().limit() / samples;
-    boolean isScalar = info != null && info.shape().rank() == 0;
-    Shape shape = isScalar ? Shape.scalar() : tensor.shape().withOuter(tensor.shape().dim(0) / samples);
-    return new Tensor(tensor.type(), shape, tensor.buffer().slice(sample * bytes, bytes));
+    boolean isScalar = info != null && info.shape().rank() == 0 && count == 1;
+    Shape shape = isScalar ? Shape.scalar() : tensor.shape().withOuter(tensor.shape().dim(0) / samples * count);
+    return new Tensor(tensor.type(), shape, tensor.buffer().slice(first * bytes, count * bytes));
   }
 
   private static Tensor stack(List<Tensor> tensors) {
@@ -156,16 +166,16 @@ final class OrtRuntime implements ModelRuntime {
   /** A run on inputs that are in ONNX Runtime already, to be timed. */
   final class PreparedRun implements AutoCloseable {
 
-    private final Map<String, OnnxTensor> fed = new HashMap<>();
+    private final OrtInputs fed = new OrtInputs();
 
     PreparedRun(Map<String, Tensor> given) {
-      inputs.forEach(input -> Optional.ofNullable(given.get(input)).ifPresent(t -> fed.put(input, OrtSessions.toOnnx(t))));
+      inputs.forEach(input -> Optional.ofNullable(given.get(input)).ifPresent(tensor -> fed.with(input, tensor)));
     }
 
     /** Runs once and returns the nanoseconds that it took, results not looked at. */
     long nanoseconds() {
       long start = System.nanoTime();
-      try (OrtSession.Result result = session.run(fed)) {
+      try (OrtSession.Result result = session.run(fed.tensors())) {
         long end = System.nanoTime();
         if (result.size() == 0) {
           throw new IllegalStateException("a graph without results");
@@ -178,8 +188,13 @@ final class OrtRuntime implements ModelRuntime {
 
     @Override
     public void close() {
-      fed.values().forEach(OnnxTensor::close);
+      fed.close();
     }
+  }
+
+  /** Samples that one run of {@code lowered} can take: dynamic ranges are those of one. */
+  static int most(LoweredGraph lowered) {
+    return lowered.model().batchable() && lowered.dynamic().isEmpty() ? ALL : 1;
   }
 
   /** Puts inputs into ONNX Runtime for runs that are to be timed. */

@@ -14,6 +14,7 @@ import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.onnx.OnnxWriter;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,25 @@ import java.nio.charset.StandardCharsets;
 /** Opens sessions of ONNX Runtime and carries tensors in and out of it. */
 public final class OrtSessions {
 
+  /** Bytes of a cache line, at whose starts vectors load fastest. */
+  private static final long LINE = 64;
+
   private OrtSessions() {}
+
+  private static final class Holder {
+    static final OrtEnvironment ENVIRONMENT = make();
+
+    private Holder() {}
+
+    private static OrtEnvironment make() {
+      NativeHeap.giveBackWhatIsFreed();
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "bitloupe");
+    }
+  }
 
   /** The one environment of this process. It logs nothing: what it would say arrives as an exception. */
   public static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "bitloupe");
+    return Holder.ENVIRONMENT;
   }
 
   /** Version of ONNX Runtime. */
@@ -46,7 +61,20 @@ public final class OrtSessions {
 
   /** Opens the ONNX file {@code model}; see {@link #open(Graph, OptLevel, int)}. */
   public static OrtSession open(byte[] model, OptLevel level, int threads) {
+    return open(model, level, threads, true);
+  }
+
+  /**
+   * As {@link #open(byte[], OptLevel, int)}, for a run or two: what they take is given back to the system after each. Otherwise it is kept
+   * for the next run, in steps of powers of two.
+   */
+  static OrtSession openOnce(byte[] model, OptLevel level, int threads) {
+    return open(model, level, threads, false);
+  }
+
+  private static OrtSession open(byte[] model, OptLevel level, int threads, boolean keepsMemory) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setCPUArenaAllocator(keepsMemory);
       options.setOptimizationLevel(level);
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -61,9 +89,10 @@ public final class OrtSessions {
   /**
    * Carries {@code tensor} over; the caller closes the result.
    *
+   * @param arena where its elements are copied to; it stays open until the result is closed
    * @throws InvalidModelException for a type that ONNX Runtime's Java binding cannot be given
    */
-  public static OnnxTensor toOnnx(Tensor tensor) {
+  public static OnnxTensor toOnnx(Tensor tensor, Arena arena) {
     long[] shape = tensor.shape().toLongs();
     try {
       if (tensor.type() == DataType.STRING) {
@@ -85,7 +114,7 @@ public final class OrtSessions {
                 throw new InvalidModelException(
                     "An input of type %s cannot be fed to ONNX Runtime from Java.".formatted(tensor.type()));
           };
-      ByteBuffer data = ByteBuffer.allocateDirect(tensor.data().limit()).order(ByteOrder.nativeOrder());
+      ByteBuffer data = arena.allocate(tensor.data().limit(), LINE).asByteBuffer().order(ByteOrder.nativeOrder());
       data.put(tensor.buffer()).flip();
       return OnnxTensor.createTensor(environment(), data, shape, type);
     } catch (OrtException e) {

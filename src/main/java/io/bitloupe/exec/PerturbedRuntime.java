@@ -39,7 +39,7 @@ public final class PerturbedRuntime implements AutoCloseable {
     }
     Graph open =
         new Graph(graph.name(), inputs, graph.outputs(), graph.nodes(), constants, graph.opsets(), graph.metadata());
-    this.runtime = new OrtRuntime(model, open, Map.of(), OptLevel.ALL_OPT, false, 1);
+    this.runtime = new OrtRuntime(model, open, Map.of(), OptLevel.ALL_OPT, OrtRuntime.ALL, 1);
   }
 
   /**

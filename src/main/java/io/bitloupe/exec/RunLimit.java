@@ -2,9 +2,7 @@ package io.bitloupe.exec;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.bitloupe.util.ResidentMemory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class RunLimit {
 
   private static final Executor SOON = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
-  private static final Path MEMORY = Path.of("/proc/self/statm");
-  private static final long PAGE = 4096;
 
   private final RunOptions options;
   private final long deadline;
@@ -69,10 +65,6 @@ final class RunLimit {
 
   /** Memory of this process, on systems that tell; else 0. */
   private static long residentBytes() {
-    try {
-      return Files.exists(MEMORY) ? Long.parseLong(Files.readString(MEMORY).split(" ", 3)[1]) * PAGE : 0;
-    } catch (IOException e) {
-      return 0;
-    }
+    return ResidentMemory.now().orElse(0);
   }
 }

@@ -28,7 +28,7 @@ public final class SimulatedRuntime implements ModelRuntime {
     Map<String, String> tapped = new LinkedHashMap<>();
     taps.forEach(tensor -> tapped.put(tensor, qdq.views().getOrDefault(tensor, tensor)));
     this.runtime =
-        new OrtRuntime(lowered.model(), qdq.graph(), tapped, OptLevel.NO_OPT, !lowered.dynamic().isEmpty(), 1);
+        new OrtRuntime(lowered.model(), qdq.graph(), tapped, OptLevel.NO_OPT, OrtRuntime.most(lowered), 1);
   }
 
   @Override

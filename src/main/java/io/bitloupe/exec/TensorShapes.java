@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Finds type and shape of every tensor of a graph, and which of them hold samples one after the other, by running it. */
 final class TensorShapes {
 
-  private static final long MOST_BYTES = 512L << 20;
+  private static final long MOST_BYTES = 64L << 20;
 
   private TensorShapes() {}
 

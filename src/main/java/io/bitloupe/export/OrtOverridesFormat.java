@@ -33,6 +33,7 @@ import java.util.TreeMap;
 public final class OrtOverridesFormat implements ReadableFormat {
 
   private static final String LOADER = "ort_overrides_loader.py";
+  private static final String TYPES = ".types.json";
 
   @Override
   public String id() {
@@ -74,7 +75,7 @@ public final class OrtOverridesFormat implements ReadableFormat {
         });
     losses.addAll(Encodings.foldedLosses(model, written));
     JsonText.write(overrides, file);
-    JsonText.write(types, beside(file, ".types.json"));
+    JsonText.write(types, beside(file, TYPES));
     AtomicFile.writeText(beside(file, ".py"), loader(file));
     return losses;
   }
@@ -101,7 +102,9 @@ public final class OrtOverridesFormat implements ReadableFormat {
       if (template == null) {
         throw new IllegalStateException("the resource " + LOADER + " is missing");
       }
-      return new String(template.readAllBytes(), StandardCharsets.UTF_8).replace("@overrides@", String.valueOf(file.getFileName()));
+      return new String(template.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("@overrides@", String.valueOf(file.getFileName()))
+          .replace("@types@", String.valueOf(beside(file, TYPES).getFileName()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,7 +118,7 @@ public final class OrtOverridesFormat implements ReadableFormat {
   @Override
   public Imported read(Path file, Model model) {
     ObjectNode overrides = JsonText.read(file, title());
-    Path typesFile = beside(file, ".types.json");
+    Path typesFile = beside(file, TYPES);
     Map<String, String> types = new TreeMap<>();
     if (Files.exists(typesFile)) {
       JsonText.read(typesFile, "list of integer types").properties().forEach(entry -> types.put(entry.getKey(), entry.getValue().asText()));

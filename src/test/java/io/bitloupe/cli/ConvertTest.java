@@ -68,7 +68,9 @@ class ConvertTest {
   @Test
   void writesTheLoaderBesideOverrides() {
     exported("ort-overrides");
-    assertThat(folder.resolve("ort-overrides.py")).content().contains("OVERRIDES = \"ort-overrides\"");
+    assertThat(folder.resolve("ort-overrides.py"))
+        .content()
+        .contains("OVERRIDES = \"ort-overrides\"", "TYPES = \"ort-overrides.types.json\"");
     assertThat(folder.resolve("ort-overrides.types.json")).exists();
   }
 

@@ -12,8 +12,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.bitloupe.util.ResidentMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -62,10 +61,9 @@ class SweepMemoryTest {
     }
   }
 
-  /** Memory of this process, on systems that tell; else 1. */
-  private static long residentBytes() throws IOException {
-    Path pages = Path.of("/proc/self/statm");
-    return Files.exists(pages) ? Long.parseLong(Files.readString(pages).split(" ", 3)[1]) << 12 : 1;
+  /** Memory of this process, on systems that tell; else 0. */
+  private static long residentBytes() {
+    return ResidentMemory.now().orElse(0);
   }
 
   private static long usedHeap() {

@@ -42,8 +42,8 @@ class MatMulNBitsTest {
         options.addConfigEntry(ACCURACY_LEVEL, level.get());
       }
       try (OrtSession session = OrtSessions.environment().createSession(OnnxWriter.toBytes(graph), options);
-          OnnxTensor given = OrtSessions.toOnnx(x);
-          OrtSession.Result result = session.run(Map.of("x", given))) {
+          OrtInputs given = new OrtInputs().with("x", x);
+          OrtSession.Result result = session.run(given.tensors())) {
         return OrtSessions.toTensor((OnnxTensor) result.get(0)).floats();
       }
     }

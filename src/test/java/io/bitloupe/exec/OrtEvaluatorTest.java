@@ -11,6 +11,7 @@ import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
 import io.bitloupe.onnx.TestGraph;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class OrtEvaluatorTest {
   @ParameterizedTest
   @MethodSource("carried")
   void carriesTensorsOverAndBack(Tensor tensor) {
-    try (OnnxTensor carried = OrtSessions.toOnnx(tensor)) {
+    try (OnnxTensor carried = OrtSessions.toOnnx(tensor, Arena.ofAuto())) {
       assertThat(OrtSessions.toTensor(carried)).isEqualTo(tensor);
     }
   }
@@ -69,7 +70,9 @@ class OrtEvaluatorTest {
   @ParameterizedTest
   @EnumSource(names = {"UINT16", "UINT32", "UINT64", "INT4", "UINT4"})
   void saysWhichTypesCannotBeFed(DataType type) {
-    assertThatThrownBy(() -> OrtSessions.toOnnx(example(type))).isInstanceOf(InvalidModelException.class).hasMessageContaining(type.name());
+    assertThatThrownBy(() -> OrtSessions.toOnnx(example(type), Arena.ofAuto()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(type.name());
   }
 
   @ParameterizedTest

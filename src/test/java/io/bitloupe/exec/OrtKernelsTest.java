@@ -68,6 +68,13 @@ class OrtKernelsTest {
     return kernels.gemm().description(kernels.gemm().pack(b, k, n, true, false), m);
   }
 
+  /** Weights for one product have no session, so nothing of that product is ONNX Runtime's. */
+  @Test
+  void productsOfTwoActivationsStayHere() {
+    PackedWeights once = kernels.gemm().packOnce(new byte[512 * 512], 0, 512, 512, true, false, new Scratch());
+    assertThat(kernels.gemm().description(once, 512)).isEqualTo(VectorKernels.preferred().gemm().description(once, 512));
+  }
+
   /** A convolution gathers rows for products that are large enough. */
   @Test
   void aConvolutionAnswersAsTheOracleDoes() {

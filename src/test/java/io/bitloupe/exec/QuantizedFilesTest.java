@@ -105,7 +105,7 @@ class QuantizedFilesTest {
   }
 
   private static Map<String, Tensor> inOnnxRuntime(Model model, Graph file, Batch batch) {
-    try (OrtRuntime runtime = new OrtRuntime(model, file, Map.of(), OptLevel.ALL_OPT, false, 1)) {
+    try (OrtRuntime runtime = new OrtRuntime(model, file, Map.of(), OptLevel.ALL_OPT, OrtRuntime.ALL, 1)) {
       return runtime.run(batch.inputs(), batch.size());
     }
   }

@@ -137,7 +137,7 @@ class QuantizedOperatorsTest {
     Map<String, Tensor> inputs = TestGraph.randomInputs(file, 2, 5);
     String output = file.outputs().getFirst().name();
     float[] theirs;
-    try (OrtRuntime runtime = new OrtRuntime(read, file, Map.of(), OptLevel.ALL_OPT, false, 1)) {
+    try (OrtRuntime runtime = new OrtRuntime(read, file, Map.of(), OptLevel.ALL_OPT, OrtRuntime.ALL, 1)) {
       theirs = answer(runtime, inputs, output);
     }
     Imported imported = StoredConfiguration.of(read);
@@ -178,7 +178,7 @@ class QuantizedOperatorsTest {
     assertThat(stored.bits()).isEqualTo(4);
     assertThat(stored.blockSize()).isEqualTo(4);
     assertThat(stored.scales()).containsExactly(0.01f, 0.5f, 0.02f, 0.6f, 0.03f, 0.7f);
-    try (OrtRuntime theirs = new OrtRuntime(read, file, Map.of(), OptLevel.ALL_OPT, false, 1);
+    try (OrtRuntime theirs = new OrtRuntime(read, file, Map.of(), OptLevel.ALL_OPT, OrtRuntime.ALL, 1);
         FloatRuntime ours = new FloatRuntime(read, Set.of())) {
       assertThat(answer(ours, inputs, "y")).containsExactly(answer(theirs, inputs, "y"), within(1e-4f));
     }

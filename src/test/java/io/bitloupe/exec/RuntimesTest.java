@@ -17,6 +17,7 @@ import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,26 @@ class RuntimesTest {
       assertThat(values.keySet()).containsAll(taps).contains("logits");
       assertThat(values.get("input")).isEqualTo(batch.inputs().get("input"));
       assertThat(values.get(model.layers().getFirst().output()).shape().dim(0)).isEqualTo(3);
+    }
+  }
+
+  /** Seven samples in parts of three, the last one of one: the same tensors, handed over whole or one by one. */
+  @Test
+  void partsGiveWhatTheWholeGives() {
+    Model model = Lab.sample("lenet-5");
+    Batch batch = Lab.random(model, 7).batch(0, 7);
+    Set<String> taps = Set.of("input", model.layers().getFirst().output());
+    try (FloatRuntime whole = new FloatRuntime(model, taps);
+        FloatRuntime parts = FloatRuntime.inParts(model, taps, 3)) {
+      Map<String, Tensor> expected = whole.run(batch.inputs(), 7);
+      Map<String, Tensor> handedOver = new HashMap<>();
+      parts.run(batch.inputs(), 7, handedOver::put);
+      assertThat(handedOver).containsOnlyKeys(expected.keySet()).isEqualTo(parts.run(batch.inputs(), 7));
+      expected.forEach(
+          (name, tensor) -> {
+            assertThat(handedOver.get(name).shape()).isEqualTo(tensor.shape());
+            assertThat(handedOver.get(name).floats()).containsExactly(tensor.floats(), within(1e-4f));
+          });
     }
   }
 

@@ -10,9 +10,10 @@ import java.util.Arrays;
  */
 final class Room {
 
+  private static final Object NOTHING = new Object();
+
   private final Scratch scratch = new Scratch();
-  private byte[][] narrow = {};
-  private short[][] wide = {};
+  private Object[] arrays = {};
 
   Scratch scratch() {
     return scratch;
@@ -20,27 +21,31 @@ final class Room {
 
   /** The array of 8-bit codes number {@code buffer}, at least {@code length} long. */
   byte[] narrow(int buffer, int length) {
-    if (narrow.length <= buffer) {
-      int before = narrow.length;
-      narrow = Arrays.copyOf(narrow, buffer + 1);
-      Arrays.fill(narrow, before, narrow.length, new byte[0]);
+    reserve(buffer);
+    if (arrays[buffer] instanceof byte[] codes && codes.length >= length) {
+      return codes;
     }
-    if (narrow[buffer].length < length) {
-      narrow[buffer] = new byte[length];
-    }
-    return narrow[buffer];
+    byte[] fresh = new byte[length];
+    arrays[buffer] = fresh;
+    return fresh;
   }
 
-  /** The same of 16-bit codes. */
+  /** The same of 16-bit codes; a plan has either under one number. */
   short[] wide(int buffer, int length) {
-    if (wide.length <= buffer) {
-      int before = wide.length;
-      wide = Arrays.copyOf(wide, buffer + 1);
-      Arrays.fill(wide, before, wide.length, new short[0]);
+    reserve(buffer);
+    if (arrays[buffer] instanceof short[] codes && codes.length >= length) {
+      return codes;
     }
-    if (wide[buffer].length < length) {
-      wide[buffer] = new short[length];
+    short[] fresh = new short[length];
+    arrays[buffer] = fresh;
+    return fresh;
+  }
+
+  private void reserve(int buffer) {
+    if (arrays.length <= buffer) {
+      int before = arrays.length;
+      arrays = Arrays.copyOf(arrays, buffer + 1);
+      Arrays.fill(arrays, before, arrays.length, NOTHING);
     }
-    return wide[buffer];
   }
 }

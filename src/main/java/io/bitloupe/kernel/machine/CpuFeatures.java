@@ -31,9 +31,14 @@ record CpuFeatures(boolean vnni, boolean amx, String reason) {
 
   /** Asks the processor, and asks the system for tiles. Never throws. */
   static CpuFeatures detect() {
-    String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
-    if (!System.getProperty("os.arch").equals("amd64") || System.getProperty("os.name").startsWith("Windows")) {
-      return new CpuFeatures(false, false, "machine code is emitted for x86-64 Linux and macOS only, this is " + system);
+    return detect(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+  }
+
+  /** As {@link #detect()}, on a system and an architecture by the names that Java has for them. */
+  static CpuFeatures detect(String system, String architecture) {
+    if (!architecture.equals("amd64") || !system.equals("Linux")) {
+      String reason = "machine code is emitted for Linux on x86-64 only, this is %s on %s".formatted(system, architecture);
+      return new CpuFeatures(false, false, reason);
     }
     try {
       return ask();
@@ -113,11 +118,8 @@ record CpuFeatures(boolean vnni, boolean amx, String reason) {
     return result;
   }
 
-  /** Linux grants tiles to a process that asks; elsewhere they are not asked for. */
+  /** Linux grants tiles to a process that asks. */
   private static boolean tilesGranted() {
-    if (!System.getProperty("os.name").startsWith("Linux")) {
-      return false;
-    }
     MethodHandle syscall =
         ExecutableMemory.libc(
             "syscall",

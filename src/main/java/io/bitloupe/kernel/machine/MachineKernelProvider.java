@@ -5,21 +5,34 @@ import io.bitloupe.kernel.Kernels;
 import io.bitloupe.kernel.vector.VectorKernelProvider;
 import io.bitloupe.kernel.vector.VectorKernels;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Offers the machine-code kernels where processor and system have the instructions. */
 public final class MachineKernelProvider implements KernelProvider {
 
-  private static final class Features {
-    static final CpuFeatures HERE = CpuFeatures.detect();
+  private static final class Here {
+    static final CpuFeatures FEATURES = CpuFeatures.detect();
 
-    private Features() {}
+    private Here() {}
   }
 
   private static final class Holder {
     static final Kernels KERNELS =
-        new MachineKernels(Features.HERE.amx() ? new AmxEngine() : new VnniEngine(), VectorKernels.preferred());
+        new MachineKernels(Here.FEATURES.amx() ? new AmxEngine() : new VnniEngine(), VectorKernels.preferred());
 
     private Holder() {}
+  }
+
+  private final Supplier<CpuFeatures> features;
+
+  /** For this machine, which is asked when that is needed: the Vector API comes first. */
+  public MachineKernelProvider() {
+    this(() -> Here.FEATURES);
+  }
+
+  /** For a machine with other features, to be asked for obstacles only. */
+  MachineKernelProvider(Supplier<CpuFeatures> features) {
+    this.features = features;
   }
 
   @Override
@@ -41,15 +54,15 @@ public final class MachineKernelProvider implements KernelProvider {
   @Override
   public Optional<String> obstacle() {
     Optional<String> vectors = new VectorKernelProvider().obstacle();
-    return vectors.isPresent() || Features.HERE.vnni() ? vectors
-        : Optional.of("Machine-code kernels cannot run: " + Features.HERE.reason() + ".");
+    return vectors.isPresent() || features.get().vnni() ? vectors
+        : Optional.of("Machine-code kernels cannot run: " + features.get().reason() + ".");
   }
 
   @Override
   public String description() {
-    return (Features.HERE.amx() ? "AMX tiles" : "AVX512-VNNI")
+    return (features.get().amx() ? "AMX tiles" : "AVX512-VNNI")
         + ", 8-bit integers, a few rows of 1 and 2 bits bit by bit; "
-        + Features.HERE.reason();
+        + features.get().reason();
   }
 
   @Override

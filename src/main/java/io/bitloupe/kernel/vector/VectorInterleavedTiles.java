@@ -13,7 +13,7 @@ final class VectorInterleavedTiles implements InterleavedTiles {
   private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   private static final int LANES = FLOATS.length();
   private static final int WIDTH = 2 * LANES;
-  private static final boolean EIGHT_ROWS = Widths.manyRegisters();
+  private static final boolean EIGHT_ROWS = Widths.manyRegisters(SHAPE);
 
   private final FloatTiles tiles;
 

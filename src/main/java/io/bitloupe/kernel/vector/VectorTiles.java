@@ -25,7 +25,7 @@ final class VectorTiles implements FloatTiles {
   private static final int WIDTH = 2 * LANES;
 
   /** Rows of the largest tile: 8 x 2 accumulators want 32 registers. */
-  private static final int TILE = Widths.manyRegisters() ? 8 : 4;
+  private static final int TILE = Widths.manyRegisters(SHAPE) ? 8 : 4;
 
   /** Most products between two moves, so that the part of the right-hand panel in use stays in the nearest cache. */
   private static final int MAX_BLOCK = 256;

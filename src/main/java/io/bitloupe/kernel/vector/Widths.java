@@ -33,9 +33,9 @@ final class Widths {
     }
   }
 
-  /** Whether there are 32 vector registers, not 16: with AVX-512 and on ARM. */
-  static boolean manyRegisters() {
-    return preferred() == 512 || System.getProperty("os.arch", "").equals("aarch64");
+  /** Whether there are 32 registers for vectors of {@code shape}, not 16: with AVX-512, and on ARM. */
+  static boolean manyRegisters(VectorShape shape) {
+    return shape.vectorBitSize() == 512 || System.getProperty("os.arch", "").equals("aarch64");
   }
 
   /** A copy of {@code template} for vectors of {@code bits} bits, made by its only constructor. */

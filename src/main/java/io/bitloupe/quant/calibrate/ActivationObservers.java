@@ -13,6 +13,8 @@ public final class ActivationObservers {
 
   private final Map<String, StreamingObserver> observers = new LinkedHashMap<>();
   private int samples;
+  /** Values of one tensor, kept from one to the next: tensors are megabytes, and there are a hundred for each batch. */
+  private float[] values = {};
 
   /**
    * Watches the activations of a batch. Tensors of other types than FLOAT are ignored.
@@ -23,23 +25,34 @@ public final class ActivationObservers {
    * @param firstSample number of the first of them
    */
   public void accept(Map<String, Tensor> activations, int batch, int firstSample) {
-    activations.forEach(
-        (name, tensor) -> {
-          if (tensor.type() == DataType.FLOAT) {
-            observe(observers.computeIfAbsent(name, absent -> new StreamingObserver()), tensor, batch, firstSample);
-          }
-        });
+    activations.forEach((name, tensor) -> accept(name, tensor, batch, firstSample));
+    count(batch);
+  }
+
+  /** Watches one activation of a batch, as {@link #accept(Map, int, int)} does; {@link #count} the batch after its last one. */
+  public void accept(String name, Tensor tensor, int batch, int firstSample) {
+    if (tensor.type() == DataType.FLOAT) {
+      observe(observer(name), tensor, batch, firstSample);
+    }
+  }
+
+  /** Counts the samples of a batch. */
+  public void count(int batch) {
     samples += batch;
   }
 
-  private static void observe(StreamingObserver observer, Tensor tensor, int batch, int firstSample) {
-    float[] values = tensor.floats();
+  private void observe(StreamingObserver observer, Tensor tensor, int batch, int firstSample) {
+    int count = tensor.elements();
+    if (values.length < count) {
+      values = new float[count];
+    }
+    tensor.buffer().asFloatBuffer().get(values, 0, count);
     if (tensor.shape().rank() == 0 || tensor.shape().dim(0) % batch != 0) {
-      observer.accept(values);
+      observer.accept(values, 0, count);
       return;
     }
-    int chunk = values.length / batch;
-    for (int from = 0; chunk > 0 && from < values.length; from += chunk) {
+    int chunk = count / batch;
+    for (int from = 0; chunk > 0 && from < count; from += chunk) {
       observer.accept(values, from, from + chunk, firstSample + from / chunk);
     }
   }

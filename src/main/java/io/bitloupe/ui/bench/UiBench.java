@@ -1,27 +1,20 @@
 package io.bitloupe.ui.bench;
 
-import io.bitloupe.config.TemporaryFolder;
 import io.bitloupe.engine.FewSamples;
-import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.ui.BitloupeApp;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
-/**
- * Opens the window, uses it while the engine works, and measures. It draws in software without a screen, unless the properties of
- * JavaFX say otherwise. Once in a process: the toolkit cannot be started twice.
- */
+/** Opens the window, uses it while the engine works, and measures how soon it opened and how evenly it draws. Once in a process. */
 public final class UiBench {
   /** Width of the window in pixels. */
-  public static final int WIDTH = 1280;
+  public static final int WIDTH = HeadlessWindow.WIDTH;
 
   /** Height of the window in pixels. */
-  public static final int HEIGHT = 800;
+  public static final int HEIGHT = HeadlessWindow.HEIGHT;
 
   /** Layers of the model with many. */
   public static final int LAYERS = 300;
@@ -62,39 +55,10 @@ public final class UiBench {
    * @throws InvalidInputException with one sentence, when they cannot be used
    */
   public static Row run(Path model, Path data, int samples, int changes, Extent extent, Progress progress) {
-    setDefault("glass.platform", "Headless");
-    setDefault("prism.order", "sw");
-    setDefault("java.awt.headless", "true");
-    CompletableFuture<Row> row = new CompletableFuture<>();
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
-      LocalEngine engine = LocalEngine.besideWindow();
-      BitloupeApp.launchIn(
-          folder.path(),
-          new FewSamples(engine, samples),
-          window -> {
-            window.stage().setWidth(WIDTH);
-            window.stage().setHeight(HEIGHT);
-            window
-                .tasks()
-                .run(
-                    new Job("bench"),
-                    () -> measure(window, engine.threads(), folder.path(), model, data, changes, extent, progress),
-                    measured -> {
-                      row.complete(measured);
-                      window.stage().hide();
-                    },
-                    failure -> {
-                      row.completeExceptionally(failure);
-                      window.stage().hide();
-                    });
-          });
-      return row.join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof InvalidInputException wrong) {
-        throw wrong;
-      }
-      throw failed;
-    }
+    LocalEngine engine = LocalEngine.besideWindow();
+    return HeadlessWindow.use(
+        new FewSamples(engine, samples),
+        (window, folder) -> measure(window, engine.threads(), folder, model, data, changes, extent, progress));
   }
 
   private static Row measure(
@@ -130,11 +94,5 @@ public final class UiBench {
     Pulses drag = bench.drag();
     progress.report(4, total);
     return new Row(startup, threads, sweep, Optional.of(crowded), Optional.of(drag), MadeModels.WIDE_WEIGHTS);
-  }
-
-  private static void setDefault(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 }

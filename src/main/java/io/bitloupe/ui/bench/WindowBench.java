@@ -1,6 +1,7 @@
 package io.bitloupe.ui.bench;
 
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -51,6 +52,11 @@ public final class WindowBench {
     script.await(
         "the model", () -> failure().isPresent() || workspace.modelProperty().get().filter(it -> it.path().equals(model)).isPresent());
     awaitMeasured();
+  }
+
+  /** The model and the data that are open. */
+  Workbench workbench() {
+    return script.get(() -> workspace.workbenchProperty().get().orElseThrow());
   }
 
   private Optional<Notice> failure() {

@@ -16,7 +16,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -137,15 +136,6 @@ public final class TradeoffChart extends ChartPane {
     this.onHover = onHover;
     this.onLoad = onLoad;
   }
-
-  /**
-   * What the menu of a point offers.
-   *
-   * @param title its name
-   * @param applies whether it can be done with a point
-   * @param run does it
-   */
-  record PointAction(String title, Predicate<TradeoffPoint> applies, Consumer<TradeoffPoint> run) {}
 
   /** Says what the menu of a point offers. */
   void offer(List<PointAction> actions) {

@@ -125,9 +125,9 @@ public final class TradeoffView {
       chart.listen(this::showCard, viewModel::load);
       chart.offer(
           List.of(
-              new TradeoffChart.PointAction(Messages.get("compare.withCurrent"), _ -> true, viewModel::compare),
-              new TradeoffChart.PointAction(Messages.get("tradeoff.branch"), _ -> true, viewModel::branch),
-              new TradeoffChart.PointAction(Messages.get("tradeoff.time"), viewModel::canTime, viewModel::time)));
+              new PointAction(Messages.get("compare.withCurrent"), _ -> true, viewModel::compare),
+              new PointAction(Messages.get("tradeoff.branch"), _ -> true, viewModel::branch),
+              new PointAction(Messages.get("tradeoff.time"), viewModel::canTime, viewModel::time)));
       charts.add(chart);
       MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
       MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
@@ -215,7 +215,6 @@ public final class TradeoffView {
               Figures.milliseconds(timing.qdq().median()),
               Figures.significant(timing.qdq().lowerQuartile()),
               Figures.significant(timing.qdq().upperQuartile()),
-              Figures.fixed(timing.speedUp(), 2),
               timing.load().batch(),
               timing.load().threads()));
     }

@@ -16,6 +16,7 @@ import io.bitloupe.model.ValueInfo;
 import io.bitloupe.quant.CodeTensor;
 import io.bitloupe.quant.Codes;
 import io.bitloupe.quant.QuantParams;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ final class QLinear {
             Map.of("", 21, "com.microsoft", 1),
             Map.of());
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
-    fed.forEach((name, tensor) -> given.put(name, OrtSessions.toOnnx(tensor)));
+    fed.forEach((name, tensor) -> given.put(name, OrtSessions.toOnnx(tensor, Arena.ofAuto())));
     try (OrtSession session = OrtSessions.open(graph, OptLevel.ALL_OPT, 1);
         OrtSession.Result result = session.run(given)) {
       return OrtSessions.toTensor((OnnxTensor) result.get(0)).bytes();
