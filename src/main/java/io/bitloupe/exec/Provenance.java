@@ -35,7 +35,7 @@ final class Provenance {
   /**
    * Digests {@code lowered}.
    *
-   * @param contents by step, the digest of what it is made of, for earlier configurations of the same model
+   * @param contents by integer step, the digest of what it is made of, for earlier configurations of the same model
    */
   Provenance(LoweredGraph lowered, RecentlyUsed<Step, String> contents) {
     this.lowered = lowered;
@@ -87,13 +87,10 @@ final class Provenance {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Digested anew each time: islands of equal nodes read other constants when their weights have another format. */
   private String of(FloatIsland island) {
     MessageDigest digest = sha256();
-    boolean quantized =
-        island.nodes().stream()
-            .flatMap(node -> GraphIndex.inputsWithCaptured(node).stream())
-            .anyMatch(lowered.constantCodes()::containsKey);
-    add(digest, quantized ? contents(island) : contents.get(island, _ -> contents(island)));
+    add(digest, contents(island));
     island.inputs().forEach(input -> add(digest, source(input) + params(input)));
     return HexFormat.of().formatHex(digest.digest());
   }

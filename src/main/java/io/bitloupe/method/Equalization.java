@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  * ConstantChannels}). Repeated over all pairs until nothing moves any more. A Relu commutes with the factor; a ReLU6 does not
  * and is replaced by a Relu ({@code relu6=replace}, which changes the float function), becomes a Relu under a cap for each
  * channel ({@code relu6=cap}, which keeps it, and whose caps run in float), or its pair is left alone ({@code relu6=keep}).
+ *
+ * <p>Ranges of weights become equal at the cost of activations, whose channels are divided by the same factors and share one
+ * scale; {@code strength} below 1 leaves {@code s^strength} of every factor.
  */
 final class Equalization implements Method {
 
@@ -39,13 +42,14 @@ final class Equalization implements Method {
 
   @Override
   public Set<String> settings() {
-    return Set.of("relu6", "sweeps");
+    return Set.of("relu6", "strength", "sweeps");
   }
 
   @Override
   public Subject apply(Subject subject, Settings settings, Progress progress) {
     String relu6 = settings.word("relu6", "replace", "cap", "keep");
     int sweeps = settings.whole("sweeps", 40, 1, 1000);
+    double strength = settings.number("strength", 1, 0, 1);
     subject.requireAlike(id());
     List<ScalePair> pairs =
         ScalePair.find(subject.model().graph(), subject.layers()).stream()
@@ -64,6 +68,7 @@ final class Equalization implements Method {
         break;
       }
     }
+    pairs.forEach(pair -> factors.soften(pair, strength));
     Subject changed = subject.withConstants(factors.constants()).withOutputs(factors.moments(subject.outputs()));
     Subject result =
         switch (relu6) {
@@ -209,14 +214,27 @@ final class Equalization implements Method {
       double[] r1 = new double[first.outputs()];
       Arrays.setAll(r1, c -> outputRange(first, w1, c));
       double[] s = factors(r1, r2);
-      double moved = 0;
+      move(pair, s);
+      return Arrays.stream(s).map(factor -> Math.abs(Math.log(factor))).max().orElse(0);
+    }
+
+    /** Leaves {@code s^strength} of each factor s that moved between the layers of {@code pair} in all. */
+    void soften(ScalePair pair, double strength) {
+      move(pair, Arrays.stream(divided(pair.first())).map(total -> Math.pow(total, strength - 1)).toArray());
+    }
+
+    /** Divides the output channels of the first layer by {@code s} and multiplies what reads them. */
+    private void move(ScalePair pair, double[] s) {
+      WeightLayout first = WeightLayout.of(pair.first());
+      WeightLayout second = WeightLayout.of(pair.second());
+      float[] w1 = weights(pair.first());
+      float[] w2 = weights(pair.second());
       for (int c = 0; c < s.length; c++) {
-        moved = Math.max(moved, Math.abs(Math.log(s[c])));
         for (int k = 0; k < first.columns(); k++) {
           w1[first.index(c, k)] = (float) (w1[first.index(c, k)] / s[c]);
         }
       }
-      biasName.ifPresent(name -> divide(bias(name), s));
+      biases.of(pair.first()).ifPresent(name -> divide(bias(name), s));
       for (int o = 0; o < second.outputs(); o++) {
         for (int k = 0; k < second.columns(); k++) {
           int at = second.index(o, k);
@@ -227,7 +245,6 @@ final class Equalization implements Method {
       for (int c = 0; c < s.length; c++) {
         total[c] *= s[c];
       }
-      return moved;
     }
 
     /** Takes constant channels out of the way before any factor moves; see {@link ConstantChannels}. */

@@ -7,7 +7,6 @@ import io.bitloupe.model.Graph;
 import io.bitloupe.model.GraphIndex;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
-import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Node;
 import io.bitloupe.model.Shape;
 import io.bitloupe.model.Tensor;
@@ -20,10 +19,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Dynamic activations with a scale for each token (Gholami et al. 2021, III.D and E): what a matrix product reads is quantized
- * with the range of each row at hand, found at run time, {@code S = max|x| / (2^(b-1) - 1)} under a symmetric scheme and
- * {@code S = (max - min) / (2^b - 1)} with a zero-point under an asymmetric one. A simulation: the quantized values are computed
- * with in float, as operators of the graph, so that every runtime shows the same accuracy and no static scale is needed there.
+ * Dynamic activations with a scale for each token (Gholami et al. 2021, III.D and E): what a matrix product reads on its left,
+ * attentions included, is quantized with the range of each row at hand, found at run time, {@code S = max|x| / (2^(b-1) - 1)}
+ * under a symmetric scheme and {@code S = (max - min) / (2^b - 1)} with a zero-point under an asymmetric one. A simulation: the
+ * quantized values are computed with in float, as operators of the graph, so that every runtime shows the same accuracy and no
+ * static scale is needed there.
  */
 final class PerToken implements Method {
 
@@ -54,11 +54,9 @@ final class PerToken implements Method {
     Set<String> covered = new LinkedHashSet<>();
     Map<String, TensorChoice> choices = new LinkedHashMap<>();
     List<Effect> effects = new ArrayList<>();
-    for (Layer layer : subject.layers()) {
-      boolean product = layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM;
-      if (!product
-          || !WeightLayout.isKnown(layer)
-          || !(subject.config().activationChoice(layer.input()) instanceof TensorChoice.Quantized choice)) {
+    List<Layer> products = products(subject);
+    for (Layer layer : products) {
+      if (!(subject.config().activationChoice(layer.input()) instanceof TensorChoice.Quantized choice)) {
         continue;
       }
       int bits = settings.whole("bits", choice.bits(), 2, 16);
@@ -68,7 +66,7 @@ final class PerToken implements Method {
               layer.input(), _ -> choice.format().scheme() == Scheme.SYMMETRIC ? rows.symmetric(bits) : rows.asymmetric(bits, choices));
       edit.replace(layer.node(), GraphEdit.withFirst(layer.node(), token));
       covered.add(layer.input());
-      int scales = Math.toIntExact(Math.max(1, layer.inputShape().elements() / WeightLayout.of(layer).inputs()));
+      int scales = Math.toIntExact(Math.max(1, layer.inputShape().elements() / layer.inputShape().dim(-1)));
       effects.add(new Effect(id(), layer.name(), Effect.Quantity.SCALES, 1, scales));
       progress.report(effects.size(), subject.model().layers().size());
     }
@@ -78,7 +76,7 @@ final class PerToken implements Method {
     }
     tokens.values().forEach(token -> choices.put(token, TensorChoice.FLOAT));
     for (String input : covered) {
-      boolean everyReader = index.consumers(input).stream().allMatch(node -> readsToken(subject, node, input));
+      boolean everyReader = index.consumers(input).stream().allMatch(node -> readsToken(products, node, input));
       if (everyReader) {
         choices.put(input, TensorChoice.FLOAT);
       }
@@ -86,14 +84,27 @@ final class PerToken implements Method {
     return subject.withGraphs(subject.reference().graph(), edit.result(), choices).plus(effects);
   }
 
-  private static boolean readsToken(Subject subject, Node node, String input) {
-    return subject.layers().stream()
-        .anyMatch(
+  /** Products whose left operand has a row for each token: with weights, and of activations with each other. */
+  private static List<Layer> products(Subject subject) {
+    List<Layer> own = subject.layers();
+    return subject.model().layers().stream()
+        .filter(subject::isWithin)
+        .filter(
             layer ->
-                layer.node().equals(node)
-                    && layer.input().equals(input)
-                    && WeightLayout.isKnown(layer)
-                    && (layer.kind() == LayerKind.MATMUL || layer.kind() == LayerKind.GEMM));
+                switch (layer.kind()) {
+                  case MATMUL, GEMM -> own.contains(layer);
+                  case ACTIVATION_MATMUL -> layer.inputShape().rank() >= 2 && isLeftAlone(layer.node(), layer.input());
+                  case CONV, DEPTHWISE_CONV, CONV_TRANSPOSE -> false;
+                })
+        .toList();
+  }
+
+  private static boolean isLeftAlone(Node node, String input) {
+    return node.is("MatMul") && node.inputs().indexOf(input) == 0 && node.inputs().lastIndexOf(input) == 0;
+  }
+
+  private static boolean readsToken(List<Layer> products, Node node, String input) {
+    return products.stream().anyMatch(layer -> layer.node().equals(node) && layer.input().equals(input));
   }
 
   /** The nodes before {@code anchor} that quantize each row of {@code input}. */

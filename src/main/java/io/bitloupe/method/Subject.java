@@ -58,7 +58,8 @@ public record Subject(
     return model.layers().stream().filter(this::isOwn).filter(this::isWithin).toList();
   }
 
-  private boolean isWithin(Layer layer) {
+  /** Whether a step may change {@code layer}. */
+  boolean isWithin(Layer layer) {
     return scope.isEmpty() || scope.stream().anyMatch(glob -> glob.matches(layer.name()));
   }
 

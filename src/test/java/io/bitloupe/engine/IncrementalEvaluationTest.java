@@ -3,6 +3,7 @@ package io.bitloupe.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.ConfigResolver;
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.Batch;
@@ -68,6 +69,19 @@ class IncrementalEvaluationTest {
       }
     }
     assertThat(compared).isEqualTo(24);
+  }
+
+  /** A layer in float reads other constants in another format, though its nodes stay as they are. */
+  @Test
+  void formatsOfOneLayerAreToldApart() throws Exception {
+    String weight = model.layers().get(5).weight().orElseThrow();
+    try (LatestRunner incremental = new LatestRunner(workbench, new Ledger(), 2, 1L << 30)) {
+      for (String name : List.of("bwn", "nf4", "fp8-e4m3")) {
+        QuantConfig config =
+            QuantConfig.defaults().with(weight, new TensorChoice.Coded(FormatText.parse(name), Granularity.CHANNEL));
+        assertThat(run(incremental, config)).as(name).isEqualTo(fromScratch(config));
+      }
+    }
   }
 
   /** What was decided early is the result of the samples up to there, on any number of threads. */

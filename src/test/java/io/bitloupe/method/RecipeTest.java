@@ -35,6 +35,7 @@ class RecipeTest {
     "vgg-mini, equalization",
     "mobilenetv2-mini, equalization:relu6=keep",
     "mobilenetv2-mini, equalization:relu6=cap",
+    "mobilenetv2-mini, equalization:relu6=cap:strength=0.5",
     "vit-tiny, smoothquant",
     "vit-tiny, rotation",
     "vit-tiny, outlier-decomposition:threshold=3",
@@ -66,6 +67,23 @@ class RecipeTest {
     assertThat(subject.effects()).isNotEmpty();
     float[] before = MethodLab.answers(model);
     assertThat(MethodLab.greatestDifference(before, MethodLab.answers(subject.reference()))).isLessThan(1e-3);
+  }
+
+  /** Half of the strength is the root of every factor: weights are as far from the equalized ones as from those of the file. */
+  @Test
+  void strengthIsTheShareOfEveryFactor() {
+    Model model = Lab.sample("lenet-300-100");
+    float[] none = model.weights(model.layers().getFirst()).floats();
+    float[] half = equalized(model, "equalization:strength=0.5");
+    float[] whole = equalized(model, "equalization");
+    for (int i = 0; i < none.length; i++) {
+      assertThat((double) half[i] * half[i]).isCloseTo((double) none[i] * whole[i], within(1e-5 * half[i] * half[i] + 1e-12));
+    }
+  }
+
+  private static float[] equalized(Model model, String recipe) {
+    Subject subject = MethodLab.apply(model, MethodLab.weights(8, Granularity.TENSOR), recipe);
+    return subject.model().weights(subject.model().layers().getFirst()).floats();
   }
 
   /** Over a whole network both ranges of every pair meet. */

@@ -16,6 +16,8 @@ final class CodeGrid {
   private static final double PAD = 16;
   /** Cells narrower than this many pixels are not told apart. */
   private static final double LEAST_CELL = 4;
+  private static final double MARK = 12;
+
   /** More levels than these have no lines through the bars. */
   private static final int MOST_LINES = 64;
 
@@ -89,6 +91,16 @@ final class CodeGrid {
         lastRight = at + half;
       }
     }
+  }
+
+  /** Draws a mark for each number in the vectors of a codebook: a weight goes to one of them, not always to the nearest. */
+  void drawMarks(GraphicsContext gc, float[] coordinates, Axis x, double bottom) {
+    gc.setStroke(pane.ink(Ink.ACCENT));
+    gc.setGlobalAlpha(0.4);
+    for (float coordinate : coordinates) {
+      ChartPane.vertical(gc, x.pixel(coordinate), bottom - MARK, bottom + 4);
+    }
+    gc.setGlobalAlpha(1);
   }
 
   /** Cells whose codes are to be labelled as far as they do not run into each other. */

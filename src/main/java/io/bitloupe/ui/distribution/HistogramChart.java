@@ -168,6 +168,7 @@ public final class HistogramChart extends ChartPane {
         },
         () -> {
           whyNoGrid(shown).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
+          shown.levels().ifPresent(it -> grid.drawMarks(gc, it.coordinates(), x, bottom));
           if (afterwards) {
             gc.setStroke(ink(Ink.FG));
             shown.spread().ifPresent(it -> it.draw(gc, bins, x, y));

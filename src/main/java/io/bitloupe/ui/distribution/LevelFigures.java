@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
  * What a number format with levels of its own makes of weights.
  *
  * @param levels the real numbers that a group of typical reach among those shown can hold, ascending; empty for formats of vectors
+ * @param coordinates the numbers in the vectors that codes stand for among those shown, ascending; empty for other formats
  * @param groups groups among those shown, each with levels of its own
  * @param sqnrDb signal-to-noise ratio of the weights shown, in decibels; positive infinity where nothing was lost
  * @param bitsPerWeight bits for each weight of the tensor, scales and codebooks counted
  */
-record LevelFigures(float[] levels, int groups, double sqnrDb, double bitsPerWeight) {
+record LevelFigures(float[] levels, float[] coordinates, int groups, double sqnrDb, double bitsPerWeight) {
 
   /**
    * The figures of {@code weights} as {@code encoded}.
@@ -33,7 +34,18 @@ record LevelFigures(float[] levels, int groups, double sqnrDb, double bitsPerWei
     }
     List<float[]> own = own(encoded.levels(), groups, weights.length, shown);
     double sqnr = noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
-    return new LevelFigures(own.isEmpty() ? new float[0] : own.get(own.size() / 2), own.size(), sqnr, encoded.bitsPerWeight());
+    float[] coordinates = encoded.levels().isEmpty() ? different(encoded.decoded(), shown) : new float[0];
+    float[] typical = own.isEmpty() ? new float[0] : own.get(own.size() / 2);
+    return new LevelFigures(typical, coordinates, own.size(), sqnr, encoded.bitsPerWeight());
+  }
+
+  private static float[] different(float[] decoded, int[] shown) {
+    double[] values = IntStream.of(shown).mapToDouble(at -> decoded[at]).distinct().sorted().toArray();
+    float[] narrow = new float[values.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = (float) values[i];
+    }
+    return narrow;
   }
 
   /** The levels of the groups that the shown weights belong to, by their reach. */

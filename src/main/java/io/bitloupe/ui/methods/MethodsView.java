@@ -113,9 +113,9 @@ public final class MethodsView {
   private void prepareTables() {
     trials.getColumns().setAll(
         List.of(
-            TRIALS.of("recipe", 270, MethodsView::name),
+            TRIALS.of("recipe", 250, MethodsView::name),
             TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
-            TRIALS.of("expected", 230, trial -> EffectSummary.of(trial.effects())),
+            TRIALS.of("expected", 190, trial -> EffectSummary.of(trial.effects())),
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
             number("difference", 190, MethodsView::difference),
             number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
@@ -196,6 +196,14 @@ public final class MethodsView {
     showSelected();
   }
 
+  /** What stands over the effects of a trial: why it was refused, or whose they are. */
+  private static String heading(Trial trial) {
+    if (trial.state() == Trial.State.REFUSED) {
+      return trial.problem();
+    }
+    return Messages.get(trial.effects().isEmpty() ? "methods.effects.none" : "methods.effects.of", name(trial));
+  }
+
   private void showSelected() {
     if (showing) {
       return;
@@ -207,9 +215,6 @@ public final class MethodsView {
     if (!effects.getItems().equals(found)) {
       effects.getItems().setAll(found);
     }
-    effectsTitle.setText(
-        chosen
-            .map(trial -> Messages.get(found.isEmpty() ? "methods.effects.none" : "methods.effects.of", name(trial)))
-            .orElse(Messages.get("methods.effects.choose")));
+    effectsTitle.setText(chosen.map(MethodsView::heading).orElse(Messages.get("methods.effects.choose")));
   }
 }

@@ -175,6 +175,7 @@ class DistributionViewModelTest {
     assertThat(levels.sqnrDb()).isPositive();
     Optional<GridCells> cells = GridCells.of(picture(), Optional.empty());
     assertThat(cells.isEmpty()).as("only vectors have no levels").isEqualTo(name.startsWith("pq"));
+    assertThat(levels.coordinates().length > 1).as("but numbers of their own").isEqualTo(name.startsWith("pq"));
     cells.ifPresent(
         it -> {
           assertThat(it.levels()).isSorted();
