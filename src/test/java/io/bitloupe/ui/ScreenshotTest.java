@@ -143,7 +143,8 @@ class ScreenshotTest {
     pictures.shoot("search");
     fire(window, "#search-start");
     window.showTab("methods");
-    TestWindow.onFx(() -> ((ComboBox<?>) window.shell.root().lookup("#methods-recipe")).getEditor().setText("equalization,bias-correction"));
+    ComboBox<?> recipe = (ComboBox<?>) window.shell.root().lookup("#methods-recipe");
+    TestWindow.onFx(() -> recipe.getEditor().setText("equalization,bias-correction"));
     fire(window, "#methods-add");
     fire(window, "#methods-start");
     TableView<?> trials = (TableView<?>) window.shell.root().lookup("#methods-table");

@@ -118,7 +118,8 @@ public final class ChannelsViewModel {
   public Optional<HistoryStep> measuredWith(Granularity granularity) {
     QuantConfig now = workspace.config();
     return workspace.historyProperty().get().steps().reversed().stream()
-        .filter(step -> workspace.isFinished(step.number()) && isUniform(step.config(), granularity) && differsInThatOnly(step.config(), now))
+        .filter(step -> workspace.isFinished(step.number()))
+        .filter(step -> isUniform(step.config(), granularity) && differsInThatOnly(step.config(), now))
         .findFirst();
   }
 

@@ -51,7 +51,8 @@ public final class ErrorCurveChart extends ChartPane {
   @Override
   protected void draw(GraphicsContext gc, double width, double height) {
     String title = Messages.get("curve.title");
-    write(gc, widthOf(title, bold(NORMAL)) <= width ? title : Messages.get("curve.titleShort"), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
+    String fitting = widthOf(title, bold(NORMAL)) <= width ? title : Messages.get("curve.titleShort");
+    write(gc, fitting, 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
     List<ErrorCurve.Point> points = curve.points();
     if (points.size() < 2) {
       return;
