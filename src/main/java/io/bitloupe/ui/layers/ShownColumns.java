@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  */
 final class ShownColumns {
   private static final String KEY = "layers.columns";
-  private static final Set<LayerColumn> LEFT_OUT_FIRST = Set.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY);
-  private static final LayerColumn LEFT_OUT_NEXT = LayerColumn.WEIGHT_SQNR;
+  private static final Set<LayerColumn> TOO_MUCH_FOR_NARROW = Set.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY);
+  private static final LayerColumn MAKES_ROOM = LayerColumn.WEIGHT_SQNR;
 
   private final Preferences preferences;
   private final Set<LayerColumn> chosen = EnumSet.of(LayerColumn.NAME);
@@ -66,10 +66,10 @@ final class ShownColumns {
   private void leaveOut() {
     leftOut.clear();
     if (compact) {
-      leftOut.addAll(LEFT_OUT_FIRST);
-      if (!added.isEmpty()) {
-        leftOut.add(LEFT_OUT_NEXT);
-      }
+      leftOut.addAll(TOO_MUCH_FOR_NARROW);
+    }
+    if (!added.isEmpty()) {
+      leftOut.add(MAKES_ROOM);
     }
   }
 }
