@@ -297,6 +297,8 @@ public final class HistogramChart extends ChartPane {
 
   private void onPressed(MouseEvent event) {
     requestFocus();
+    // A scroll pane around it would take the focus for itself.
+    event.consume();
     dragged = endAt(event.getX(), event.getY());
     if (dragged.isPresent()) {
       active = dragged.get();
