@@ -21,6 +21,7 @@ import io.bitloupe.quant.calibrate.TensorStatistics;
 import io.bitloupe.quant.format.Encoded;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -135,19 +136,36 @@ final class PictureMaker {
     }
     QuantParams params = params(choice, layer, all);
     float[][] groups = shown(subject, ScaleGroups.of(layer.weightShape(), params), all);
+    // The scale of zeros alone is 1 by convention and would dwarf all others; zeros are exact under any of them.
+    Optional<Affine> greatest =
+        IntStream.range(0, groups.length)
+            .filter(group -> hasReach(groups[group]))
+            .mapToObj(params.affine()::get)
+            .max(Comparator.comparingDouble(Affine::scale));
     List<Affine> affine = new ArrayList<>();
     ErrorSplit split = new ErrorSplit(0, 0, 0, 0, 0);
     for (int group = 0; group < groups.length; group++) {
       progress.checkCancelled();
       if (groups[group].length > 0) {
-        affine.add(params.affine().get(group));
-        split = split.plus(ErrorSplit.of(groups[group], params.affine().get(group), format));
+        Affine own = params.affine().get(group);
+        affine.add(hasReach(groups[group]) ? own : greatest.orElse(own));
+        split = split.plus(ErrorSplit.of(groups[group], affine.getLast(), format));
       }
     }
     if (affine.stream().distinct().count() == 1) {
       return single(values, counts, widest(affine, format), affine.getFirst(), format);
     }
     return new ClipFigures(widest(affine, format), affine, split, OptionalInt.empty(), ClipFigures.codes(format), true);
+  }
+
+  /** Whether any value is not 0. */
+  private static boolean hasReach(float[] group) {
+    for (float value : group) {
+      if (value != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Scales that came with the configuration, or else those that its range method finds. */
