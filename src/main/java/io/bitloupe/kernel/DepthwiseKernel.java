@@ -13,11 +13,11 @@ public interface DepthwiseKernel {
    * Prepares weights.
    *
    * @param weights codes less their zero-points, row-major taps x channels, taps row by row
-   * @param taps number of taps, at most {@link #MAX_TAPS}
+   * @param window geometry, with at most {@link #MAX_TAPS} taps
    * @param channels number of channels
    * @param activationsSigned whether the bytes of every input are signed
    */
-  PackedWeights packDepthwise(short[] weights, int taps, int channels, boolean activationsSigned);
+  PackedWeights packDepthwise(short[] weights, Window window, int channels, boolean activationsSigned);
 
   /**
    * Convolves some rows of one image.

@@ -96,7 +96,7 @@ final class ImageAccumulation implements Accumulation {
         codes[tap * channels + channel] = (short) (weights.code(channel, tap, 0) - weights.zeroPoints()[channel]);
       }
     }
-    PackedWeights packed = kernel.packDepthwise(codes, weights.k(), channels, inputSigned);
+    PackedWeights packed = kernel.packDepthwise(codes, window, channels, inputSigned);
     return new ImageAccumulation(
         rows,
         channels,

@@ -31,8 +31,8 @@ final class AccumulatorTarget implements Target {
   }
 
   @Override
-  public boolean codes() {
-    return false;
+  public Narrowing narrowing() {
+    return Narrowing.NONE;
   }
 
   @Override

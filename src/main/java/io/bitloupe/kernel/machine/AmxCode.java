@@ -39,7 +39,7 @@ final class AmxCode implements TileLoops.Body {
     int upper = Math.min(key.rows(), TILE);
     this.lower = key.rows() - upper;
     this.configuration = code.data(configuration(upper, lower));
-    this.epilogue = new FusedEpilogue(code, CONSTANTS);
+    this.epilogue = new FusedEpilogue(code, CONSTANTS, key.narrowing());
   }
 
   /** The kernel for tiles of exactly {@code key.rows()} rows, 1 to 32. */

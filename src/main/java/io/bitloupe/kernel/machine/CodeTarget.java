@@ -12,6 +12,7 @@ final class CodeTarget implements Target {
   private final MemorySegment codes;
   private final int offset;
   private final MemorySegment constants;
+  private final Narrowing narrowing;
   private final MemorySegment tile;
   private int start;
   private int panel;
@@ -21,12 +22,13 @@ final class CodeTarget implements Target {
     this.codes = MemorySegment.ofArray(codes);
     this.offset = offset;
     this.constants = constants;
+    this.narrowing = FusedConstants.narrowing(constants);
     this.tile = scratch.alignedTile();
   }
 
   @Override
-  public boolean codes() {
-    return true;
+  public Narrowing narrowing() {
+    return narrowing;
   }
 
   @Override

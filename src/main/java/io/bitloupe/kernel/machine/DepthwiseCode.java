@@ -29,7 +29,7 @@ final class DepthwiseCode {
   /** Channels of a block. */
   static final int CHANNELS = 64;
 
-  /** Bytes of the weights of a group of taps. */
+  /** Bytes of the weights of a group of taps for one pixel. */
   static final int GROUP_BYTES = GROUP * CHANNELS;
 
   /** Groups of taps. */
@@ -38,10 +38,10 @@ final class DepthwiseCode {
   /** One bit for each channel that is there. */
   static final int CHANNEL_MASK = 1;
 
-  /** Output pixels of a row. */
+  /** Runs of output pixels of a row, each of one pixel or of two. */
   static final int WIDTH = 2;
 
-  /** Bytes from what one output pixel sees to what the next one sees. */
+  /** Bytes from what the first pixel of a run sees to what that of the next one sees. */
   static final int PIXEL_STRIDE = 3;
 
   /** Output rows. */
@@ -56,8 +56,14 @@ final class DepthwiseCode {
   /** Bytes from the start of the constants to those of the block. */
   static final int BLOCK_CONSTANTS = 7;
 
+  /** Bytes from the first output pixel of a run to that of the next one. */
+  static final int RUN_STRIDE = 8;
+
+  /** Bytes by which the second run of a row comes sooner than the others, in the input as in the output: rows may be odd. */
+  static final int OVERLAP = 9;
+
   /** Where the offsets of the taps start, in bytes from the first one that a pixel sees, four for each group. */
-  static final int TAPS = 8;
+  static final int TAPS = 10;
 
   private static final int VECTOR_BYTES = 64;
   private static final int SUMS = 12;
@@ -72,10 +78,14 @@ final class DepthwiseCode {
     return channel % 16 / 4 * 16 + channel / 16 * 4 + channel % 4;
   }
 
-  /** Emits a function of the first pixel, the weights of the block, the constants, and the first output pixel. */
-  static NativeCode emit() {
+  /**
+   * Emits a function of the first pixel, the weights of the block, the constants, and the first output pixel.
+   *
+   * @param pixels 1, or 2 for neighbouring pixels that see the same groups of taps, each with weights of its own
+   */
+  static NativeCode emit(int pixels, Narrowing narrowing) {
     X64Assembler code = new X64Assembler();
-    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS);
+    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, narrowing);
     for (int register : SAVED) {
       code.push(register);
     }
@@ -90,23 +100,32 @@ final class DepthwiseCode {
     int nextRow = code.label();
     code.move(R10, RDI);
     load(code, R14, WIDTH);
-    int nextPixel = code.label();
-    for (int v = 0; v < GROUP; v++) {
-      code.vload(SUMS + v, RDX, v * VECTOR_BYTES);
+    load(code, R12, OVERLAP);
+    int nextRun = code.label();
+    for (int v = 0; v < GROUP * pixels; v++) {
+      code.vload(SUMS + v, RDX, v % GROUP * VECTOR_BYTES);
     }
     load(code, R13, GROUPS);
     code.move(R11, RSI);
     code.move(RBX, R9);
     int nextGroup = code.label();
-    interleavedProducts(code);
+    interleavedProducts(code, pixels);
     code.decrement(R13);
     code.jumpIfNotZero(nextGroup);
-    epilogue.narrowWithinLanes(new int[] {SUMS, SUMS + 1, SUMS + 2, SUMS + 3}, new int[] {0, 1, 2, 3});
-    code.vstoreBytes(RCX, 0, SUMS, VECTOR_BYTES, MASK);
-    code.add(RCX, R8);
+    code.move(RAX, RCX);
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int first = SUMS + GROUP * pixel;
+      epilogue.narrowWithinLanes(new int[] {first, first + 1, first + 2, first + 3}, new int[] {0, 1, 2, 3});
+      code.vstoreBytes(RAX, 0, first, VECTOR_BYTES, MASK);
+      code.add(RAX, R8);
+    }
     code.add(R10, RBP);
+    code.add(R10, R12);
+    code.addMemory(RCX, R9, NativeCode.offset(RUN_STRIDE));
+    code.add(RCX, R12);
+    code.loadImmediate(R12, 0);
     code.decrement(R14);
-    code.jumpIfNotZero(nextPixel);
+    code.jumpIfNotZero(nextRun);
     code.addMemory(RDI, R9, NativeCode.offset(ROW_STRIDE));
     code.decrement(R15);
     code.jumpIfNotZero(nextRow);
@@ -118,7 +137,7 @@ final class DepthwiseCode {
     return new NativeCode(code, 0, TAPS + GROUP);
   }
 
-  private static void interleavedProducts(X64Assembler code) {
+  private static void interleavedProducts(X64Assembler code, int pixels) {
     for (int tap = 0; tap < GROUP; tap++) {
       code.load64(RAX, RBX, NativeCode.offset(TAPS + tap));
       code.add(RAX, R10);
@@ -132,10 +151,10 @@ final class DepthwiseCode {
       code.vinterleaveShorts(8 + 2 * half, 4 + half, 6 + half, false);
       code.vinterleaveShorts(9 + 2 * half, 4 + half, 6 + half, true);
     }
-    for (int v = 0; v < GROUP; v++) {
-      code.vpdpbusdMemory(SUMS + v, 8 + v, R11, v * VECTOR_BYTES);
+    for (int v = 0; v < GROUP * pixels; v++) {
+      code.vpdpbusdMemory(SUMS + v, 8 + v % GROUP, R11, v * VECTOR_BYTES);
     }
-    code.addImmediate(R11, GROUP_BYTES);
+    code.addImmediate(R11, pixels * GROUP_BYTES);
     code.addImmediate(RBX, NativeCode.offset(GROUP));
   }
 

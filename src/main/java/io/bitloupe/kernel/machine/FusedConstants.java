@@ -4,11 +4,12 @@ import io.bitloupe.kernel.AlignedMemory;
 import io.bitloupe.kernel.Epilogue;
 import io.bitloupe.kernel.FloatScaleRequantizer;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
  * Lays the constants of an epilogue out as the fused code reads them: six rows of 64 bytes for all columns (greatest float that
- * is an int, zero-point as shorts, least code, greatest code, top bits to flip, order of the narrowed words), then, block of
+ * is an int, or 0 where saturation makes it unnecessary, zero-point as shorts, least code, greatest code, top bits to flip, order of the narrowed words), then, block of
  * columns by block, a row of biases and one of scales.
  */
 final class FusedConstants {
@@ -21,6 +22,7 @@ final class FusedConstants {
   private static final int CODES_OF_BYTES = 0x0101_0101;
   private static final int SIGNED_OFFSET = 128;
   private static final float GREATEST_INT = 0x7FFFFF80;
+  private static final int UNBOUNDED = 0;
 
   private FusedConstants() {}
 
@@ -34,6 +36,11 @@ final class FusedConstants {
     return (COMMON + (long) block * blockInts(columns)) * Integer.BYTES;
   }
 
+  /** What code that reads {@code constants} must do. */
+  static Narrowing narrowing(MemorySegment constants) {
+    return constants.get(ValueLayout.JAVA_INT, 0) == UNBOUNDED ? Narrowing.SATURATED : Narrowing.CLAMPED;
+  }
+
   private static int blockInts(int columns) {
     return 2 * columns;
   }
@@ -43,6 +50,9 @@ final class FusedConstants {
     int n = epilogue.bias().length;
     int[] constants = new int[COMMON + Math.ceilDiv(n, columns) * blockInts(columns)];
     common(constants, requantizer.zeroPoint(), requantizer.quantMin(), requantizer.quantMax());
+    if (Narrowing.of(requantizer) == Narrowing.SATURATED) {
+      fill(constants, 0, UNBOUNDED);
+    }
     float[] scales = requantizer.scales();
     for (int column = 0; column < n; column++) {
       int at = COMMON + column / columns * blockInts(columns) + order.position(column % columns);

@@ -15,11 +15,13 @@ final class FusedEpilogue {
 
   private final X64Assembler code;
   private final int first;
+  private final Narrowing narrowing;
 
   /** Keeps its constants in registers from {@code firstRegister} on: {@link #COMMON_REGISTERS}, then one for each vector of scales. */
-  FusedEpilogue(X64Assembler code, int firstRegister) {
+  FusedEpilogue(X64Assembler code, int firstRegister, Narrowing narrowing) {
     this.code = code;
     this.first = firstRegister;
+    this.narrowing = narrowing;
   }
 
   /** Loads what is the same for all columns from the address in {@code base}. */
@@ -71,7 +73,7 @@ final class FusedEpilogue {
 
   /** Narrows four vectors of scaled sums, lane by lane. */
   void narrowFloats(int[] sums) {
-    for (int i = 0; i < sums.length; i++) {
+    for (int i = 0; i < sums.length && narrowing == Narrowing.CLAMPED; i++) {
       code.vminFloats(sums[i], sums[i], first);
     }
     for (int i = 0; i < sums.length; i++) {
@@ -88,8 +90,10 @@ final class FusedEpilogue {
       code.vaddShortsSaturating(sums[2 * pair], sums[2 * pair], first + 1);
     }
     code.vpackShorts(sums[0], sums[0], sums[2 * (pairs - 1)]);
-    code.vmaxUnsignedBytes(sums[0], sums[0], first + 2);
-    code.vminUnsignedBytes(sums[0], sums[0], first + 3);
-    code.vxor(sums[0], sums[0], first + 4);
+    if (narrowing == Narrowing.CLAMPED) {
+      code.vmaxUnsignedBytes(sums[0], sums[0], first + 2);
+      code.vminUnsignedBytes(sums[0], sums[0], first + 3);
+      code.vxor(sums[0], sums[0], first + 4);
+    }
   }
 }

@@ -27,31 +27,35 @@ final class MachinePointwise implements Pointwise {
 
   @Override
   public void add(AddRule rule, byte[] a, int aOffset, byte[] b, int bOffset, byte[] sum, int offset, int length) {
-    int whole = 0;
-    if (rule instanceof AddRule.FloatAdd floats && length >= PointwiseCode.BLOCK) {
-      long blocks = length / PointwiseCode.BLOCK;
-      whole = (int) blocks * PointwiseCode.BLOCK;
-      int stored = floats.signs().storedOffsetResult();
-      // The zero-point is in F, as the exported file stores it.
-      int[] common =
-          FusedConstants.common(-stored, floats.quantMin(), floats.quantMax());
-      int[] factors = {
-        Float.floatToRawIntBits(floats.ratioA()), Float.floatToRawIntBits(floats.ratioB()),
-        Float.floatToRawIntBits(floats.fixedPart()), STORED_OFFSET,
-      };
-      additions
-          .get((floats.signs().a() ? 1 : 0) + (floats.signs().b() ? 2 : 0))
-          .call(
-              MemorySegment.ofArray(a).asSlice(aOffset, whole),
-              MemorySegment.ofArray(b).asSlice(bOffset, whole),
-              MemorySegment.ofArray(common),
-              MemorySegment.ofArray(sum).asSlice(offset, whole),
-              MemorySegment.ofArray(factors),
-              new long[] {blocks});
+    if (!(rule instanceof AddRule.FloatAdd floats) || length < PointwiseCode.BLOCK) {
+      others.add(rule, a, aOffset, b, bOffset, sum, offset, length);
+      return;
     }
+    int whole = length / PointwiseCode.BLOCK * PointwiseCode.BLOCK;
+    addBlocks(floats, a, aOffset, b, bOffset, sum, offset, whole);
     if (whole < length) {
-      others.add(rule, a, aOffset + whole, b, bOffset + whole, sum, offset + whole, length - whole);
+      // The last block begins within the one before: sums that are there are written again.
+      int last = length - PointwiseCode.BLOCK;
+      addBlocks(floats, a, aOffset + last, b, bOffset + last, sum, offset + last, PointwiseCode.BLOCK);
     }
+  }
+
+  private void addBlocks(AddRule.FloatAdd rule, byte[] a, int aOffset, byte[] b, int bOffset, byte[] sum, int offset, int length) {
+    // The zero-point is in F, as the exported file stores it.
+    int[] common = FusedConstants.common(-rule.signs().storedOffsetResult(), rule.quantMin(), rule.quantMax());
+    int[] factors = {
+      Float.floatToRawIntBits(rule.ratioA()), Float.floatToRawIntBits(rule.ratioB()),
+      Float.floatToRawIntBits(rule.fixedPart()), STORED_OFFSET,
+    };
+    additions
+        .get((rule.signs().a() ? 1 : 0) + (rule.signs().b() ? 2 : 0))
+        .call(
+            MemorySegment.ofArray(a).asSlice(aOffset, length),
+            MemorySegment.ofArray(b).asSlice(bOffset, length),
+            MemorySegment.ofArray(common),
+            MemorySegment.ofArray(sum).asSlice(offset, length),
+            MemorySegment.ofArray(factors),
+            new long[] {length / PointwiseCode.BLOCK});
   }
 
   @Override

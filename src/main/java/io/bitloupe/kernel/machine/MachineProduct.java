@@ -65,7 +65,7 @@ final class MachineProduct {
     parameters[MicroKernel.TILES] = 1;
     for (int panel = 0; panel < weights.panelCount(); panel++) {
       target.open(0, rows.rows(), panel);
-      TileKey key = new TileKey(rows.rows(), weights.vectors(panel), false, true, target.codes());
+      TileKey key = new TileKey(rows.rows(), weights.vectors(panel), false, true, target.narrowing());
       MemorySegment packed = nibbles.panels().asSlice((long) panel * nibbles.panelBytes());
       target.run(NibbleCode.kernel(key, nibbles.offset()), 0, rows.rows(), gathered, packed, parameters);
       target.close();
@@ -103,6 +103,6 @@ final class MachineProduct {
 
   private MicroKernel kernel(int rows, MachineWeights weights, int panel, Target target) {
     return engine.kernel(
-        new TileKey(rows, weights.vectors(panel), weights.activationsSigned(), weights.weightsSigned(), target.codes()));
+        new TileKey(rows, weights.vectors(panel), weights.activationsSigned(), weights.weightsSigned(), target.narrowing()));
   }
 }

@@ -49,7 +49,7 @@ final class NibbleCode implements TileLoops.Body {
     this.code = code;
     this.key = key.tile();
     this.offset = key.offset();
-    this.epilogue = new FusedEpilogue(code, CONSTANTS);
+    this.epilogue = new FusedEpilogue(code, CONSTANTS, this.key.narrowing());
   }
 
   /** The kernel for tiles of exactly {@code key.rows()} rows of unsigned bytes and weights stored {@code offset} too high. */

@@ -31,7 +31,7 @@ final class PointwiseCode {
    */
   static NativeCode add(boolean signedA, boolean signedB) {
     X64Assembler code = new X64Assembler();
-    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS);
+    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, Narrowing.CLAMPED);
     epilogue.loadCommon(RDX);
     for (int i = 0; i < 4; i++) {
       code.vbroadcast32(FACTORS + i, X64Assembler.R8, i * Integer.BYTES);
@@ -61,7 +61,7 @@ final class PointwiseCode {
   /** Emits QuantizeLinear, a function of the real numbers, nothing, the common constants, the codes, and one float: the scale. */
   static NativeCode quantize() {
     X64Assembler code = new X64Assembler();
-    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS);
+    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, Narrowing.CLAMPED);
     epilogue.loadCommon(RDX);
     code.vbroadcast32(FACTORS, X64Assembler.R8, 0);
     code.load64(RAX, R9, NativeCode.offset(BLOCKS));

@@ -53,7 +53,7 @@ final class RequantizeCode {
   /** Emits a function of the accumulators, the block's constants, the common ones, the codes, and three vectors of bounds. */
   static NativeCode emit() {
     X64Assembler code = new X64Assembler();
-    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS);
+    FusedEpilogue epilogue = new FusedEpilogue(code, CONSTANTS, Narrowing.CLAMPED);
     epilogue.loadCommon(RDX);
     for (int i = 0; i < 3; i++) {
       code.vload(LEAST + i, R8, i * VECTOR_BYTES);

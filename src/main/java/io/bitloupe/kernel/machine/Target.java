@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /** Where a product goes: accumulators as they are, or codes through the fused epilogue. */
 interface Target {
 
-  /** Whether codes are asked for. */
-  boolean codes();
+  /** What becomes of accumulators. */
+  Narrowing narrowing();
 
   /** Says to which rows and panel of columns of the result the next calls of {@link #run} belong. */
   void open(int firstRow, int rows, int panel);

@@ -29,7 +29,7 @@ final class VnniCode implements TileLoops.Body {
   private VnniCode(X64Assembler code, TileKey key) {
     this.code = code;
     this.key = key;
-    this.epilogue = new FusedEpilogue(code, CONSTANTS);
+    this.epilogue = new FusedEpilogue(code, CONSTANTS, key.narrowing());
   }
 
   /** The kernel for tiles of exactly {@code key.rows()} rows of unsigned bytes, 1 to {@link #MAX_ROWS}, by signed bytes. */

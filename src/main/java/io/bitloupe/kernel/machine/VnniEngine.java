@@ -44,7 +44,7 @@ final class VnniEngine implements TileEngine {
   /** Whatever signs the key names: activations are brought to unsigned bytes and weights to signed ones beforehand. */
   @Override
   public MicroKernel kernel(TileKey key) {
-    return kernels.computeIfAbsent(new TileKey(key.rows(), key.vectors(), false, true, key.codes()), VnniCode::emit);
+    return kernels.computeIfAbsent(new TileKey(key.rows(), key.vectors(), false, true, key.narrowing()), VnniCode::emit);
   }
 
   @Override

@@ -9,7 +9,8 @@ import io.bitloupe.kernel.Window;
 public final class ScalarDepthwise implements DepthwiseKernel {
 
   @Override
-  public PackedWeights packDepthwise(short[] weights, int taps, int channels, boolean activationsSigned) {
+  public PackedWeights packDepthwise(short[] weights, Window window, int channels, boolean activationsSigned) {
+    int taps = window.taps();
     return new ScalarWeights(
         taps, channels, PackedWeights.columnSums(weights, taps, channels), weights.clone(), activationsSigned);
   }

@@ -45,7 +45,8 @@ final class VectorDepthwise implements DepthwiseKernel {
   record Weights(int k, int n, int[] columnSums, float[] values, boolean activationsSigned) implements PackedWeights {}
 
   @Override
-  public PackedWeights packDepthwise(short[] weights, int taps, int channels, boolean activationsSigned) {
+  public PackedWeights packDepthwise(short[] weights, Window window, int channels, boolean activationsSigned) {
+    int taps = window.taps();
     if (taps > MAX_TAPS) {
       throw new IllegalArgumentException("a depthwise convolution with %d taps".formatted(taps));
     }

@@ -61,10 +61,15 @@ class MachinePassesTest {
     for (int column = 0; column < n; column++) {
       scales[column] = random.nextInt(8) == 0 ? 0.5f : (float) (random.nextDouble() * 0.02 / Math.sqrt(k));
     }
-    boolean signed = random.nextBoolean();
+    boolean bytes = random.nextInt(3) == 0;
+    if (random.nextInt(4) == 0) {
+      // So large that scaled sums are no ints.
+      scales[random.nextInt(n)] = 1e6f;
+    }
+    boolean signed = !bytes && random.nextBoolean();
     int zeroPoint = random.nextInt(256) - (signed ? 128 : 0);
-    int least = (signed ? -128 : 0) + random.nextInt(100);
-    int greatest = least + 1 + random.nextInt((signed ? 127 : 255) - least);
+    int least = bytes ? 0 : (signed ? -128 : 0) + random.nextInt(100);
+    int greatest = bytes ? 255 : least + 1 + random.nextInt((signed ? 127 : 255) - least);
     return new Epilogue(random.ints(n, -50_000, 50_000).toArray(), new FloatScaleRequantizer(scales, zeroPoint, least, greatest));
   }
 
@@ -159,7 +164,7 @@ class MachinePassesTest {
     byte[] expected = guarded(rows * window.outputWidth() * channels);
     byte[] actual = expected.clone();
     for (DepthwiseKernel each : List.of(oracle.depthwise(), machine.depthwise())) {
-      PackedWeights packed = each.packDepthwise(weights, window.taps(), channels, signed);
+      PackedWeights packed = each.packDepthwise(weights, window, channels, signed);
       each.convolveToCodes(
           input, 3, window, padding, firstRow, rows, packed, epilogue, oracle.pointwise(),
           each.equals(machine.depthwise()) ? actual : expected, GUARD, new Scratch());
@@ -178,7 +183,7 @@ class MachinePassesTest {
       Epilogue epilogue =
           new Epilogue(new int[] {255 * 128 * 256 + 77}, new FloatScaleRequantizer(new float[] {1f}, 0, 0, 255));
       byte[] out = new byte[1];
-      PackedWeights packed = machine.depthwise().packDepthwise(weights, 256, 1, false);
+      PackedWeights packed = machine.depthwise().packDepthwise(weights, window, 1, false);
       machine.depthwise()
           .convolveToCodes(input, 0, window, 0, 0, 1, packed, epilogue, oracle.pointwise(), out, 0, new Scratch());
       assertThat(out[0]).isEqualTo((byte) 77);

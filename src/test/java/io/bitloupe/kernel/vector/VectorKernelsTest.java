@@ -220,11 +220,11 @@ class VectorKernelsTest {
         int rows = 1 + random.nextInt(window.outputHeight() - first);
         int length = rows * window.outputWidth() * channels;
         int[] expected = new int[length];
-        PackedWeights packed = oracle.depthwise().packDepthwise(weights, window.taps(), channels, signed);
+        PackedWeights packed = oracle.depthwise().packDepthwise(weights, window, channels, signed);
         oracle.depthwise().convolve(input, offset, window, padding, first, rows, packed, expected, new Scratch());
         int[] actual = new int[length + GUARD];
         Arrays.fill(actual, SENTINEL);
-        PackedWeights own = kernels.depthwise().packDepthwise(weights, window.taps(), channels, signed);
+        PackedWeights own = kernels.depthwise().packDepthwise(weights, window, channels, signed);
         kernels.depthwise().convolve(input, offset, window, padding, first, rows, own, actual, new Scratch());
         assertThat(Arrays.copyOf(actual, length)).as("seed %d: %d channels, %s", seed, channels, window).isEqualTo(expected);
         assertThat(Arrays.copyOfRange(actual, length, length + GUARD)).containsOnly(SENTINEL);
