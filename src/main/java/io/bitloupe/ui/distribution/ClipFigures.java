@@ -32,6 +32,11 @@ public record ClipFigures(Range range, List<Affine> affine, ErrorSplit split, Op
     return new ClipFigures(range, List.of(affine), split, OptionalInt.of(used(counts, affine, format)), codes(format), false);
   }
 
+  /** The same with the error that was computed from the values. */
+  ClipFigures with(ErrorSplit exactSplit) {
+    return new ClipFigures(range, affine, exactSplit, codesUsed, codes, true);
+  }
+
   /** Number of codes of {@code format}. */
   static int codes(IntegerFormat format) {
     return format.isBinary() ? 2 : format.quantMax() - format.quantMin() + 1;

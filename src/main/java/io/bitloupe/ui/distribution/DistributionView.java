@@ -109,8 +109,9 @@ public final class DistributionView {
     emptyAction.setOnAction(_ -> openData.run());
     linear.setOnAction(_ -> setLogarithmic(false));
     log.setOnAction(_ -> setLogarithmic(true));
-    setLogarithmic(true);
-    afterwards.setOnAction(_ -> histogram.setAfterwards(afterwards.isSelected()));
+    viewModel.logarithmicProperty().subscribe(this::showLogarithmic);
+    afterwards.selectedProperty().bindBidirectional(viewModel.afterwardsProperty());
+    viewModel.afterwardsProperty().subscribe(histogram::setAfterwards);
     afterwards.setTooltip(new Tooltip(Messages.get("distribution.afterwards.help")));
     histogram.listen(
         viewModel::moveClip, viewModel::nudgeClip, viewModel::commitClip, viewModel::cancelClip, viewModel::take);
@@ -133,16 +134,31 @@ public final class DistributionView {
     weights.setOnAction(_ -> side(TensorSide.WEIGHTS));
     input.setOnAction(_ -> side(TensorSide.INPUT));
     output.setOnAction(_ -> side(TensorSide.OUTPUT));
+    viewModel.sideProperty().subscribe(
+        _ -> {
+          showSubject();
+          showPicture();
+        });
   }
 
   private void side(TensorSide chosen) {
     viewModel.sideProperty().set(chosen);
-    showSubject();
-    showPicture();
+    showSides();
+  }
+
+  private void showSides() {
+    TensorSide side = viewModel.sideProperty().get();
+    weights.setSelected(side == TensorSide.WEIGHTS);
+    input.setSelected(side == TensorSide.INPUT);
+    output.setSelected(side == TensorSide.OUTPUT);
   }
 
   private void setLogarithmic(boolean logarithmic) {
     viewModel.logarithmicProperty().set(logarithmic);
+    showLogarithmic(logarithmic);
+  }
+
+  private void showLogarithmic(boolean logarithmic) {
     linear.setSelected(!logarithmic);
     log.setSelected(logarithmic);
     histogram.setLogarithmic(logarithmic);
@@ -237,9 +253,7 @@ public final class DistributionView {
 
   private void showSubject() {
     TensorSide side = viewModel.sideProperty().get();
-    weights.setSelected(side == TensorSide.WEIGHTS);
-    input.setSelected(side == TensorSide.INPUT);
-    output.setSelected(side == TensorSide.OUTPUT);
+    showSides();
     title.setText(viewModel.title());
     subtitle.setText(viewModel.subtitle());
     Optional<Subject> subject = viewModel.subjectProperty().get();

@@ -40,9 +40,11 @@ public final class DistributionViewModel {
   private final Workspace workspace;
   private final LatestTask task;
   private final Debounce keys;
+  private final ExactFigures exact;
   private final ObjectProperty<TensorSide> side = new SimpleObjectProperty<>(TensorSide.WEIGHTS);
   private final ObjectProperty<OptionalInt> channel = new SimpleObjectProperty<>(OptionalInt.empty());
   private final BooleanProperty logarithmic = new SimpleBooleanProperty(true);
+  private final BooleanProperty afterwards = new SimpleBooleanProperty(false);
   private final ReadOnlyObjectWrapper<Optional<TensorPicture>> picture = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<ClipFigures>> figures = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Subject>> subject = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -55,6 +57,7 @@ public final class DistributionViewModel {
     this.workspace = workspace;
     task = new LatestTask(workspace.tasks());
     keys = new Debounce(workspace.tasks(), AFTER_KEY);
+    exact = new ExactFigures(workspace, this::showExact);
     workspace.selectionProperty().subscribe(
         _ -> {
           channel.set(OptionalInt.empty());
@@ -85,6 +88,11 @@ public final class DistributionViewModel {
   /** Whether counts are drawn logarithmically. */
   public BooleanProperty logarithmicProperty() {
     return logarithmic;
+  }
+
+  /** Whether what quantization makes of the values is drawn over them. */
+  public BooleanProperty afterwardsProperty() {
+    return afterwards;
   }
 
   /** Whether the view can be seen; nothing is computed while it cannot. */
@@ -291,6 +299,7 @@ public final class DistributionViewModel {
 
   private void update() {
     if (!active.get()) {
+      exact.want(Optional.empty());
       return;
     }
     Optional<Subject> wanted = wanted();
@@ -325,11 +334,22 @@ public final class DistributionViewModel {
           if (!dragging) {
             figures.set(made.flatMap(TensorPicture::figures));
           }
+          exact.want(made);
         },
         failure -> {
           busy.set(false);
           workspace.report(failure, Optional.empty());
         });
+  }
+
+  private void showExact(TensorPicture of, ClipFigures found) {
+    if (picture.get().filter(of::equals).isPresent()) {
+      TensorPicture known = of.with(found);
+      picture.set(Optional.of(known));
+      if (!dragging) {
+        figures.set(Optional.of(found));
+      }
+    }
   }
 
   private Optional<Subject> wanted() {

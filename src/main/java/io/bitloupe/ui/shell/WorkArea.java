@@ -58,6 +58,11 @@ final class WorkArea {
   private final LayersView layers;
   private final TradeoffView tradeoff;
   private final HistoryView history;
+  private final DistributionViewModel distribution;
+  private final SearchViewModel search;
+  private final SensitivityViewModel sensitivity;
+  private final MethodsViewModel methods;
+  private final DeployViewModel deploy;
   private final CentreTabs tabs = new CentreTabs();
   private final Panes panes;
 
@@ -74,7 +79,21 @@ final class WorkArea {
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
-    addTabs(workspace, timer, around::chooseData);
+    distribution = new DistributionViewModel(workspace);
+    search =
+        new SearchViewModel(
+            workspace,
+            (workbench, base, pinned, listener, progress) ->
+                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
+            SEARCH.widths());
+    sensitivity =
+        new SensitivityViewModel(
+            workspace,
+            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
+            SEARCH.widths());
+    methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
+    addTabs(workspace, around::chooseData);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -87,8 +106,7 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, SpeedTimer timer, Runnable chooseData) {
-    DistributionViewModel distribution = new DistributionViewModel(workspace);
+  private void addTabs(Workspace workspace, Runnable chooseData) {
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
     tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels).root(), channels.activeProperty());
@@ -100,26 +118,13 @@ final class WorkArea {
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchViewModel search =
-        new SearchViewModel(
-            workspace,
-            (workbench, base, pinned, listener, progress) ->
-                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
-            SEARCH.widths());
-    SensitivityViewModel sensitivity =
-        new SensitivityViewModel(
-            workspace,
-            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
-            SEARCH.widths());
     RemediesViewModel remedies =
         new RemediesViewModel(
             workspace,
             (workbench, config, layer, progress) ->
                 REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
-    MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
-    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
   }
 
@@ -152,6 +157,52 @@ final class WorkArea {
   /** The view in front. */
   CentreTab front() {
     return CentreTab.values()[Math.max(0, tabs.pane().getSelectionModel().getSelectedIndex())];
+  }
+
+  /** Brings what the Distribution tab shows to the front. */
+  DistributionViewModel distribution() {
+    show(CentreTab.DISTRIBUTION);
+    return distribution;
+  }
+
+  /** Looks for the smallest widths, where that does not go on yet. */
+  void startSearch() {
+    show(CentreTab.SEARCH);
+    if (!search.runningProperty().get()) {
+      search.start();
+    }
+  }
+
+  /** Measures what each layer loses at each width, where that does not go on yet. */
+  void startSensitivity() {
+    show(CentreTab.SEARCH);
+    if (!sensitivity.runningProperty().get()) {
+      sensitivity.start();
+    }
+  }
+
+  /** Tries the recipes that were written down, where that does not go on yet. */
+  void startTrials() {
+    show(CentreTab.METHODS);
+    if (!methods.runningProperty().get()) {
+      methods.start();
+    }
+  }
+
+  /** Compares the exported file with the integer runtime, where that does not go on yet. */
+  void startCheck() {
+    show(CentreTab.DEPLOY);
+    if (!deploy.runningProperty().get()) {
+      deploy.toggle();
+    }
+  }
+
+  /** Times the exported file beside float, where that does not go on yet. */
+  void startTiming() {
+    show(CentreTab.DEPLOY);
+    if (deploy.canTime() && !deploy.timingProperty().get()) {
+      deploy.toggleTiming();
+    }
   }
 
   /** Brings a view to the front. */

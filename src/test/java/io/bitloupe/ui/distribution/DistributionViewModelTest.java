@@ -143,6 +143,36 @@ class DistributionViewModelTest {
   }
 
   @Test
+  void exactFiguresOfAnActivationFollowOnceNothingIsMeasured() {
+    Opened told = Opened.withData(false);
+    DistributionViewModel view = new DistributionViewModel(told.workspace);
+    view.sideProperty().set(TensorSide.OUTPUT);
+    told.select(2);
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the first step is measured").isFalse();
+    told.engine.last().complete();
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).isTrue();
+    view.moveClip(new Range(0, view.figuresProperty().get().orElseThrow().range().max() / 2));
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the handle moves").isFalse();
+    view.commitClip();
+    told.tasks.hold();
+    told.tasks.advance();
+    told.tasks.release();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the new step is measured").isFalse();
+    told.engine.last().complete();
+    told.tasks.advance();
+    ClipFigures exact = view.figuresProperty().get().orElseThrow();
+    assertThat(exact.exact()).isTrue();
+    assertThat(view.pictureProperty().get().orElseThrow().figures()).contains(exact);
+    view.take(new RangeMethod.Dynamic());
+    told.tasks.advance();
+    told.engine.last().complete();
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("a range of each sample has no one scale").isFalse();
+  }
+
+  @Test
   void saysWhyThereIsNoPicture() {
     opened.select(12);
     assertThat(distribution.emptySentence().orElseThrow()).contains("no weights");
