@@ -2,19 +2,24 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bitloupe.config.TensorChoice;
+import io.bitloupe.ui.channels.ChannelRangesChart;
+import io.bitloupe.ui.layers.LayerColumn;
 import io.bitloupe.ui.layers.LayerRow;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import javafx.event.Event;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.Menu;
@@ -91,8 +96,8 @@ class CommandsFlowTest {
                         .toList());
     assertThat(wanted).hasSizeGreaterThan(80).doesNotHaveDuplicates();
     openPalette();
-    List<String> listed =
-        TestWindow.onFx(() -> ((ListView<?>) window.shell.root().lookup("#palette-list")).getItems().stream().map(Object::toString).toList());
+    ListView<?> list = (ListView<?>) window.shell.root().lookup("#palette-list");
+    List<String> listed = TestWindow.onFx(() -> list.getItems().stream().map(Object::toString).toList());
     robot.type(KeyCode.ESCAPE);
     for (String id : wanted) {
       assertThat(listed).as(id).anyMatch(command -> command.startsWith("Command[id=" + id + ", "));
@@ -103,11 +108,11 @@ class CommandsFlowTest {
   void everyEditOfTheSelectionIsACommand() {
     command("weights selected 4 bits");
     window.await("4 bits", () -> window.workspace.config().weightChoice("b00.dw.weight").bits() == 4);
-    assertThat(window.workspace.historyProperty().get().currentStep().orElseThrow().description()).isEqualTo("3 layers to W4");
+    assertThat(description()).isEqualTo("3 layers to W4");
     command("outputs selected 6 bits");
-    window.await("6 bits", () -> window.workspace.historyProperty().get().currentStep().orElseThrow().description().equals("3 layers to A6"));
+    window.await("6 bits", () -> description().equals("3 layers to A6"));
     command("scales selected tensor");
-    window.await("per tensor", () -> ((TensorChoice.Quantized) window.workspace.config().weightChoice("b00.dw.weight")).grouping().isPresent());
+    window.await("per tensor", () -> description().endsWith("per tensor") || description().endsWith("to tensor"));
     command("leave in float");
     window.await("float", () -> window.workspace.config().weightChoice("b00.dw.weight").bits() == Float.SIZE);
     command("reset selected");
@@ -136,8 +141,8 @@ class CommandsFlowTest {
   void whatRunsHereIsSaidAndCanBeCopied() {
     command("about");
     window.await("the card", () -> window.shell.root().lookup("#about-card") != null);
-    List<String> said =
-        TestWindow.onFx(() -> window.shell.root().lookup("#about-card").lookupAll(".label").stream().map(node -> ((Label) node).getText()).toList());
+    Node card = window.shell.root().lookup("#about-card");
+    List<String> said = TestWindow.onFx(() -> card.lookupAll(".label").stream().map(node -> ((Label) node).getText()).toList());
     assertThat(said).contains("Integer kernel", "scalar (test)", "ONNX Runtime", "JavaFX", System.getProperty("javafx.version"));
     robot.type(KeyCode.ESCAPE);
     window.await("no card", () -> window.shell.root().lookup("#about-card") == null);
@@ -162,6 +167,29 @@ class CommandsFlowTest {
     assertThat(((CheckMenuItem) filterItem(filter, "DepthwiseConv")).isSelected()).isFalse();
   }
 
+  private static String description() {
+    return window.workspace.historyProperty().get().currentStep().orElseThrow().description();
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void theTableIsSortedByCommands() {
+    TableView<LayerRow> table = (TableView<LayerRow>) window.shell.root().lookup("#layer-table");
+    command("sort operator");
+    window.await("operators in order", () -> isSorted(table, Comparator.naturalOrder()));
+    assertThat(TestWindow.onFx(() -> isSorted(table, Comparator.reverseOrder()))).isFalse();
+    command("sort operator");
+    window.await("the other way round", () -> isSorted(table, Comparator.reverseOrder()));
+    command("sort #");
+    window.await("in order", () -> table.getItems().getFirst().layer().index() == 0);
+    assertThat(table.getSortOrder()).hasSize(1);
+  }
+
+  private static boolean isSorted(TableView<LayerRow> table, Comparator<String> order) {
+    List<String> operators = table.getItems().stream().map(LayerColumn.OPERATOR::text).toList();
+    return operators.equals(operators.stream().sorted(order).toList());
+  }
+
   private static MenuItem filterItem(MenuButton filter, String title) {
     return filter.getItems().stream().filter(item -> title.equals(item.getText())).findFirst().orElseThrow();
   }
@@ -181,6 +209,23 @@ class CommandsFlowTest {
     window.await("compared with the first", () -> window.workspace.comparandsProperty().get().equals(new Comparands(1, second)));
     TestWindow.onFx(() -> ((ListView<?>) list).getContextMenu().getItems().getFirst().fire());
     window.await("the first step", () -> window.current() == 1);
+  }
+
+  @Test
+  void aChannelIsOneClickFromItsWeights() {
+    window.showTab("channels");
+    ChannelRangesChart chart = robot.lookup("#channel-ranges").queryAs(ChannelRangesChart.class);
+    window.await("channels", () -> !window.isBusy() && chart.getWidth() > 100);
+    Point2D place = TestWindow.onFx(() -> chart.localToScreen(chart.channelX(3), chart.getHeight() / 2));
+    robot.clickOn(place);
+    window.await("its weights", () -> window.shell.tabs().getSelectionModel().getSelectedItem().getId().equals("tab-distribution"));
+    ComboBox<?> channel = robot.lookup("#tensor-channel").queryComboBox();
+    window.await("channel 3", () -> OptionalInt.of(3).equals(channel.getValue()));
+    window.showTab("channels");
+    TestWindow.onFx(chart::requestFocus);
+    robot.type(KeyCode.HOME).type(KeyCode.RIGHT).type(KeyCode.ENTER);
+    window.await("another one", () -> !OptionalInt.of(3).equals(channel.getValue()));
+    assertThat(chart.getAccessibleText()).startsWith("Channel ");
   }
 
   @Test

@@ -223,23 +223,10 @@ public final class DistributionView {
   }
 
   private void typed(TextField field, boolean isUpper) {
-    OptionalDouble value = parse(field.getText());
-    Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
-    if (value.isEmpty() || now.isEmpty()) {
-      field.pseudoClassStateChanged(DANGER, true);
-      return;
-    }
-    field.pseudoClassStateChanged(DANGER, false);
-    float typed = (float) value.getAsDouble();
-    boolean mirrored = viewModel.pictureProperty().get().flatMap(TensorPicture::quantized)
-        .filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
-    float bound = Math.abs(typed);
-    Range range =
-        mirrored
-            ? new Range(-bound, bound)
-            : isUpper ? new Range(now.get().min(), Math.max(0, typed)) : new Range(Math.min(0, typed), now.get().max());
-    viewModel.moveClip(range);
-    viewModel.commitClip();
+    Optional<String> refused = viewModel.typeClip(parse(field.getText()), isUpper);
+    field.pseudoClassStateChanged(DANGER, refused.isPresent());
+    field.setTooltip(refused.map(Tooltip::new).orElse(null));
+    refused.ifPresent(viewModel::refuse);
   }
 
   private static OptionalDouble parse(String text) {
@@ -360,6 +347,10 @@ public final class DistributionView {
 
   private void showClipFields() {
     Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
+    for (TextField field : List.of(lower, upper)) {
+      field.pseudoClassStateChanged(DANGER, false);
+      field.setTooltip(null);
+    }
     lower.setText(now.map(it -> Figures.typed(it.min())).orElse(""));
     upper.setText(now.map(it -> Figures.typed(it.max())).orElse(""));
   }

@@ -18,10 +18,12 @@ import io.bitloupe.ui.task.Debounce;
 import io.bitloupe.ui.task.LatestTask;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -215,6 +217,39 @@ public final class DistributionViewModel {
     if (dragging) {
       keys.request(this::commitClip);
     }
+  }
+
+  /**
+   * Makes a typed number one end of the clip. Symmetric formats mirror it; otherwise the range has to hold 0, which always has a code.
+   *
+   * @param typed the number; empty where what was typed is none
+   * @return why it cannot be, in one sentence; empty when it was done
+   */
+  public Optional<String> typeClip(OptionalDouble typed, boolean isUpper) {
+    Optional<Range> now = figures.get().map(ClipFigures::range);
+    Optional<TensorChoice.Quantized> choice = picture.get().flatMap(TensorPicture::quantized);
+    if (typed.isEmpty() || now.isEmpty() || choice.isEmpty()) {
+      return Optional.of(Messages.get("distribution.clipNoNumber"));
+    }
+    float value = (float) typed.getAsDouble();
+    boolean mirrored = choice.get().format().scheme() == Scheme.SYMMETRIC;
+    if (mirrored ? value == 0 : isUpper ? value < 0 : value > 0) {
+      return Optional.of(Messages.get(mirrored ? "distribution.clipZero" : isUpper ? "distribution.clipBelow" : "distribution.clipAbove"));
+    }
+    float bound = Math.abs(value);
+    Range range =
+        mirrored ? new Range(-bound, bound) : isUpper ? new Range(now.get().min(), value) : new Range(value, now.get().max());
+    if (!(range.max() > range.min())) {
+      return Optional.of(Messages.get("distribution.clipZero"));
+    }
+    moveClip(range);
+    commitClip();
+    return Optional.empty();
+  }
+
+  /** Says why something typed cannot be. */
+  public void refuse(String sentence) {
+    workspace.show(Notice.error(sentence, Optional.empty()));
   }
 
   /** Takes the range of a method. */

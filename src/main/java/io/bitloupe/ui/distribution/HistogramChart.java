@@ -116,6 +116,11 @@ public final class HistogramChart extends ChartPane {
     return valueAxis.getReadOnlyProperty();
   }
 
+  /** Whether a clip is drawn. */
+  public boolean showsAClip() {
+    return picture.isPresent() && figures.isPresent();
+  }
+
   /** Whether the clip that is drawn is the one scale of the weights of {@code layer}. */
   public boolean showsClipOf(Layer layer) {
     return picture.filter(it -> it.subject().layer().equals(layer) && it.isMovable() && !it.isGrouped()).isPresent() && figures.isPresent();

@@ -103,6 +103,11 @@ public final class LayersView {
     Hidden.show(hint, !compact);
   }
 
+  /** Sorts the table by a column, the other way round where it is sorted by it already; headers cannot be reached by keys. */
+  public void sortBy(LayerColumn column) {
+    columns.ifPresent(it -> it.sortBy(column));
+  }
+
   /** What can be done with the selected layers. */
   public LayersViewModel edits() {
     return viewModel;

@@ -4,7 +4,6 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Model;
-import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;

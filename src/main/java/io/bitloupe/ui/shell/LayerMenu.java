@@ -4,6 +4,7 @@ import io.bitloupe.config.RangeMethods;
 import io.bitloupe.quant.Scheme;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.layers.LayerColumn;
 import io.bitloupe.ui.layers.LayersView;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -52,7 +53,8 @@ final class LayerMenu {
             item("command.reset", "", view -> view.edits().reset()),
             new SeparatorMenuItem(),
             item("command.selectAll", "Shortcut+Shift+A", LayersView::selectAll),
-            item("command.find", "Shortcut+F", LayersView::focusSearch));
+            item("command.find", "Shortcut+F", LayersView::focusSearch),
+            choices("command.sort", List.of(LayerColumn.values()), LayerColumn::fullTitle, LayersView::sortBy));
     return menu;
   }
 

@@ -15,6 +15,7 @@ import io.bitloupe.ui.deploy.DeployView;
 import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
+import io.bitloupe.ui.distribution.TensorSide;
 import io.bitloupe.ui.graph.GraphView;
 import io.bitloupe.ui.graph.GraphViewModel;
 import io.bitloupe.ui.history.HistoryView;
@@ -36,7 +37,9 @@ import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import javafx.scene.Parent;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.BorderPane;
@@ -109,12 +112,17 @@ final class WorkArea {
   private void addTabs(Workspace workspace, Runnable chooseData) {
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
-    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels).root(), channels.activeProperty());
+    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels, this::showChannel).root(), channels.activeProperty());
     GraphViewModel graph = new GraphViewModel(workspace);
     tabs.add(CentreTab.GRAPH, () -> new GraphView(graph).root(), graph.activeProperty());
-    SamplesViewModel samples = new SamplesViewModel(workspace);
-    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData).root(), samples.activeProperty());
     ArithmeticViewModel arithmetic = new ArithmeticViewModel(workspace, new Random());
+    IntConsumer follow =
+        sample -> {
+          arithmetic.setSample(sample);
+          show(CentreTab.ARITHMETIC);
+        };
+    SamplesViewModel samples = new SamplesViewModel(workspace);
+    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData, follow).root(), samples.activeProperty());
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
@@ -163,6 +171,12 @@ final class WorkArea {
   DistributionViewModel distribution() {
     show(CentreTab.DISTRIBUTION);
     return distribution;
+  }
+
+  /** Shows the weights of one channel of the selected layer. */
+  private void showChannel(int channel) {
+    distribution().sideProperty().set(TensorSide.WEIGHTS);
+    distribution.channelProperty().set(OptionalInt.of(channel));
   }
 
   /** Looks for the smallest widths, where that does not go on yet. */

@@ -191,13 +191,11 @@ public final class TradeoffView {
 
   private void save(TradeoffChart chart, Picture format) {
     Optional<Path> file = pictures.choose(format.extension());
-    file.ifPresent(
-        it -> {
-          switch (format) {
-            case PNG -> savePng(chart, it);
-            case SVG -> saveSvg(chart, it);
-          }
-        });
+    if (format == Picture.PNG) {
+      file.ifPresent(it -> savePng(chart, it));
+    } else {
+      file.ifPresent(it -> saveSvg(chart, it));
+    }
   }
 
   /** Lets the user choose a file for one of the charts and writes it. */
