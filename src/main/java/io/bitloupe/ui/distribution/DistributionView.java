@@ -225,7 +225,7 @@ public final class DistributionView {
   private void typed(TextField field, boolean isUpper) {
     Optional<String> refused = viewModel.typeClip(parse(field.getText()), isUpper);
     field.pseudoClassStateChanged(DANGER, refused.isPresent());
-    field.setTooltip(refused.map(Tooltip::new).orElse(null));
+    field.setTooltip(refused.isPresent() ? new Tooltip(refused.get()) : null);
     refused.ifPresent(viewModel::refuse);
   }
 
