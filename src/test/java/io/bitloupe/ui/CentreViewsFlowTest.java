@@ -19,7 +19,6 @@ import io.bitloupe.ui.view.SampleLine;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
