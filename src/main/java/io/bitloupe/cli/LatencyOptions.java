@@ -16,7 +16,8 @@ final class LatencyOptions {
   @Option(
       names = "--profile",
       paramLabel = "NAME|FILE",
-      description = "Hardware to estimate latency for by roofline: this-machine (measured now), t4, a100, cortex-m7, bit-fusion, or a profile file.")
+      description =
+          "Hardware to estimate latency for by roofline: this-machine (measured now), t4, a100, cortex-m7, bit-fusion, or a profile file.")
   private Optional<String> profile = Optional.empty();
 
   @Option(

@@ -26,7 +26,12 @@ public record Limits(
   /** No limit at all. */
   public static final Limits NONE =
       new Limits(
-          OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Optional.empty());
 
   /** Nothing but a size. */
   public static Limits ofSize(long bytes) {

@@ -99,7 +99,8 @@ public final class BitloupeApp extends Application {
     Theme theme = new Theme(preferences);
     ShellServices services = new ShellServices(
         opened, preferences, Optional.of(sessions), Runs.in(request.settings().resolveSibling("runs")),
-            theme, new Zoom(preferences), Samples.find(), Optional.of(new FileExporter(request.engine(), version())), () -> KernelChoice.best().reason());
+            theme, new Zoom(preferences), Samples.find(),
+            Optional.of(new FileExporter(request.engine(), version())), () -> KernelChoice.best().reason());
     ShellView shell = new ShellView(services);
     show(stage, shell, theme);
     afterFirstPulse(

@@ -47,7 +47,9 @@ class ResponseFileTest {
   void twoRunsDoNotShareAFolder() {
     try (ResponseFile file = ResponseFile.open(folder)) {
       file.record("a", response(1));
-      assertThatThrownBy(() -> ResponseFile.open(folder)).isInstanceOf(InvalidInputException.class).hasMessageEndingWith("is in use by another run.");
+      assertThatThrownBy(() -> ResponseFile.open(folder))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageEndingWith("is in use by another run.");
     }
     try (ResponseFile file = ResponseFile.open(folder)) {
       assertThat(file.find("a")).isPresent();

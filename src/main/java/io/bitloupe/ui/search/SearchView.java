@@ -37,6 +37,7 @@ public final class SearchView {
   @FXML private Button smallest;
   @FXML private ComboBox<SensitivityViewModel.Kind> kind;
   @FXML private Button measure;
+  @FXML private Button helpSelected;
   @FXML private Label correlations;
   @FXML private HBox budgetRow;
   @FXML private Slider budget;
@@ -81,6 +82,8 @@ public final class SearchView {
     remedies.answerProperty().subscribe(_ -> help.show(remedies, remedies::use));
     Choice.prepare(kind, List.of(SensitivityViewModel.Kind.values()), SensitivityViewModel.Kind::title, sensitivity::setKind);
     measure.setOnAction(_ -> measureOrStop());
+    helpSelected.setOnAction(_ -> remedies.askSelected());
+    remedies.selectionProperty().subscribe(_ -> showHelp());
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));
@@ -134,6 +137,10 @@ public final class SearchView {
     budget.setValue(viewModel.beginning());
   }
 
+  private void showHelp() {
+    helpSelected.setDisable(viewModel.workbenchProperty().get().isEmpty() || remedies.selectionProperty().get().lead() < 0);
+  }
+
   private void name() {
     boolean running = viewModel.runningProperty().get();
     start.setText(running ? Messages.get("search.stop") : viewModel.startText());
@@ -145,6 +152,7 @@ public final class SearchView {
     SensitivityGrid grid = shownGrid();
     boolean anything = !grid.layers().isEmpty();
     name();
+    showHelp();
     start.setDisable(viewModel.workbenchProperty().get().isEmpty());
     measure.setText(Messages.get(sensitivity.runningProperty().get() ? "search.stop" : "search.measure"));
     measure.setDisable(viewModel.workbenchProperty().get().isEmpty());

@@ -58,6 +58,7 @@ final class WorkArea {
   private final LayersView layers;
   private final TradeoffView tradeoff;
   private final HistoryView history;
+  private final RemediesViewModel remedies;
   private final CentreTabs tabs = new CentreTabs();
   private final Panes panes;
 
@@ -77,6 +78,11 @@ final class WorkArea {
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
+    remedies =
+        new RemediesViewModel(
+            workspace,
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
     addTabs(workspace, timer, services.runs(), around);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
@@ -108,16 +114,17 @@ final class WorkArea {
     SearchViewModel search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), runs, THREADS), form);
     SensitivityViewModel sensitivity =
         new SensitivityViewModel(workspace, Sensing.onThisMachine(workspace.engine(), runs, REMEDIES.samples(), THREADS), form);
-    RemediesViewModel remedies =
-        new RemediesViewModel(
-            workspace,
-            (workbench, config, layer, progress) ->
-                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies, around::chooseHardware).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
     DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
+  }
+
+  /** Measures what would help the selected layer, where that is shown. */
+  void askForHelp() {
+    tabs.show(CentreTab.SEARCH);
+    remedies.askSelected();
   }
 
   /** Layer table, centre and charts. */
