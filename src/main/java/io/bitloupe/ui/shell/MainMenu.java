@@ -204,6 +204,7 @@ final class MainMenu {
     menu.getItems().add(new SeparatorMenuItem());
     add(menu, "command.startSensitivity", "", noWorkbench, () -> work.get().startSensitivity());
     add(menu, "command.startSearch", "", noWorkbench, () -> work.get().startSearch());
+    add(menu, "command.askForHelp", "", noWorkbench, () -> work.get().askForHelp());
     add(menu, "command.startTrials", "", noWorkbench, () -> work.get().startTrials());
     add(menu, "command.startCheck", "", noWorkbench, () -> work.get().startCheck());
     add(menu, "command.startTiming", "", noWorkbench, () -> work.get().startTiming());

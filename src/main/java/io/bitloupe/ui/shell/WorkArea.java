@@ -1,9 +1,9 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
-import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
@@ -27,8 +27,10 @@ import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
+import io.bitloupe.ui.search.SearchForm;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Searching;
 import io.bitloupe.ui.search.Sensing;
 import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -36,7 +38,8 @@ import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntConsumer;
@@ -52,10 +55,7 @@ final class WorkArea {
   /** Beside a window one core is left to it. */
   private static final int THREADS = LocalEngine.threadsBesideWindow();
 
-  private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS, LocalEngine.activationBytesBesideWindow());
-
-  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads(), SEARCH.activationBytes());
+  private static final Remedies REMEDIES = new Remedies(1_000, THREADS, LocalEngine.activationBytesBesideWindow());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
@@ -64,6 +64,7 @@ final class WorkArea {
   private final DistributionViewModel distribution;
   private final SearchViewModel search;
   private final SensitivityViewModel sensitivity;
+  private final RemediesViewModel remedies;
   private final MethodsViewModel methods;
   private final DeployViewModel deploy;
   private final CentreTabs tabs = new CentreTabs();
@@ -74,6 +75,9 @@ final class WorkArea {
 
     /** Lets the user choose data. */
     void chooseData();
+
+    /** Lets the user choose a hardware profile or a table of latencies; empty where they choose none. */
+    Optional<Path> chooseHardware();
   }
 
   WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
@@ -83,20 +87,19 @@ final class WorkArea {
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
     distribution = new DistributionViewModel(workspace);
-    search =
-        new SearchViewModel(
-            workspace,
-            (workbench, base, pinned, listener, progress) ->
-                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
-            SEARCH.widths());
+    SearchForm form = new SearchForm();
+    search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), services.runs(), THREADS), form);
     sensitivity =
         new SensitivityViewModel(
+            workspace, Sensing.onThisMachine(workspace.engine(), services.runs(), REMEDIES.samples(), THREADS), form);
+    remedies =
+        new RemediesViewModel(
             workspace,
-            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
-            SEARCH.widths());
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
     methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
-    addTabs(workspace, around::chooseData);
+    addTabs(workspace, around);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -109,7 +112,8 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, Runnable chooseData) {
+  private void addTabs(Workspace workspace, Around around) {
+    Runnable chooseData = around::chooseData;
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
     tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels, this::showChannel).root(), channels.activeProperty());
@@ -126,14 +130,15 @@ final class WorkArea {
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    RemediesViewModel remedies =
-        new RemediesViewModel(
-            workspace,
-            (workbench, config, layer, progress) ->
-                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies, around::chooseHardware).root());
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
+  }
+
+  /** Measures what would help the selected layer, where that is shown. */
+  void askForHelp() {
+    tabs.show(CentreTab.SEARCH);
+    remedies.askSelected();
   }
 
   /** Layer table, centre and charts. */
