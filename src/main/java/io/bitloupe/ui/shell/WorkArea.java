@@ -1,7 +1,6 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
