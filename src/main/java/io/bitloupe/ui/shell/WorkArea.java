@@ -3,7 +3,6 @@ package io.bitloupe.ui.shell;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
-import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
@@ -15,6 +14,7 @@ import io.bitloupe.ui.deploy.DeployView;
 import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
+import io.bitloupe.ui.distribution.TensorSide;
 import io.bitloupe.ui.graph.GraphView;
 import io.bitloupe.ui.graph.GraphViewModel;
 import io.bitloupe.ui.history.HistoryView;
@@ -26,8 +26,10 @@ import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
+import io.bitloupe.ui.search.SearchForm;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Searching;
 import io.bitloupe.ui.search.Sensing;
 import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -35,8 +37,11 @@ import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import javafx.scene.Parent;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.BorderPane;
@@ -49,15 +54,18 @@ final class WorkArea {
   /** Beside a window one core is left to it. */
   private static final int THREADS = LocalEngine.threadsBesideWindow();
 
-  private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS, LocalEngine.activationBytesBesideWindow());
-
-  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads(), SEARCH.activationBytes());
+  private static final Remedies REMEDIES = new Remedies(1_000, THREADS, LocalEngine.activationBytesBesideWindow());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
   private final TradeoffView tradeoff;
   private final HistoryView history;
+  private final DistributionViewModel distribution;
+  private final SearchViewModel search;
+  private final SensitivityViewModel sensitivity;
+  private final RemediesViewModel remedies;
+  private final MethodsViewModel methods;
+  private final DeployViewModel deploy;
   private final CentreTabs tabs = new CentreTabs();
   private final Panes panes;
 
@@ -66,6 +74,9 @@ final class WorkArea {
 
     /** Lets the user choose data. */
     void chooseData();
+
+    /** Lets the user choose a hardware profile or a table of latencies; empty where they choose none. */
+    Optional<Path> chooseHardware();
   }
 
   WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
@@ -74,7 +85,20 @@ final class WorkArea {
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
-    addTabs(workspace, timer, around::chooseData);
+    distribution = new DistributionViewModel(workspace);
+    SearchForm form = new SearchForm();
+    search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), services.runs(), THREADS), form);
+    sensitivity =
+        new SensitivityViewModel(
+            workspace, Sensing.onThisMachine(workspace.engine(), services.runs(), REMEDIES.samples(), THREADS), form);
+    remedies =
+        new RemediesViewModel(
+            workspace,
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
+    methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
+    addTabs(workspace, around);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -87,40 +111,33 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, SpeedTimer timer, Runnable chooseData) {
-    DistributionViewModel distribution = new DistributionViewModel(workspace);
+  private void addTabs(Workspace workspace, Around around) {
+    Runnable chooseData = around::chooseData;
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
-    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels).root(), channels.activeProperty());
+    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels, this::showChannel).root(), channels.activeProperty());
     GraphViewModel graph = new GraphViewModel(workspace);
     tabs.add(CentreTab.GRAPH, () -> new GraphView(graph).root(), graph.activeProperty());
-    SamplesViewModel samples = new SamplesViewModel(workspace);
-    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData).root(), samples.activeProperty());
     ArithmeticViewModel arithmetic = new ArithmeticViewModel(workspace, new Random());
+    IntConsumer follow =
+        sample -> {
+          arithmetic.setSample(sample);
+          show(CentreTab.ARITHMETIC);
+        };
+    SamplesViewModel samples = new SamplesViewModel(workspace);
+    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData, follow).root(), samples.activeProperty());
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchViewModel search =
-        new SearchViewModel(
-            workspace,
-            (workbench, base, pinned, listener, progress) ->
-                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
-            SEARCH.widths());
-    SensitivityViewModel sensitivity =
-        new SensitivityViewModel(
-            workspace,
-            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
-            SEARCH.widths());
-    RemediesViewModel remedies =
-        new RemediesViewModel(
-            workspace,
-            (workbench, config, layer, progress) ->
-                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
-    MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies, around::chooseHardware).root());
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
-    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
+  }
+
+  /** Measures what would help the selected layer, where that is shown. */
+  void askForHelp() {
+    tabs.show(CentreTab.SEARCH);
+    remedies.askSelected();
   }
 
   /** Layer table, centre and charts. */
@@ -152,6 +169,58 @@ final class WorkArea {
   /** The view in front. */
   CentreTab front() {
     return CentreTab.values()[Math.max(0, tabs.pane().getSelectionModel().getSelectedIndex())];
+  }
+
+  /** Brings what the Distribution tab shows to the front. */
+  DistributionViewModel distribution() {
+    show(CentreTab.DISTRIBUTION);
+    return distribution;
+  }
+
+  /** Shows the weights of one channel of the selected layer. */
+  private void showChannel(int channel) {
+    distribution().sideProperty().set(TensorSide.WEIGHTS);
+    distribution.channelProperty().set(OptionalInt.of(channel));
+  }
+
+  /** Looks for the smallest widths, where that does not go on yet. */
+  void startSearch() {
+    show(CentreTab.SEARCH);
+    if (!search.runningProperty().get()) {
+      search.start();
+    }
+  }
+
+  /** Measures what each layer loses at each width, where that does not go on yet. */
+  void startSensitivity() {
+    show(CentreTab.SEARCH);
+    if (!sensitivity.runningProperty().get()) {
+      sensitivity.start();
+    }
+  }
+
+  /** Tries the recipes that were written down, where that does not go on yet. */
+  void startTrials() {
+    show(CentreTab.METHODS);
+    if (!methods.runningProperty().get()) {
+      methods.start();
+    }
+  }
+
+  /** Compares the exported file with the integer runtime, where that does not go on yet. */
+  void startCheck() {
+    show(CentreTab.DEPLOY);
+    if (!deploy.runningProperty().get()) {
+      deploy.toggle();
+    }
+  }
+
+  /** Times the exported file beside float, where that does not go on yet. */
+  void startTiming() {
+    show(CentreTab.DEPLOY);
+    if (deploy.canTime() && !deploy.timingProperty().get()) {
+      deploy.toggleTiming();
+    }
   }
 
   /** Brings a view to the front. */
