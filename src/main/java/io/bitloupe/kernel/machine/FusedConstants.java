@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * Lays the constants of an epilogue out as the fused code reads them: six rows of 64 bytes for all columns (greatest float that
- * is an int, or 0 where saturation makes it unnecessary, zero-point as shorts, least code, greatest code, top bits to flip, order of the narrowed words), then, block of
- * columns by block, a row of biases and one of scales.
+ * is an int, or 0 where saturation makes it unnecessary, zero-point as shorts, least code, greatest code, top bits to flip,
+ * order of the narrowed words), then, block of columns by block, a row of biases and one of scales.
  */
 final class FusedConstants {
 
