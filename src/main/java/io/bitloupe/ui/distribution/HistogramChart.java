@@ -59,7 +59,7 @@ public final class HistogramChart extends ChartPane {
     getStyleClass().add("histogram-chart");
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.SLIDER);
-    setMinHeight(240);
+    setMinHeight(260);
     focusedProperty().subscribe(_ -> redraw());
     setOnMousePressed(this::onPressed);
     setOnMouseDragged(this::onDragged);

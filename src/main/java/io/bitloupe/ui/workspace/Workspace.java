@@ -306,10 +306,21 @@ public final class Workspace implements AutoCloseable {
           evaluator.use(engine.runner(calibrated));
           restored.filter(it -> it.data().equals(dataReference.get())).ifPresent(_ -> evaluator.trust(history.get()));
           restored = Optional.empty();
+          fit(calibrated.model());
           workbench.set(Optional.of(calibrated));
           measure();
         },
         failure -> report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate))));
+  }
+
+  /** Takes the shapes and products over that the model has on the data, where its file leaves lengths open. */
+  private void fit(Model fitted) {
+    boolean fits = model.get().map(Model::layers).equals(Optional.of(fitted.layers()));
+    if (!fits) {
+      Selection kept = selection.get();
+      model.set(Optional.of(fitted));
+      selection.set(kept);
+    }
   }
 
   /**

@@ -42,6 +42,19 @@ class WorkspaceTest {
   }
 
   @Test
+  void productsAreCountedForSamplesAsLongAsThoseOfTheData() {
+    Opened opened = new Opened(true);
+    opened.workspace.openModel(Path.of("small.onnx"));
+    opened.workspace.select(Selection.of(3));
+    long tried = opened.workspace.leadLayer().orElseThrow().macs();
+    opened.workspace.openData(Path.of("long"));
+    opened.tasks.advance();
+    assertThat(opened.workspace.leadLayer().orElseThrow().macs()).isEqualTo(2 * tried);
+    assertThat(opened.workspace.selectionProperty().get().layers()).containsExactly(3);
+    assertThat(opened.workspace.evaluation()).isPresent();
+  }
+
+  @Test
   void aBrokenModelIsOneSentenceAndWhatIsOpenStays() {
     Opened opened = Opened.withData(true);
     opened.workspace.openModel(Path.of("broken.onnx"));
