@@ -144,7 +144,8 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
     double count = Math.max(1, values.length);
     Variant one =
         new Variant(shared.scale(), shared.scale(), zerosTogether / count, median(codesTogether), together.sqnrDb(), median(sqnrTogether));
-    Variant each = new Variant(Math.min(least, greatest), greatest, zerosApart / count, median(codesApart), apart.sqnrDb(), median(sqnrApart));
+    Variant each =
+        new Variant(Math.min(least, greatest), greatest, zerosApart / count, median(codesApart), apart.sqnrDb(), median(sqnrApart));
     return new ChannelAnalysis(layer, format, one, each, channels);
   }
 

@@ -30,16 +30,18 @@ public final class ChannelRangesChart extends ChartPane {
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
   private List<ChannelAnalysis.Channel> order = List.of();
+  private String title = "";
 
   /** An empty chart. */
   public ChannelRangesChart() {
     setMinHeight(140);
   }
 
-  /** Shows the channels in {@code order}. */
-  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order) {
+  /** Shows the channels in {@code order}, which the {@code title} of the axis tells. */
+  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order, String title) {
     this.analysis = analysis;
     this.order = order;
+    this.title = title;
     redraw();
   }
 
@@ -131,7 +133,7 @@ public final class ChannelRangesChart extends ChartPane {
     if (room) {
       write(gc, shaded, width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
-    write(gc, Messages.get("channels.axis"), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    write(gc, title, width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
   }
 
   /** Names the channels that stand out, or the widest where none does, as far as their names do not collide. */

@@ -103,8 +103,9 @@ public final class ChannelsView {
         byRangeNow ? channels : channels.stream().sorted(Comparator.comparingInt(ChannelAnalysis.Channel::index)).toList();
     byRange.setSelected(byRangeNow);
     byNumber.setSelected(!byRangeNow);
-    ranges.show(analysis, order);
-    bits.show(analysis, order);
+    String title = Messages.get(byRangeNow ? "channels.axis.byRange" : "channels.axis");
+    ranges.show(analysis, order, title);
+    bits.show(analysis, order, title);
     ridgeline.show(analysis);
     showTable();
   }
