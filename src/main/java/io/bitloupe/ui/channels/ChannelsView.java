@@ -32,6 +32,8 @@ public final class ChannelsView {
   private static final int FIGURES = HEADINGS.size() + 1;
   /** Pixels that the smallest and the largest scale take. */
   private static final double SPAN = 140;
+  /** Pixels that an accuracy with its step takes. */
+  private static final double ACCURACY = 110;
 
   private final ChannelsViewModel viewModel;
   private final Parent root;
@@ -87,7 +89,7 @@ public final class ChannelsView {
       heading.getStyleClass().add("secondary");
       heading.setMinWidth(Region.USE_PREF_SIZE);
       table.add(heading, i + 1, 0);
-      double least = i == 0 ? SPAN : 60;
+      double least = i == 0 ? SPAN : i == FIGURES - 1 ? ACCURACY : 60;
       table.getColumnConstraints()
           .add(new ColumnConstraints(least, Math.max(least, 110), Double.MAX_VALUE, Priority.SOMETIMES, HPos.RIGHT, false));
     }

@@ -85,8 +85,8 @@ public final class CompareView {
   private void prepareTable() {
     table.getColumns().setAll(
         List.of(
-            COLUMNS.of("name", 104, CompareRow::name),
-            COLUMNS.of("operator", 68, CompareRow::operator),
+            COLUMNS.of("name", 102, CompareRow::name),
+            COLUMNS.of("operator", 66, CompareRow::operator),
             pairColumn("weights", 52, CompareRow::weights),
             pairColumn("activations", 50, CompareRow::activations),
             pairColumn("granularity", 138, CompareRow::granularity),
