@@ -115,12 +115,12 @@ public final class MethodsView {
         List.of(
             TRIALS.text("recipe", 220, MethodsView::name),
             TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
-            TRIALS.text("expected", 270, trial -> EffectSummary.of(trial.effects())),
+            TRIALS.text("expected", 262, trial -> EffectSummary.of(trial.effects())),
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
             number("difference", 176, MethodsView::difference),
             number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 76, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
-            number("integers", 100, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
+            number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
             TRIALS.text("state", 140, MethodsView::state)));
     effects.getColumns().setAll(
         List.of(
