@@ -126,7 +126,7 @@ public final class ErrorCurveChart extends ChartPane {
     if (end.isPresent()) {
       write(gc, Messages.get("curve.rounding"), x.to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
     } else {
-      write(gc, Messages.get("curve.rounding"), x.to(), at + 10, text(SMALL), Ink.ROUND, TextAlignment.RIGHT);
+      write(gc, Messages.get("curve.rounding"), x.to(), Math.max(TOP + 6, at - 10), text(SMALL), Ink.ROUND, TextAlignment.RIGHT);
     }
   }
 

@@ -124,7 +124,7 @@ public final class MethodsView {
             TRIALS.text("state", 140, MethodsView::state)));
     effects.getColumns().setAll(
         List.of(
-            EFFECTS.text("layer", 300, Effect::layer),
+            EFFECTS.text("layer", 300, effect -> viewModel.shownName(effect.layer())),
             EFFECTS.of("method", 150, Effect::method),
             EFFECTS.of("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
             EFFECTS.number("before", 100, effect -> Figures.significant(effect.before())),

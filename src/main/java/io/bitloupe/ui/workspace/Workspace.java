@@ -137,6 +137,12 @@ public final class Workspace implements AutoCloseable {
     return names.of(layer);
   }
 
+  /** The name that the layer called {@code layer} in the model goes by in the window; that name itself where there is none. */
+  public String nameOf(String layer) {
+    return model.get().stream().flatMap(open -> open.layers().stream()).filter(it -> it.name().equals(layer)).map(this::nameOf).findFirst()
+        .orElse(layer);
+  }
+
   /** The threads of the window, for the views' own background work. */
   public Tasks tasks() {
     return tasks;
@@ -287,7 +293,8 @@ public final class Workspace implements AutoCloseable {
           calibrate(open, read.split());
         },
         failure -> {
-          dataPath.set(Optional.empty());
+          // What was open before still is.
+          dataPath.set(dataReference.get().map(DataReference::path));
           report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
         });
   }

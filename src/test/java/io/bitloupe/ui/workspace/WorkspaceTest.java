@@ -6,10 +6,13 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.FakeEngine;
 import io.bitloupe.ui.undo.ConfigEdits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkspaceTest {
   @Test
@@ -74,6 +77,16 @@ class WorkspaceTest {
     assertThat(opened.workspace.modelProperty().get()).isPresent();
     assertThat(opened.workspace.dataPathProperty().get()).isEmpty();
     assertThat(opened.workspace.noticeProperty().get()).get().extracting(Notice::severity).isEqualTo(Notice.Severity.ERROR);
+  }
+
+  @Test
+  void brokenDataLeavesWhatWasOpen(@TempDir Path folder) throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Opened opened = new Opened(true);
+    opened.workspace.open(Optional.of(Path.of("small.onnx")), Optional.of(images));
+    opened.workspace.openData(Path.of("broken.npz"));
+    assertThat(opened.workspace.dataPathProperty().get()).contains(images);
+    assertThat(opened.workspace.workbenchProperty().get()).isPresent();
   }
 
   @Test
