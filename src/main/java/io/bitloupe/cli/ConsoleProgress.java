@@ -38,6 +38,15 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
   }
 
+  /** Prints {@code text}, whole lines, to standard output; the bar moves below them. */
+  synchronized void print(String text) {
+    if (bar.isPresent()) {
+      console.err().print("\r" + " ".repeat(WIDTH) + "\r");
+      console.err().flush();
+    }
+    console.print(text);
+  }
+
   private ProgressBar createBar() {
     return new ProgressBarBuilder()
         .setTaskName(task)

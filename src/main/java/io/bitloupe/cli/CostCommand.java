@@ -3,6 +3,7 @@ package io.bitloupe.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bitloupe.config.AtomicFile;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
@@ -13,9 +14,12 @@ import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.Energy;
 import io.bitloupe.cost.EnergyTable;
 import io.bitloupe.cost.HardwareProfile;
+import io.bitloupe.cost.HardwareProfiles;
 import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.cost.LayerWork;
 import io.bitloupe.cost.PeakMemory;
+import io.bitloupe.engine.MachineRoofline;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.LoweredGraph;
@@ -43,6 +47,12 @@ final class CostCommand extends Command {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
+  @Option(
+      names = "--save-profile",
+      paramLabel = "FILE",
+      description = "Write the profile as a file that can be edited and given to --profile.")
+  private Optional<Path> savedProfile = Optional.empty();
+
   @Mixin private final ChoiceOptions choice = new ChoiceOptions();
   @Mixin private final LatencyOptions latencyOptions = new LatencyOptions();
 
@@ -52,7 +62,9 @@ final class CostCommand extends Command {
 
   @Override
   public Integer call() {
-    Optional<LatencyModel> latency = latencyOptions.model();
+    savedProfile.ifPresent(AtomicFile::folderFor);
+    Optional<LatencyModel> latency = latencyOptions.model(MachineRoofline::measure);
+    savedProfile.ifPresent(file -> save(latency, file));
     Model model = ModelFile.open(console(), modelFile);
     ResolvedConfig resolved = ConfigResolver.resolve(withAnyRanges(choice.choose(model)), model);
     LoweredGraph lowered = Lowering.lower(model, resolved);
@@ -63,6 +75,13 @@ final class CostCommand extends Command {
       console().print(text(model, costs, lowered, latency));
     }
     return ExitStatus.DONE;
+  }
+
+  private static void save(Optional<LatencyModel> latency, Path file) {
+    if (!(latency.orElse(null) instanceof HardwareProfile profile)) {
+      throw new InvalidInputException("--save-profile needs the --profile to write.");
+    }
+    AtomicFile.writeText(file, HardwareProfiles.encode(profile));
   }
 
   /** No cost depends on a scale, so activations get some where they have none yet. */

@@ -5,27 +5,24 @@ import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.cost.CostModel;
+import io.bitloupe.cost.HardwareProfile;
 import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.MachineLatency;
+import io.bitloupe.engine.MachineRoofline;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.SweepBase;
+import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.search.Algorithm;
 import io.bitloupe.search.Limits;
-import io.bitloupe.search.MixedPrecisionSearch;
 import io.bitloupe.search.SearchListener;
+import io.bitloupe.search.SearchRequest;
 import io.bitloupe.search.SearchResult;
 import io.bitloupe.search.Strategy;
 import io.bitloupe.search.WidthChoices;
 import io.bitloupe.search.solve.AgentSettings;
-import io.bitloupe.search.solve.DynamicProgramming;
-import io.bitloupe.search.solve.Evolution;
-import io.bitloupe.search.solve.Exact;
-import io.bitloupe.search.solve.Greedy;
-import io.bitloupe.search.solve.IntegerProgram;
-import io.bitloupe.search.solve.Nsga2;
-import io.bitloupe.search.solve.ParetoMerge;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,20 +39,6 @@ import picocli.CommandLine.Option;
     name = "search",
     description = "Find widths for each layer: on the tuning part of the data, judged on the report part.")
 final class SearchCommand extends Command {
-
-  private static final long SEED = 1;
-
-  /** How the sum of losses is minimised. */
-  enum Algorithm {
-    exact,
-    dp,
-    ilp,
-    pareto,
-    greedy,
-    nsga2,
-    evolution,
-    ddpg
-  }
 
   @Option(
       names = "--max-size",
@@ -85,7 +68,7 @@ final class SearchCommand extends Command {
       names = "--algorithm",
       paramLabel = "NAME",
       description = "exact (default: dp under one limit, ilp under several), dp, ilp, pareto, greedy, nsga2, evolution or ddpg.")
-  private Algorithm algorithm = Algorithm.exact;
+  private Algorithm algorithm = Algorithm.EXACT;
 
   @Option(
       names = "--episodes",
@@ -129,20 +112,19 @@ final class SearchCommand extends Command {
     output.ifPresent(AtomicFile::folderFor);
     List<Integer> widths = sensitivity.widths();
     WidthChoices choices = new WidthChoices(widths, activationWidths(), pinned, tied);
-    Optional<LatencyModel> named = latencyOptions.model();
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
+      Optional<LatencyModel> named = latencyOptions.model(() -> roofline(kept));
       MeasuringOptions.Opened opened = measuring.open(console());
       SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
       SweepBase base = Setup.sweepBase(console(), opened.engine(), opened.workbench(), opened.config());
-      Limits limits = limits(base, choices, named);
+      Limits limits = limits(base, choices, named, kept);
+      SearchRequest request = new SearchRequest(choices, limits, OptionalDouble.empty(), strategy());
       SearchResult result;
       try (ConfigEvaluator evaluator = measuring.evaluator(base, samples, kept.journal());
           ConsoleProgress progress = console().progress("searching")) {
-        result =
-            new MixedPrecisionSearch(evaluator, base.config(), choices, limits, strategy(), SearchListener.NONE)
-                .run(progress)
-                .withConfigs(base::whole);
+        SearchListener listener = json ? SearchListener.NONE : new SearchStream(progress);
+        result = request.run(base, evaluator, listener, progress);
       }
       Judgement judgement = Judgement.of(console(), measuring, opened, result, kept.journal());
       output.ifPresent(file -> write(opened, result, file));
@@ -165,7 +147,7 @@ final class SearchCommand extends Command {
     if (episodes.filter(count -> count < 1).isPresent()) {
       throw new InvalidInputException("--episodes takes a number from 1 on, not %d.".formatted(episodes.get()));
     }
-    if (episodes.isPresent() && algorithm != Algorithm.ddpg) {
+    if (episodes.isPresent() && algorithm != Algorithm.DDPG) {
       throw new InvalidInputException("--episodes is for --algorithm ddpg.");
     }
     if (minTop1.filter(share -> !(share >= 0 && share <= 1)).isPresent()) {
@@ -192,27 +174,19 @@ final class SearchCommand extends Command {
   }
 
   private Strategy strategy() {
-    return switch (algorithm) {
-      case exact -> new Strategy.Solve(new Exact());
-      case dp -> new Strategy.Solve(new DynamicProgramming());
-      case ilp -> new Strategy.Solve(new IntegerProgram());
-      case pareto -> new Strategy.Solve(new ParetoMerge());
-      case greedy -> new Strategy.Solve(new Greedy());
-      case nsga2 -> new Strategy.Solve(new Nsga2(SEED));
-      case evolution -> new Strategy.Solve(new Evolution(SEED));
-      case ddpg -> {
-        AgentSettings standard = AgentSettings.standard(SEED);
-        yield new Strategy.Learn(standard.withEpisodes(episodes.orElse(standard.episodes())));
-      }
-    };
+    Strategy standard = algorithm.strategy();
+    return standard instanceof Strategy.Learn(AgentSettings agent) && episodes.isPresent()
+        ? new Strategy.Learn(agent.withEpisodes(episodes.get()))
+        : standard;
   }
 
-  private Limits limits(SweepBase base, WidthChoices choices, Optional<LatencyModel> named) {
+  private Limits limits(
+      SweepBase base, WidthChoices choices, Optional<LatencyModel> named, SensitivityOptions.Kept kept) {
     long floatBytes = CostModel.floatWeightBytes(base.original().model());
     OptionalLong bytes =
         maxSize.map(size -> OptionalLong.of((long) Math.floor(size <= 1 ? size * floatBytes : size))).orElse(OptionalLong.empty());
     Optional<LatencyModel> hardware =
-        named.isEmpty() && maxLatency.isPresent() ? Optional.of(thisMachine(base, choices)) : named;
+        named.isEmpty() && maxLatency.isPresent() ? Optional.of(table(base, choices, kept)) : named;
     return new Limits(
         bytes,
         maxLatency.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
@@ -222,10 +196,19 @@ final class SearchCommand extends Command {
         hardware);
   }
 
-  private LatencyModel thisMachine(SweepBase base, WidthChoices choices) {
+  private LatencyModel table(SweepBase base, WidthChoices choices, SensitivityOptions.Kept kept) {
+    Workbench workbench = base.prepared().workbench();
+    List<Integer> widths = choices.widths();
+    List<Integer> activationWidths = choices.activationWidths();
     try (ConsoleProgress progress = console().progress("timing layers")) {
-      return MachineLatency.measure(base.prepared().workbench(), base.config(), choices.widths(), choices.activationWidths(), progress);
+      return kept.latency()
+          .map(latency -> latency.table(workbench, base.config(), widths, activationWidths, progress))
+          .orElseGet(() -> MachineLatency.measure(workbench, base.config(), widths, activationWidths, progress));
     }
+  }
+
+  private static HardwareProfile roofline(SensitivityOptions.Kept kept) {
+    return kept.latency().map(latency -> latency.profile(MachineRoofline::measure)).orElseGet(MachineRoofline::measure);
   }
 
   private void write(MeasuringOptions.Opened opened, SearchResult result, Path file) {

@@ -11,6 +11,8 @@ import io.bitloupe.model.Model;
 import io.bitloupe.report.Figures;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.SearchResult;
+import io.bitloupe.search.Spending;
+import java.util.OptionalDouble;
 
 /** What {@code search} prints. */
 final class SearchText {
@@ -74,8 +76,10 @@ final class SearchText {
   }
 
   private static void put(ObjectNode json, MeasuredPoint point) {
-    json.put("weightBytes", point.weightBytes()).put("summedLoss", point.surrogate());
-    point.milliseconds().ifPresent(latency -> json.put("latencyMs", latency));
+    Spending spending = point.spending();
+    json.put("weightBytes", spending.weightBytes()).put("bitOps", spending.bitOps()).put("energyMicrojoules", spending.microjoules());
+    spending.milliseconds().ifPresent(latency -> json.put("latencyMs", latency));
+    json.put("summedLoss", point.surrogate());
     put(json, point.tuning());
     ArrayNode bits = json.putArray("bits");
     point.bits().forEach(bits::add);
@@ -112,7 +116,7 @@ final class SearchText {
   String tables() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s: searched on %d samples of the tuning part, judged on %d of the report part of %s%n"
+        "%n%s: searched on %d samples of the tuning part, judged on %d of the report part of %s%n"
             .formatted(model.fileName(), samples.size(), judgement.samples(), samples.name()));
     text.append(
         "%d configurations measured in %s s; summed losses order them with a rank correlation of %s%n%n"
@@ -133,14 +137,21 @@ final class SearchText {
         new TextTable()
             .text("measured front, tuning")
             .number("size", "kB")
+            .number("BitOps", "M")
+            .number("energy", "µJ")
+            .number("latency", "ms")
             .number(judgement.labelled() ? "top-1" : "agreement", "%")
             .number("95 % interval", "%")
             .number("divergence", "mnat")
             .number("sum", "mnat");
     for (MeasuredPoint point : result.front()) {
+      OptionalDouble latency = point.spending().milliseconds();
       front.row(
           point.equals(result.chosen()) ? "chosen" : "",
           Figures.decimal(point.weightBytes() * 1e-3, 1),
+          Figures.decimal(point.spending().bitOps() * 1e-6, 1),
+          Figures.real(point.spending().microjoules()),
+          latency.isPresent() ? Figures.real(latency.getAsDouble()) : Figures.NONE,
           Figures.percentNumber(point.tuning().headline()),
           interval(point.tuning().headlineInterval()),
           Figures.real(1e3 * point.tuning().divergence()),

@@ -8,6 +8,7 @@ import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.SensitivityListener;
 import io.bitloupe.engine.sensitivity.SensitivityPlan;
 import io.bitloupe.engine.sensitivity.SensitivityRow;
 import io.bitloupe.engine.sensitivity.SensitivityRun;
@@ -57,12 +58,14 @@ final class SensitivityCommand extends Command {
           ConsoleProgress progress = console().progress("measuring sensitivity")) {
         SensitivityPlan plan =
             SensitivityPlan.of(evaluator.model(), evaluator.resolver(), base.config(), widths, targets, directions);
-        SensitivityTable table = new SensitivityRun(evaluator, samples, plan, _ -> {}).run(progress);
+        String model = opened.model().fileName();
+        SensitivityListener listener = json ? _ -> {} : new SensitivityStream(progress, model, samples, widths, plan);
+        SensitivityTable table = new SensitivityRun(evaluator, samples, plan, listener).run(progress);
         progress.close();
         if (json) {
-          console().print(document(opened.model().fileName(), samples, table));
+          console().print(document(model, samples, table));
         } else {
-          console().print(text(opened.model().fileName(), samples, widths, table));
+          console().print(footer(table));
         }
       }
     }
@@ -127,60 +130,19 @@ final class SensitivityCommand extends Command {
     }
   }
 
-  private static String text(String model, Dataset samples, List<Integer> widths, SensitivityTable table) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%s on %d samples of the tuning part of %s: float %s, base %s%n"
-            .formatted(
-                model,
-                samples.size(),
-                samples.name(),
-                Figures.percent(table.reference().headline()),
-                Figures.percent(table.base().headline())));
-    text.append(
-        "%d configurations measured in %s s; points lost against the base, and the divergence from float in 1/1000 nats%n"
-            .formatted(table.evaluations(), Figures.decimal(table.seconds(), 1)));
+  private static String footer(SensitivityTable table) {
+    StringBuilder text = new StringBuilder(System.lineSeparator());
     for (Cell.Target target : Cell.Target.values()) {
-      for (Cell.Direction direction : Cell.Direction.values()) {
-        List<SensitivityRow> rows = table.rows(target, direction);
-        if (!rows.isEmpty()) {
-          text.append(System.lineSeparator()).append(table(title(target, direction), widths, rows, table.base()));
-        }
-      }
       table
           .rankCorrelations(target)
           .forEach(
               (proxy, rho) ->
                   text.append(
-                      "rank correlation of %s with the measurement: %s%n".formatted(proxy, Figures.decimal(rho, 3))));
+                      "rank correlation of %s with the measurement of %s: %s%n"
+                          .formatted(proxy, SensitivityStream.name(target), Figures.decimal(rho, 3))));
     }
-    return text.toString();
-  }
-
-  private static String title(Cell.Target target, Cell.Direction direction) {
-    String what = target == Cell.Target.WEIGHT ? "weights" : "activations";
-    return direction == Cell.Direction.ONLY_THIS ? what + ", one at a time" : what + ", all but one";
-  }
-
-  private static String table(String title, List<Integer> widths, List<SensitivityRow> rows, Response base) {
-    TextTable table = new TextTable().text(title);
-    for (int width : widths) {
-      table.number(width + " bits", "points").number("", "mnat");
-    }
-    int columns = widths.size();
-    List<String> tensors = rows.stream().map(row -> row.cell().tensor()).distinct().toList();
-    for (String tensor : tensors) {
-      String[] cells = new String[1 + 2 * columns];
-      for (SensitivityRow row : rows) {
-        if (row.cell().tensor().equals(tensor)) {
-          int column = widths.indexOf(row.cell().bits());
-          cells[0] = row.cell().name();
-          cells[1 + 2 * column] = row.measured().map(one -> Figures.points(one.headline() - base.headline())).orElse(Figures.NONE);
-          cells[2 + 2 * column] = row.measured().map(one -> Figures.real(1e3 * one.divergence())).orElse(Figures.NONE);
-        }
-      }
-      table.row(cells);
-    }
-    return table.render();
+    return text.append(
+            "%d configurations measured in %s s%n".formatted(table.evaluations(), Figures.decimal(table.seconds(), 1)))
+        .toString();
   }
 }

@@ -6,6 +6,7 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
+import io.bitloupe.engine.KeptLatency;
 import io.bitloupe.engine.ResponseFile;
 import io.bitloupe.engine.ResponseJournal;
 import io.bitloupe.model.InvalidInputException;
@@ -52,8 +53,12 @@ final class SensitivityOptions {
     return new DatasetSlice(tuning, 0, count);
   }
 
-  /** Where measurements are kept, and how to stop keeping them. */
-  record Kept(ResponseJournal journal, Optional<ResponseFile> file) implements AutoCloseable {
+  /**
+   * Where measurements are kept, and how to stop keeping them.
+   *
+   * @param latency what this machine takes, as it was measured when the run began; empty without a run directory
+   */
+  record Kept(ResponseJournal journal, Optional<ResponseFile> file, Optional<KeptLatency> latency) implements AutoCloseable {
     @Override
     public void close() {
       file.ifPresent(ResponseFile::close);
@@ -63,7 +68,8 @@ final class SensitivityOptions {
   /** The journal of the run directory, or one in memory. */
   Kept journal() {
     Optional<ResponseFile> file = run.map(ResponseFile::open);
-    return new Kept(file.<ResponseJournal>map(journal -> journal).orElseGet(ResponseJournal::inMemory), file);
+    ResponseJournal journal = file.<ResponseJournal>map(it -> it).orElseGet(ResponseJournal::inMemory);
+    return new Kept(journal, file, run.map(KeptLatency::new));
   }
 
   /**

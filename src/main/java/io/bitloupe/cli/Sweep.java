@@ -11,6 +11,7 @@ import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.OrtSessions;
+import io.bitloupe.exec.Processor;
 import io.bitloupe.exec.RuntimeKind;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
@@ -122,7 +123,7 @@ final class Sweep {
         measured,
         shown,
         Optional.of(deployment(console, engine, workbench, measured.get(shown).config())),
-        Environment.current(OrtSessions.version(), threads),
+        Environment.current(OrtSessions.version(), Processor.name(), threads),
         Instant.now());
   }
 

@@ -3,7 +3,10 @@ package io.bitloupe.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in plain text: columns as wide as their widest cell, numbers to the right, the unit under a column's name. */
+/**
+ * A table in plain text: columns as wide as their widest cell, numbers to the right, the unit under a column's name. Rows that are
+ * not known together are printed one by one: {@link #head}, then a {@link #line} for each, in columns as wide as was asked for.
+ */
 final class TextTable {
 
   /** Where cells stand in their column. */
@@ -12,7 +15,7 @@ final class TextTable {
     RIGHT
   }
 
-  private record Column(String name, String unit, Align align) {}
+  private record Column(String name, String unit, Align align, int least) {}
 
   private static final String GAP = "  ";
 
@@ -21,23 +24,37 @@ final class TextTable {
 
   /** Adds a column of text. */
   TextTable text(String name) {
-    columns.add(new Column(name, "", Align.LEFT));
+    return text(name, 0);
+  }
+
+  /** Adds a column of text that is at least {@code least} characters wide. */
+  TextTable text(String name, int least) {
+    columns.add(new Column(name, "", Align.LEFT, least));
     return this;
   }
 
   /** Adds a column of numbers; {@code unit} may be empty. */
   TextTable number(String name, String unit) {
-    columns.add(new Column(name, unit, Align.RIGHT));
+    return number(name, unit, 0);
+  }
+
+  /** Adds a column of numbers that is at least {@code least} characters wide. */
+  TextTable number(String name, String unit, int least) {
+    columns.add(new Column(name, unit, Align.RIGHT, least));
     return this;
   }
 
   /** Adds a row with a cell for each column. */
   TextTable row(String... cells) {
+    rows.add(checked(cells));
+    return this;
+  }
+
+  private List<String> checked(String... cells) {
     if (cells.length != columns.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
     }
-    rows.add(List.of(cells));
-    return this;
+    return List.of(cells);
   }
 
   /** Adds a row with a cell for each column. */
@@ -47,6 +64,20 @@ final class TextTable {
 
   /** The table, each line ended by a line break. */
   String render() {
+    StringBuilder text = new StringBuilder(head());
+    rows.forEach(row -> line(text, row));
+    return text.toString();
+  }
+
+  /** A row by itself, ended by a line break. */
+  String line(String... cells) {
+    StringBuilder text = new StringBuilder();
+    line(text, checked(cells));
+    return text.toString();
+  }
+
+  /** What stands above the rows, each line ended by a line break. */
+  String head() {
     StringBuilder text = new StringBuilder();
     line(text, columns.stream().map(Column::name).toList());
     if (columns.stream().anyMatch(column -> !column.unit().isEmpty())) {
@@ -56,15 +87,13 @@ final class TextTable {
     for (int i = 0; i < columns.size(); i++) {
       width += width(i) + (i == 0 ? 0 : GAP.length());
     }
-    text.append("-".repeat(width)).append('\n');
-    rows.forEach(row -> line(text, row));
-    return text.toString();
+    return text.append("-".repeat(width)).append('\n').toString();
   }
 
   private void line(StringBuilder text, List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
-      String blanks = " ".repeat(width(i) - length(cells.get(i)));
+      String blanks = " ".repeat(Math.max(0, width(i) - length(cells.get(i))));
       line.append(i == 0 ? "" : GAP);
       line.append(columns.get(i).align() == Align.LEFT ? cells.get(i) + blanks : blanks + cells.get(i));
     }
@@ -72,7 +101,8 @@ final class TextTable {
   }
 
   private int width(int column) {
-    int width = Math.max(length(columns.get(column).name()), length(columns.get(column).unit()));
+    Column head = columns.get(column);
+    int width = Math.max(head.least(), Math.max(length(head.name()), length(head.unit())));
     for (List<String> row : rows) {
       width = Math.max(width, length(row.get(column)));
     }

@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Hardware profiles as JSON files: the ones that ship, and the user's own. */
 public final class HardwareProfiles {
 
-  /** Names of the profiles that ship. */
+  /** Names of the profiles that ship as files. */
   public static final List<String> SHIPPED = List.of("t4", "a100", "cortex-m7", "bit-fusion");
+
+  /** Name of the profile that is measured where it is asked for. */
+  public static final String THIS_MACHINE = "this-machine";
 
   private static final long LARGEST_FILE = 1L << 20;
   private static final Set<String> GRANULARITIES = Set.of("tensor", "channel", "channels", "block");
@@ -37,30 +41,45 @@ public final class HardwareProfiles {
   private HardwareProfiles() {}
 
   /**
-   * The shipped profile of that name, or else the one in the file of that name.
+   * The profile of that name, or else the one in the file of that name.
    *
+   * @param thisMachine measures the one of this machine
    * @throws InvalidInputException with one sentence, when there is neither
    */
-  public static HardwareProfile find(String nameOrFile) {
+  public static HardwareProfile find(String nameOrFile, Supplier<HardwareProfile> thisMachine) {
+    if (nameOrFile.equals(THIS_MACHINE)) {
+      return thisMachine.get();
+    }
     if (SHIPPED.contains(nameOrFile)) {
       return shipped(nameOrFile);
     }
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
-          "There is no hardware profile '%s': it is no file, and none of %s.".formatted(nameOrFile, String.join(", ", SHIPPED)));
+          "There is no hardware profile '%s': it is no file, and none of %s, %s."
+              .formatted(nameOrFile, THIS_MACHINE, String.join(", ", SHIPPED)));
     }
+    return read(file);
+  }
+
+  /**
+   * The profile in {@code file}.
+   *
+   * @throws InvalidInputException with one sentence, when it is none
+   */
+  public static HardwareProfile read(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new InvalidInputException("%s is larger than any hardware profile.".formatted(file));
       }
-      return decode(Files.readString(file), nameOrFile);
+      return decode(Files.readString(file), file.toString());
     } catch (IOException unreadable) {
       throw new InvalidInputException("%s cannot be read: %s.".formatted(file, AtomicFile.reason(unreadable)), unreadable);
     }
   }
 
-  private static HardwareProfile shipped(String name) {
+  /** The profile of that name, one of {@link #SHIPPED}. */
+  public static HardwareProfile shipped(String name) {
     try (InputStream stream = HardwareProfiles.class.getResourceAsStream(name + ".json")) {
       if (stream == null) {
         throw new IllegalStateException("the profile " + name + " is missing from this installation");

@@ -43,6 +43,11 @@ public record LatencyTable(String name, Map<Key, Double> milliseconds, double re
     milliseconds = Collections.unmodifiableMap(new LinkedHashMap<>(milliseconds));
   }
 
+  /** The same times under another name. */
+  public LatencyTable named(String other) {
+    return new LatencyTable(other, milliseconds, restMilliseconds);
+  }
+
   @Override
   public Optional<String> obstacle(LayerWork work) {
     return milliseconds.containsKey(key(work))

@@ -29,7 +29,9 @@ import java.util.function.Function;
  */
 public final class MachineLatency {
 
-  private static final String NAME = "this machine";
+  /** The name of its tables. */
+  public static final String NAME = "this machine";
+
   /** The twentieth part of the runs that is fastest: what else runs on the machine makes a run longer, never shorter. */
   private static final double UNDISTURBED = 0.05;
 

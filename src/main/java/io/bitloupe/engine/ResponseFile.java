@@ -8,6 +8,7 @@ import io.bitloupe.config.AtomicFile;
 import io.bitloupe.model.InvalidInputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,13 +39,18 @@ public final class ResponseFile implements ResponseJournal, AutoCloseable {
   /**
    * Opens the journal of the run directory {@code folder}, which is made if it is not there.
    *
-   * @throws InvalidInputException with one sentence, when that cannot be done
+   * @throws InvalidInputException with one sentence, when that cannot be done, or somebody else uses it
    */
+  @SuppressWarnings("resource") // closed with the journal, which gives the lock back
   public static ResponseFile open(Path folder) {
     Path file = folder.resolve(NAME);
     try {
       Files.createDirectories(folder);
       RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+      if (!isOurs(out)) {
+        out.close();
+        throw new InvalidInputException("%s is in use by another run.".formatted(folder));
+      }
       ResponseFile journal = new ResponseFile(file, out);
       journal.read();
       return journal;
@@ -53,8 +59,18 @@ public final class ResponseFile implements ResponseJournal, AutoCloseable {
     }
   }
 
+  /** Whether nobody else has the journal open; the system forgets the lock of a process that is killed. */
+  private static boolean isOurs(RandomAccessFile out) throws IOException {
+    try {
+      return out.getChannel().tryLock() != null;
+    } catch (OverlappingFileLockException ownProcess) {
+      return false;
+    }
+  }
+
   private void read() throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = new byte[Math.toIntExact(out.length())];
+    out.readFully(bytes);
     int from = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {

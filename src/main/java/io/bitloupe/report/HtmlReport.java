@@ -157,12 +157,12 @@ public final class HtmlReport {
     Environment environment = report.environment();
     html.line("<footer>");
     html.line(
-        "<p>Bitloupe %s, ONNX Runtime %s, Java %s on %s%s; %d %s. %s. Model SHA-256 <code>%s</code>, configuration <code>%s</code>.</p>",
+        "<p>Bitloupe %s, ONNX Runtime %s, Java %s on %s, %s; %d %s. %s. Model SHA-256 <code>%s</code>, configuration <code>%s</code>.</p>",
         Html.escape(environment.version()),
         Html.escape(environment.onnxRuntime()),
         Html.escape(environment.java()),
         Html.escape(environment.system()),
-        Html.escape(environment.processor().map(name -> ", " + name).orElse("")),
+        Html.escape(environment.processor()),
         environment.threads(),
         environment.threads() == 1 ? "thread" : "threads",
         DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm", Locale.ENGLISH).format(report.created().atZone(ZoneId.systemDefault())),

@@ -16,6 +16,9 @@ sealed interface Goal {
   /** Limits on the size to look for better answers under, in bytes of what is chosen for. */
   List<Long> sizes(Problem problem, Assignment present);
 
+  /** The most limits that {@link #sizes} gives. */
+  int attempts();
+
   /** The answers closest to the float model's. */
   record LeastLoss() implements Goal {
     @Override
@@ -32,6 +35,11 @@ sealed interface Goal {
     public List<Long> sizes(Problem problem, Assignment present) {
       return List.of(problem.limits().get(Surrogate.BYTES));
     }
+
+    @Override
+    public int attempts() {
+      return 1;
+    }
   }
 
   /**
@@ -40,6 +48,8 @@ sealed interface Goal {
    * @param top1 least share of correct samples
    */
   record Smallest(double top1) implements Goal {
+    private static final List<Integer> PERCENT = List.of(99, 97, 94, 90);
+
     @Override
     public boolean accepts(MeasuredPoint point) {
       return point.tuning().headline() >= top1;
@@ -53,7 +63,12 @@ sealed interface Goal {
     @Override
     public List<Long> sizes(Problem problem, Assignment present) {
       long bytes = present.costs().get(Surrogate.BYTES);
-      return List.of(bytes * 99 / 100, bytes * 97 / 100, bytes * 94 / 100, bytes * 90 / 100);
+      return PERCENT.stream().map(percent -> bytes * percent / 100).toList();
+    }
+
+    @Override
+    public int attempts() {
+      return PERCENT.size();
     }
   }
 }

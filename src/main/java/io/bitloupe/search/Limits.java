@@ -23,25 +23,33 @@ public record Limits(
     OptionalDouble top1,
     Optional<LatencyModel> hardware) {
 
+  /** No limit at all. */
+  public static final Limits NONE =
+      new Limits(
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Optional.empty());
+
   /** Nothing but a size. */
   public static Limits ofSize(long bytes) {
-    return new Limits(
-        OptionalLong.of(bytes),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty());
+    return new Limits(OptionalLong.of(bytes), NONE.milliseconds, NONE.bitOps, NONE.microjoules, NONE.top1, NONE.hardware);
   }
 
   /** Nothing but a least accuracy. */
   public static Limits ofTop1(double share) {
-    return new Limits(
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.of(share),
-        Optional.empty());
+    return NONE.withTop1(share);
+  }
+
+  /** These with another least accuracy. */
+  public Limits withTop1(double share) {
+    return new Limits(weightBytes, milliseconds, bitOps, microjoules, OptionalDouble.of(share), hardware);
+  }
+
+  /** These with latency on other hardware. */
+  public Limits on(LatencyModel other) {
+    return new Limits(weightBytes, milliseconds, bitOps, microjoules, top1, Optional.of(other));
   }
 }

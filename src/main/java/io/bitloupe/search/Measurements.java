@@ -18,12 +18,15 @@ final class Measurements {
   private final ConfigEvaluator evaluator;
   private final Surrogate surrogate;
   private final SearchListener listener;
+  private final Outlook outlook;
   private final Map<List<Integer>, MeasuredPoint> points = new LinkedHashMap<>();
+  private int measured;
 
-  Measurements(ConfigEvaluator evaluator, Surrogate surrogate, SearchListener listener) {
+  Measurements(ConfigEvaluator evaluator, Surrogate surrogate, SearchListener listener, Outlook outlook) {
     this.evaluator = evaluator;
     this.surrogate = surrogate;
     this.listener = listener;
+    this.outlook = outlook;
   }
 
   /** Measures {@code assignment}, once. */
@@ -44,10 +47,12 @@ final class Measurements {
     MeasuredPoint[] found = new MeasuredPoint[fresh.size()];
     if (found.length == 1) {
       // One configuration alone is spread over all threads.
-      found[0] = point(fresh.getFirst(), configs.getFirst(), evaluator.evaluate(configs.getFirst(), progress.silent()));
+      found[0] = point(fresh.getFirst(), configs.getFirst(), evaluator.evaluate(configs.getFirst(), progress.silent()), progress);
     } else {
       evaluator.evaluateAll(
-          configs, (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response), progress.silent());
+          configs,
+          (response, index) -> found[index] = point(fresh.get(index), configs.get(index), response, progress),
+          progress.silent());
     }
     for (int i = 0; i < found.length; i++) {
       points.put(fresh.get(i).picks(), found[i]);
@@ -59,16 +64,16 @@ final class Measurements {
     return surrogate.space().config(surrogate.space().settings(assignment.picks()));
   }
 
-  private MeasuredPoint point(Assignment assignment, QuantConfig config, Response response) {
+  private MeasuredPoint point(Assignment assignment, QuantConfig config, Response response, Progress progress) {
     MeasuredPoint point =
         new MeasuredPoint(
             config,
             surrogate.space().bits(surrogate.space().settings(assignment.picks())),
-            surrogate.bytes(assignment),
-            surrogate.milliseconds(assignment),
+            surrogate.spending(assignment),
             assignment.loss(),
             response);
     listener.onMeasured(point);
+    outlook.together(++measured, progress);
     return point;
   }
 

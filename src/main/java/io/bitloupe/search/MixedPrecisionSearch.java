@@ -39,6 +39,7 @@ public final class MixedPrecisionSearch {
   private final Limits limits;
   private final Strategy strategy;
   private final SearchListener listener;
+  private final Outlook outlook;
   private final Measurements measurements;
 
   /**
@@ -60,7 +61,8 @@ public final class MixedPrecisionSearch {
     this.listener = listener;
     this.space = new ChoiceSpace(evaluator.model(), evaluator.resolver(), base, choices);
     this.surrogate = new Surrogate(evaluator, base, space, choices, limits);
-    this.measurements = new Measurements(evaluator, surrogate, listener);
+    this.outlook = outlook();
+    this.measurements = new Measurements(evaluator, surrogate, listener, outlook);
   }
 
   /**
@@ -73,7 +75,7 @@ public final class MixedPrecisionSearch {
     long start = System.nanoTime();
     Response reference = evaluator.floatResponse(progress.silent());
     Response unchanged = evaluator.base(base, progress.silent());
-    Problem problem = surrogate.measure(evaluator, unchanged, listener, progress);
+    Problem problem = surrogate.measure(evaluator, unchanged, listener, outlook, progress);
     MeasuredPoint chosen =
         switch (strategy) {
           case Strategy.Solve(Solver solver) -> solved(problem, solver, progress);
@@ -93,6 +95,16 @@ public final class MixedPrecisionSearch {
         uniform,
         evaluator.measured(),
         (System.nanoTime() - start) * 1e-9);
+  }
+
+  private Outlook outlook() {
+    int alone = space.dials().stream().mapToInt(dial -> dial.widths().size()).sum();
+    int most =
+        switch (strategy) {
+          case Strategy.Solve _ -> FRONT_POINTS + Refinement.most(space, goal());
+          case Strategy.Learn(var agent) -> agent.episodes();
+        };
+    return new Outlook(alone, most + choices.widths().size() + RANDOM_POLICIES);
   }
 
   private MeasuredPoint solved(Problem problem, Solver solver, Progress progress) {

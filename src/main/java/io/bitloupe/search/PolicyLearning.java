@@ -48,7 +48,6 @@ final class PolicyLearning {
             assignment -> {
               MeasuredPoint point = measurements.of(assignment, progress);
               tried.add(point);
-              progress.report(tried.size(), settings.episodes());
               return switch (goal) {
                 case Goal.LeastLoss _ -> 100 * REWARD_OF_A_POINT * point.tuning().headline();
                 case Goal.Smallest _ ->

@@ -32,6 +32,11 @@ final class Refinement {
     this.problem = problem;
   }
 
+  /** The most configurations that it may measure: a step to both sides of each dial, and what is solved for, in each round. */
+  static int most(ChoiceSpace space, Goal goal) {
+    return ROUNDS * (2 * space.dials().size() + goal.attempts());
+  }
+
   /** The best of what is found in a few rounds by {@code goal}, {@code start} among it; it keeps all limits if {@code start} does. */
   MeasuredPoint from(MeasuredPoint start, Goal goal, Progress progress) {
     MeasuredPoint best = start;

@@ -65,7 +65,7 @@ final class Surrogate {
   }
 
   /** Measures every dial at every width alone. */
-  Problem measure(ConfigEvaluator evaluator, Response reference, SearchListener listener, Progress progress) {
+  Problem measure(ConfigEvaluator evaluator, Response reference, SearchListener listener, Outlook outlook, Progress progress) {
     List<Turn> turns = new ArrayList<>();
     double[][] losses = new double[space.dials().size()][];
     for (int dial = 0; dial < losses.length; dial++) {
@@ -82,7 +82,7 @@ final class Surrogate {
           double loss = Math.max(0, response.divergence() - reference.divergence());
           losses[turn.dial()][turn.setting()] = loss;
           tell(listener, turn, loss, response);
-          progress.report(++done[0], turns.size());
+          outlook.alone(++done[0], progress);
         },
         progress.silent());
     // From the narrowest up: more bits never count as worse, which measurements on few samples would sometimes say.
@@ -235,14 +235,17 @@ final class Surrogate {
     };
   }
 
-  /** Bytes of the whole model under {@code assignment}. */
-  long bytes(Assignment assignment) {
-    return fixed()[BYTES] + assignment.costs().get(BYTES);
-  }
-
-  /** Latency of the whole model under {@code assignment} in milliseconds; empty without hardware, or where it lacks a width. */
-  OptionalDouble milliseconds(Assignment assignment) {
-    long nanoseconds = fixed()[NANOSECONDS] + assignment.costs().get(NANOSECONDS);
-    return limits.hardware().isEmpty() || nanoseconds >= FORBIDDEN ? OptionalDouble.empty() : OptionalDouble.of(nanoseconds * 1e-6);
+  /** What the whole model costs under {@code assignment}. */
+  Spending spending(Assignment assignment) {
+    long[] spent = fixed();
+    for (int cost = 0; cost < COSTS; cost++) {
+      spent[cost] += assignment.costs().get(cost);
+    }
+    boolean timed = limits.hardware().isPresent() && spent[NANOSECONDS] < FORBIDDEN;
+    return new Spending(
+        spent[BYTES],
+        spent[BIT_OPS],
+        spent[NANOJOULES] * 1e-3,
+        timed ? OptionalDouble.of(spent[NANOSECONDS] * 1e-6) : OptionalDouble.empty());
   }
 }

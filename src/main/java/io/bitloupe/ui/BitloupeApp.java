@@ -1,6 +1,7 @@
 package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.session.SessionStore;
@@ -97,7 +98,8 @@ public final class BitloupeApp extends Application {
     keeper = Optional.of(new SessionKeeper(opened, sessions));
     Theme theme = new Theme(preferences);
     ShellServices services = new ShellServices(
-        opened, preferences, Optional.of(sessions), theme, new Zoom(preferences), Samples.find(),
+        opened, preferences, Optional.of(sessions), Runs.in(request.settings().resolveSibling("runs")),
+            theme, new Zoom(preferences), Samples.find(),
             Optional.of(new FileExporter(request.engine(), version())), () -> KernelChoice.best().reason());
     ShellView shell = new ShellView(services);
     show(stage, shell, theme);

@@ -42,6 +42,32 @@ class SearchCommandTest {
   }
 
   @Test
+  void thisMachineIsAProfileThatCanBeEdited() throws IOException {
+    Path file = folder.resolve("mine.json");
+    JsonNode json = Cli.run("cost", Cli.LENET, "--profile", "this-machine", "--save-profile", file, "--json").json();
+    assertThat(json.get("hardware").textValue()).isEqualTo("this-machine");
+    assertThat(json.get("hardwareSource").textValue()).startsWith("Measured on ").contains("one thread");
+    assertThat(json.get("latencyMs").doubleValue()).isBetween(1e-4, 1e4);
+    assertThat(Cli.run("cost", Cli.LENET, "--profile", file, "--json").json().get("latencyMs")).isEqualTo(json.get("latencyMs"));
+    ObjectNode profile = (ObjectNode) new com.fasterxml.jackson.databind.ObjectMapper().readTree(file.toFile());
+    double overhead = profile.get("layerOverheadSeconds").doubleValue();
+    Files.writeString(file, profile.put("layerOverheadSeconds", overhead + 1).toString());
+    assertThat(Cli.run("cost", Cli.LENET, "--profile", file, "--json").json().get("latencyMs").doubleValue())
+        .as("a second for each of four layers")
+        .isCloseTo(json.get("latencyMs").doubleValue() + 4000, org.assertj.core.api.Assertions.within(1e-6));
+    assertThat(Cli.run("cost", Cli.LENET, "--save-profile", file).err()).startsWith("--save-profile needs the --profile");
+  }
+
+  @Test
+  void whatIsMeasuredIsPrintedAtOnceAndRowByRow() {
+    Cli.Result sensitivity = Cli.run("sensitivity", Cli.LENET, "--data", Cli.FASHION, "--samples", "64", "--bits", "2,8", "--all-but");
+    assertThat(sensitivity.out().lines().filter(line -> line.startsWith("/"))).as("four layers, both ways").hasSize(8);
+    assertThat(sensitivity.out())
+        .containsSubsequence("64 samples of the tuning part", "weights, one at a time", "/fc2/Gemm", "weights, all but one", "/fc2/Gemm",
+            "rank correlation of firstSamples with the measurement of weights", "configurations measured in");
+  }
+
+  @Test
   void sensitivityNamesEveryLayerAtEveryWidth() {
     JsonNode json =
         Cli.run(
@@ -87,9 +113,13 @@ class SearchCommandTest {
   @Test
   void pinnedLayersKeepTheirWidthAndTiedOnesShareOne() {
     Path config = folder.resolve("found.json");
-    Cli.run(
-        "search", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,4,8", "--max-size", "0.13",
-        "--pin", "*conv*", "--tie", "*fc*", "-o", config);
+    Cli.Result search =
+        Cli.run(
+            "search", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--bits", "2,4,8", "--max-size", "0.13",
+            "--pin", "*conv*", "--tie", "*fc*", "-o", config);
+    assertThat(search.out())
+        .as("what is measured is printed at once, the rest after it")
+        .containsSubsequence("alone", "/fc1/Gemm", "measured", "divergence", "searched on 100 samples", "measured front, tuning", "chosen");
     JsonNode layers =
         Cli.run("evaluate", Cli.LENET, "--data", Cli.FASHION, "--samples", "100", "--config", config, "--json").json().get("layers");
     Set<Integer> tied = new HashSet<>();

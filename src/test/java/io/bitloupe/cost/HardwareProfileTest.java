@@ -24,7 +24,7 @@ class HardwareProfileTest {
 
   @Test
   void oneSampleIsBoundByMemoryOnAGpu() {
-    HardwareProfile t4 = HardwareProfiles.find("t4");
+    HardwareProfile t4 = HardwareProfiles.shipped("t4");
     double inFloat = t4.milliseconds(dense(32, 32));
     double int8 = t4.milliseconds(dense(8, 8));
     double int4 = t4.milliseconds(dense(4, 4));
@@ -39,7 +39,7 @@ class HardwareProfileTest {
 
   @Test
   void bricksMakeNarrowFactorsCheaper() {
-    HardwareProfile bitFusion = HardwareProfiles.find("bit-fusion");
+    HardwareProfile bitFusion = HardwareProfiles.shipped("bit-fusion");
     double reference = bitFusion.computeSeconds(dense(8, 8)) / 16;
     for (int w : new int[] {2, 4, 8, 16}) {
       for (int a : new int[] {2, 4, 8, 16}) {
@@ -51,7 +51,7 @@ class HardwareProfileTest {
 
   @Test
   void refusesWhatTheHardwareLacks() {
-    HardwareProfile t4 = HardwareProfiles.find("t4");
+    HardwareProfile t4 = HardwareProfiles.shipped("t4");
     assertThat(t4.obstacle(dense(3, 8))).hasValue("t4 has no 3-bit weights, which the layer fc needs; it has 4-bit, 8-bit, 16-bit, float.");
     assertThat(t4.obstacle(dense(8, 6))).isPresent();
     assertThat(t4.obstacle(dense(4, 8))).as("runs at the rate of the wider factor").isEmpty();
@@ -59,13 +59,13 @@ class HardwareProfileTest {
         new LayerWork("fc", 1, 1, 1, 1, 8, 8, 8, Optional.of(new Granularity.PerBlock(32)));
     assertThat(t4.obstacle(block)).hasValue("t4 has no scales by block, which the layer fc needs; it has channel, tensor.");
     assertThatThrownBy(() -> t4.milliseconds(dense(3, 8))).isInstanceOf(InvalidInputException.class).hasMessageContaining("3-bit");
-    assertThat(HardwareProfiles.find("cortex-m7").obstacle(dense(8, 32))).isPresent();
+    assertThat(HardwareProfiles.shipped("cortex-m7").obstacle(dense(8, 32))).isPresent();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"t4", "a100", "cortex-m7", "bit-fusion"})
   void shippedProfilesNameTheirSourceAndReadBack(String name) {
-    HardwareProfile profile = HardwareProfiles.find(name);
+    HardwareProfile profile = HardwareProfiles.shipped(name);
     assertThat(profile.name()).isEqualTo(name);
     assertThat(profile.source()).hasSizeGreaterThan(40);
     assertThat(HardwareProfiles.decode(HardwareProfiles.encode(profile), "again")).isEqualTo(profile);

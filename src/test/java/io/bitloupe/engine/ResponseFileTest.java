@@ -1,7 +1,9 @@
 package io.bitloupe.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitloupe.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,19 @@ class ResponseFileTest {
     try (ResponseFile file = ResponseFile.open(folder)) {
       assertThat(file.find("c")).hasValue(response(3));
       assertThat(file.find("a")).hasValue(response(50));
+    }
+  }
+
+  @Test
+  void twoRunsDoNotShareAFolder() {
+    try (ResponseFile file = ResponseFile.open(folder)) {
+      file.record("a", response(1));
+      assertThatThrownBy(() -> ResponseFile.open(folder))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageEndingWith("is in use by another run.");
+    }
+    try (ResponseFile file = ResponseFile.open(folder)) {
+      assertThat(file.find("a")).isPresent();
     }
   }
 

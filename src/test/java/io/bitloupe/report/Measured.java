@@ -95,7 +95,7 @@ public final class Measured {
         rows,
         0,
         Optional.of(deployment()),
-        new Environment("1.0", "1.29.0", "25", "Linux amd64", Optional.of("Some CPU @ 2 GHz"), 2),
+        new Environment("1.0", "1.29.0", "25", "Linux amd64", "Some CPU @ 2 GHz", 2),
         Instant.parse("2026-01-02T03:04:05Z"));
   }
 }

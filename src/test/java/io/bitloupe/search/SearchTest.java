@@ -15,6 +15,7 @@ import io.bitloupe.data.DataSplit;
 import io.bitloupe.data.DatasetSlice;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.KeptLatency;
 import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.ResponseJournal;
@@ -36,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Searches and remedies on a real model with few samples. */
 class SearchTest {
@@ -43,6 +45,8 @@ class SearchTest {
   private static final Path MODELS = Path.of("sample-models");
   private static final int SAMPLES = 120;
   private static final long MEMORY = 1L << 28;
+
+  @TempDir Path folder;
 
   private final LocalEngine engine = new LocalEngine(2);
   private final Model model = engine.loadModel(MODELS.resolve("lenet-5.onnx"));
@@ -147,7 +151,12 @@ class SearchTest {
   void latencyOfThisMachineHoldsForWhatStaysAsItIs() {
     QuantConfig base =
         QuantConfig.defaults().with(model.layers().getLast().weight().orElseThrow(), TensorChoice.FLOAT);
-    LatencyTable table = MachineLatency.measure(workbench, base, List.of(4, 2), List.of(), Progress.NONE);
+    KeptLatency kept = new KeptLatency(folder);
+    LatencyTable table = kept.table(workbench, base, List.of(4, 2), List.of(), Progress.NONE);
+    Job cancelled = new Job("again");
+    cancelled.cancel();
+    assertThat(kept.table(workbench, base, List.of(4, 2), List.of(), cancelled)).as("what a run began with").isEqualTo(table);
+    assertThatThrownBy(() -> kept.table(workbench, base, List.of(4, 3), List.of(), cancelled)).isInstanceOf(CancellationException.class);
     assertThat(table.restMilliseconds()).isNotNegative();
     for (Layer layer : model.layers().subList(0, 3)) {
       for (int bits : List.of(8, 4, 2)) {
@@ -164,8 +173,8 @@ class SearchTest {
           new MixedPrecisionSearch(evaluator, base, choices, limits, new Strategy.Solve(new Exact()), SearchListener.NONE)
               .run(Progress.NONE);
       assertThat(result.layers()).hasSize(2);
-      assertThat(result.chosen().milliseconds()).isPresent();
-      assertThat(result.chosen().milliseconds().getAsDouble()).isBetween(1e-6, 1e3);
+      assertThat(result.chosen().spending().milliseconds()).isPresent();
+      assertThat(result.chosen().spending().milliseconds().getAsDouble()).isBetween(1e-6, 1e3);
     }
   }
 

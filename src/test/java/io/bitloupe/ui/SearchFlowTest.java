@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Slider;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +50,23 @@ class SearchFlowTest {
     window.showTab("search");
     Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
     pictures.shoot("search-empty");
+    TestWindow.onFx(
+        () -> {
+          ((ToggleButton) window.shell.root().lookup("#search-limits")).fire();
+          ((TextField) window.shell.root().lookup("#search-kilobytes")).setText("many");
+          ((ComboBox<?>) window.shell.root().lookup("#search-hardware")).getSelectionModel().select(1);
+          ((ToggleButton) window.shell.root().lookup("#search-hardware-edit")).fire();
+        });
+    assertThat(((TextArea) window.shell.root().lookup("#search-profile")).getText()).contains("NVIDIA T4");
+    pictures.shoot("search-limits");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-start")).fire());
+    assertThat(window.workspace.noticeProperty().get().orElseThrow().sentence()).contains("'Size up to'").contains("'many'");
+    TestWindow.onFx(
+        () -> {
+          ((TextField) window.shell.root().lookup("#search-kilobytes")).setText("250");
+          ((ComboBox<?>) window.shell.root().lookup("#search-hardware")).getSelectionModel().select(0);
+          ((Button) window.shell.root().lookup("#search-start")).fire();
+        });
     window.await("the front", () -> ((Slider) window.shell.root().lookup("#search-budget")).getMax() > 1);
     assertThat(window.workspace.searchedProperty().get().losses()).hasSize(4);
     assertThat(window.workspace.searchedProperty().get().candidates()).hasSizeGreaterThan(20);
@@ -75,7 +94,7 @@ class SearchFlowTest {
     window.await("estimates", () -> map.getAccessibleText().matches("Sensitivity of [4-9] .*"));
     pictures.shoot("search-activations");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-measure")).fire());
-    assertThat(pictures.taken()).isEqualTo(8);
+    assertThat(pictures.taken()).isEqualTo(10);
   }
 
   private static void press(SensitivityMap map, KeyCode code) {

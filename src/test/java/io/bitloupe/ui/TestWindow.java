@@ -1,6 +1,7 @@
 package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
+import io.bitloupe.engine.Runs;
 import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.prefs.Preferences;
@@ -59,6 +60,7 @@ final class TestWindow implements AutoCloseable {
                 workspace,
                 preferences,
                 sessions,
+                Runs.inMemory(),
                 theme,
                 new Zoom(preferences),
                 samples,

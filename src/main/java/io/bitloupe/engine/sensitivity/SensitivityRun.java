@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Fills a table of sensitivities: estimates of every entry first, then one measurement after the other. */
@@ -27,7 +26,7 @@ public final class SensitivityRun {
   private final ConfigEvaluator evaluator;
   private final Dataset samples;
   private final SensitivityPlan plan;
-  private final Consumer<SensitivityRow> listener;
+  private final SensitivityListener listener;
 
   /**
    * A run that has not begun.
@@ -35,7 +34,7 @@ public final class SensitivityRun {
    * @param samples what {@code evaluator} measures on
    * @param listener hears of each entry when its estimate is there and again when it is measured, on the calling thread
    */
-  public SensitivityRun(ConfigEvaluator evaluator, Dataset samples, SensitivityPlan plan, Consumer<SensitivityRow> listener) {
+  public SensitivityRun(ConfigEvaluator evaluator, Dataset samples, SensitivityPlan plan, SensitivityListener listener) {
     this.evaluator = evaluator;
     this.samples = samples;
     this.plan = plan;
@@ -53,6 +52,7 @@ public final class SensitivityRun {
     Response reference = evaluator.floatResponse(progress.silent());
     double proxySeconds = (System.nanoTime() - start) * 1e-9;
     Response base = evaluator.base(plan.base(), progress.silent());
+    listener.onBase(reference, base);
     long estimating = System.nanoTime();
     estimate(rows, progress.silent());
     proxySeconds += (System.nanoTime() - estimating) * 1e-9;
@@ -73,7 +73,7 @@ public final class SensitivityRun {
         (response, index) -> {
           SensitivityRow row = rows.get(places[index]).with(response);
           rows.set(places[index], row);
-          listener.accept(row);
+          listener.onRow(row);
           progress.report(++done[0], rows.size());
         },
         progress.silent());
@@ -98,7 +98,7 @@ public final class SensitivityRun {
         },
         (proxies, index) -> {
           rows.set(index, rows.get(index).with(proxies));
-          listener.accept(rows.get(index));
+          listener.onRow(rows.get(index));
         },
         progress);
   }

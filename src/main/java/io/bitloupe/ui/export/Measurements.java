@@ -6,6 +6,7 @@ import io.bitloupe.engine.LocalEngine;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.OrtSessions;
+import io.bitloupe.exec.Processor;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Model;
@@ -85,7 +86,7 @@ public record Measurements(Model model, History history, Optional<Workbench> wor
         rows,
         chosen,
         Optional.of(deployment(engine, data, configs.get(chosen), progress)),
-        Environment.current(OrtSessions.version(), LocalEngine.threadsBesideWindow()),
+        Environment.current(OrtSessions.version(), Processor.name(), LocalEngine.threadsBesideWindow()),
         Instant.now());
   }
 

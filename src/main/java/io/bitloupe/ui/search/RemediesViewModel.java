@@ -89,6 +89,20 @@ public final class RemediesViewModel {
     layers.stream().filter(layer -> layer.name().equals(name)).findFirst().ifPresent(this::ask);
   }
 
+  /** Measures what would help the selected layer, the one that pictures are of; nothing without one. */
+  public void askSelected() {
+    int lead = workspace.selectionProperty().get().lead();
+    List<Layer> layers = workspace.modelProperty().get().map(Model::layers).orElse(List.of());
+    if (lead >= 0 && lead < layers.size()) {
+      ask(layers.get(lead));
+    }
+  }
+
+  /** Changes with what {@link #askSelected} asks about. */
+  ReadOnlyObjectProperty<Selection> selectionProperty() {
+    return workspace.selectionProperty();
+  }
+
   private void ask(Layer layer) {
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
     if (workbench.isEmpty()) {

@@ -5,15 +5,19 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 /** The Search tab. */
@@ -23,13 +27,17 @@ public final class SearchView {
   private final SearchViewModel viewModel;
   private final SensitivityViewModel sensitivity;
   private final RemediesViewModel remedies;
+  private final Supplier<Optional<Path>> chooseHardware;
   private final Parent root;
 
   @FXML private Label summary;
   @FXML private Button start;
+  @FXML private ToggleButton limits;
+  @FXML private StackPane formBox;
   @FXML private Button smallest;
   @FXML private ComboBox<SensitivityViewModel.Kind> kind;
   @FXML private Button measure;
+  @FXML private Button helpSelected;
   @FXML private Label correlations;
   @FXML private HBox budgetRow;
   @FXML private Slider budget;
@@ -40,8 +48,17 @@ public final class SearchView {
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
-  /** Shows {@code viewModel}, how much each width matters, and what would help a layer. */
-  public SearchView(SearchViewModel viewModel, SensitivityViewModel sensitivity, RemediesViewModel remedies) {
+  /**
+   * Shows {@code viewModel}, how much each width matters, and what would help a layer.
+   *
+   * @param chooseHardware asks the user for a hardware profile or a table of latencies
+   */
+  public SearchView(
+      SearchViewModel viewModel,
+      SensitivityViewModel sensitivity,
+      RemediesViewModel remedies,
+      Supplier<Optional<Path>> chooseHardware) {
+    this.chooseHardware = chooseHardware;
     this.viewModel = viewModel;
     this.sensitivity = sensitivity;
     this.remedies = remedies;
@@ -56,11 +73,17 @@ public final class SearchView {
   @FXML
   private void initialize() {
     start.setOnAction(_ -> startOrStop());
+    SearchForm form = viewModel.form();
+    formBox.getChildren().setAll(new SearchFormView(form, chooseHardware).root());
+    Hidden.bind(formBox, limits.selectedProperty());
+    form.changes().forEach(property -> property.subscribe(_ -> name()));
     map.onLayer(remedies::ask);
     map.nameBy(viewModel::shownName);
     remedies.answerProperty().subscribe(_ -> help.show(remedies, remedies::use));
     Choice.prepare(kind, List.of(SensitivityViewModel.Kind.values()), SensitivityViewModel.Kind::title, sensitivity::setKind);
     measure.setOnAction(_ -> measureOrStop());
+    helpSelected.setOnAction(_ -> remedies.askSelected());
+    remedies.selectionProperty().subscribe(_ -> showHelp());
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));
@@ -114,12 +137,22 @@ public final class SearchView {
     budget.setValue(viewModel.beginning());
   }
 
+  private void showHelp() {
+    helpSelected.setDisable(viewModel.workbenchProperty().get().isEmpty() || remedies.selectionProperty().get().lead() < 0);
+  }
+
+  private void name() {
+    boolean running = viewModel.runningProperty().get();
+    start.setText(running ? Messages.get("search.stop") : viewModel.startText());
+  }
+
   private void show() {
     boolean running = viewModel.runningProperty().get();
     boolean found = viewModel.resultProperty().get().isPresent();
     SensitivityGrid grid = shownGrid();
     boolean anything = !grid.layers().isEmpty();
-    start.setText(Messages.get(running ? "search.stop" : "search.start"));
+    name();
+    showHelp();
     start.setDisable(viewModel.workbenchProperty().get().isEmpty());
     measure.setText(Messages.get(sensitivity.runningProperty().get() ? "search.stop" : "search.measure"));
     measure.setDisable(viewModel.workbenchProperty().get().isEmpty());
@@ -127,6 +160,8 @@ public final class SearchView {
     correlations.setText(sensitivity.correlations());
     unit.setText(Messages.get(grid.equals(viewModel.gridProperty().get()) ? "search.unit" : "search.unit." + sensitivity.kind()));
     summary.setText(viewModel.summary());
+    Hidden.show(summary, found);
+    smallest.setText(Messages.get(viewModel.isForSmallest() ? "search.smallest" : "search.best"));
     Hidden.show(smallest, found);
     Hidden.show(budgetRow, found);
     Hidden.show(map, anything);

@@ -5,6 +5,7 @@ import io.bitloupe.engine.Job;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.SearchListener;
@@ -29,21 +30,22 @@ public final class SearchViewModel {
 
   private final Workspace workspace;
   private final Searching searching;
-  private final List<Integer> widths;
+  private final SearchForm form;
   private final LongJob search;
+  private Optional<SearchWish> asked = Optional.empty();
   private final ReadOnlyObjectWrapper<SensitivityGrid> grid;
   private final ReadOnlyObjectWrapper<Optional<SearchResult>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
 
   /**
    * Follows {@code workspace}.
    *
-   * @param widths widths to choose from, the widest first
+   * @param form what is asked of a search
    */
-  public SearchViewModel(Workspace workspace, Searching searching, List<Integer> widths) {
+  public SearchViewModel(Workspace workspace, Searching searching, SearchForm form) {
     this.workspace = workspace;
     this.searching = searching;
-    this.widths = List.copyOf(widths);
-    this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
+    this.form = form;
+    this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(form.widthsOrStandard()));
     search = new LongJob(workspace);
     workspace.workbenchProperty().subscribe(_ -> forget());
     workspace.pinsProperty().subscribe(_ -> forgetFront());
@@ -52,6 +54,11 @@ public final class SearchViewModel {
   /** Whether a search runs. */
   public ReadOnlyBooleanProperty runningProperty() {
     return search.runningProperty();
+  }
+
+  /** What is asked of a search. */
+  public SearchForm form() {
+    return form;
   }
 
   /** What each layer loses at each width, as far as it is measured. */
@@ -86,7 +93,7 @@ public final class SearchViewModel {
   }
 
   private void clear() {
-    grid.set(SensitivityGrid.empty(widths));
+    grid.set(SensitivityGrid.empty(form.widthsOrStandard()));
     result.set(Optional.empty());
     workspace.show(Searched.NOTHING);
   }
@@ -98,12 +105,22 @@ public final class SearchViewModel {
       return;
     }
     QuantConfig base = workspace.config();
-    List<String> pinned = workspace.pinnedLayers().stream().map(Layer::name).toList();
+    SearchWish wish;
+    try {
+      wish = form.wish(workspace.pinnedLayers().stream().map(Layer::name).toList());
+    } catch (InvalidInputException refused) {
+      workspace.report(refused, Optional.empty());
+      return;
+    }
+    workspace.dismissNotice();
     search.start(
         Messages.get("job.search"),
         this::start,
-        this::clear,
-        job -> searching.run(workbench.get(), base, pinned, new Filling(job), job),
+        () -> {
+          asked = Optional.of(wish);
+          clear();
+        },
+        job -> searching.run(workbench.get(), base, wish, new Filling(wish, job), job),
         found -> result.set(Optional.of(found)));
   }
 
@@ -157,6 +174,22 @@ public final class SearchViewModel {
         Figures.fixed(100 * point.tuning().headlineInterval().high(), 2));
   }
 
+  /** Whether what was found last is the smallest within a loss, rather than the best within other limits. */
+  boolean isForSmallest() {
+    return asked.map(wish -> wish.request().mostLost().isPresent()).orElse(true);
+  }
+
+  /** What the button that starts a search says: what is asked for in a few words. */
+  String startText() {
+    try {
+      return form.isForSmallest()
+          ? Messages.get("search.start", Double.valueOf(form.lostProperty().get().strip()))
+          : Messages.get("search.startLimits");
+    } catch (NumberFormatException unfinished) {
+      return Messages.get("search.startLimits");
+    }
+  }
+
   /** The last search in one line. */
   public String summary() {
     return result
@@ -173,13 +206,14 @@ public final class SearchViewModel {
 
   /** Gathers entries on the searching thread and shows them on the FX thread. */
   private final class Filling implements SearchListener {
-    private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
+    private final AtomicReference<SensitivityGrid> filled;
     private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
-    private final int bar = widths.contains(Searched.BITS) ? Searched.BITS : widths.getLast();
     private final LatestValue<Searched> beside;
     private final LatestValue<SensitivityGrid> shown;
 
-    Filling(Job job) {
+    Filling(SearchWish wish, Job job) {
+      List<Integer> widths = wish.request().choices().widths();
+      filled = new AtomicReference<>(SensitivityGrid.empty(widths));
       beside = search.updates(job, workspace::show);
       shown = search.updates(job, grid::set);
     }
@@ -187,7 +221,7 @@ public final class SearchViewModel {
     @Override
     public void onSensitivity(Cell.Target target, String layer, int bits, double loss, Response response) {
       shown.set(filled.updateAndGet(known -> known.with(layer, bits, new SensitivityGrid.Entry(loss, true))));
-      if (bits == bar) {
+      if (bits == Searched.BITS && target == Cell.Target.WEIGHT) {
         beside.set(searched.updateAndGet(known -> known.with(layer, loss)));
       }
     }

@@ -2,10 +2,13 @@ package io.bitloupe.ui.search;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.sensitivity.Cell;
+import io.bitloupe.engine.sensitivity.SensitivityListener;
 import io.bitloupe.engine.sensitivity.SensitivityRow;
 import io.bitloupe.engine.sensitivity.SensitivityTable;
+import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestValue;
@@ -14,11 +17,9 @@ import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -64,7 +65,7 @@ public final class SensitivityViewModel {
 
   private final Workspace workspace;
   private final Sensing sensing;
-  private final List<Integer> widths;
+  private final SearchForm form;
   private final LongJob measuring;
   private final Map<Kind, SensitivityGrid> grids = new EnumMap<>(Kind.class);
   private final Map<Kind, String> correlations = new EnumMap<>(Kind.class);
@@ -74,13 +75,13 @@ public final class SensitivityViewModel {
   /**
    * Follows {@code workspace}.
    *
-   * @param widths widths that are tried, the widest first
+   * @param form says which widths are tried
    */
-  public SensitivityViewModel(Workspace workspace, Sensing sensing, List<Integer> widths) {
+  public SensitivityViewModel(Workspace workspace, Sensing sensing, SearchForm form) {
     this.workspace = workspace;
     this.sensing = sensing;
-    this.widths = List.copyOf(widths);
-    grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(widths));
+    this.form = form;
+    grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(form.widthsOrStandard()));
     measuring = new LongJob(workspace);
     workspace.workbenchProperty().subscribe(_ -> forget());
   }
@@ -93,7 +94,7 @@ public final class SensitivityViewModel {
   }
 
   private void show() {
-    grid.set(grids.getOrDefault(kind, SensitivityGrid.empty(widths)));
+    grid.set(grids.getOrDefault(kind, SensitivityGrid.empty(form.widthsOrStandard())));
   }
 
   /** Whether a table is being measured. */
@@ -124,13 +125,20 @@ public final class SensitivityViewModel {
       return;
     }
     QuantConfig base = workspace.config();
-    Kind asked = kind;
+    Sensing.Asked asked;
+    try {
+      asked = new Sensing.Asked(kind, form.widths());
+    } catch (InvalidInputException refused) {
+      workspace.report(refused, Optional.empty());
+      return;
+    }
+    workspace.dismissNotice();
     measuring.start(
         Messages.get("job.sensitivity"),
         this::start,
-        () -> put(asked, SensitivityGrid.empty(widths)),
+        () -> put(asked.kind(), SensitivityGrid.empty(asked.widths())),
         job -> sensing.run(workbench.get(), base, asked, new Filling(asked, job), job),
-        table -> found(asked, table));
+        table -> found(asked.kind(), table));
   }
 
   /** Stops measuring; what is known stays. */
@@ -150,22 +158,7 @@ public final class SensitivityViewModel {
             .map(entry -> Messages.get("search.proxy." + entry.getKey()) + " " + Figures.fixed(entry.getValue(), 2))
             .collect(Collectors.joining(", "));
     correlations.put(of, ranks.isEmpty() ? "" : Messages.get("search.correlations", ranks));
-    if (of == Kind.WEIGHTS) {
-      workspace.show(workspace.searchedProperty().get().withLosses(losses(table)));
-    }
     show();
-  }
-
-  /** What the layer table shows of each layer. */
-  private static Map<String, Double> losses(SensitivityTable table) {
-    Map<String, Double> losses = new LinkedHashMap<>();
-    for (SensitivityRow row : table.rows()) {
-      if (row.cell().bits() == Searched.BITS) {
-        row.measured()
-            .ifPresent(one -> losses.put(row.cell().name(), Math.max(0, one.divergence() - table.base().divergence())));
-      }
-    }
-    return losses;
   }
 
   /** How well each estimate ordered the entries that are shown as the measurement does; empty before they are measured. */
@@ -174,21 +167,45 @@ public final class SensitivityViewModel {
   }
 
   /** Gathers entries on the measuring thread and shows them on the FX thread. */
-  private final class Filling implements Consumer<SensitivityRow> {
-    private final AtomicReference<SensitivityGrid> filled = new AtomicReference<>(SensitivityGrid.empty(widths));
+  private final class Filling implements SensitivityListener {
+    private final AtomicReference<SensitivityGrid> filled;
+    private final AtomicReference<Map<String, Double>> losses = new AtomicReference<>(Map.of());
     private final LatestValue<SensitivityGrid> shown;
+    private final LatestValue<Map<String, Double>> bars;
+    private volatile double before;
 
-    Filling(Kind of, Job job) {
-      shown = measuring.updates(job, known -> put(of, known));
+    Filling(Sensing.Asked asked, Job job) {
+      filled = new AtomicReference<>(SensitivityGrid.empty(asked.widths()));
+      shown = measuring.updates(job, known -> put(asked.kind(), known));
+      bars = measuring.updates(job, known -> workspace.show(workspace.searchedProperty().get().withLosses(known)));
     }
 
     @Override
-    public void accept(SensitivityRow row) {
+    public void onBase(Response reference, Response base) {
+      before = base.divergence();
+    }
+
+    @Override
+    public void onRow(SensitivityRow row) {
       Cell cell = row.cell();
       double divergence =
           row.measured().isPresent() ? row.measured().get().divergence() : row.proxies().orElseThrow().divergence();
       SensitivityGrid.Entry entry = new SensitivityGrid.Entry(divergence, row.measured().isPresent());
       shown.set(filled.updateAndGet(known -> known.with(cell.name(), cell.bits(), entry)));
+      if (entry.measured() && cell.bits() == Searched.BITS && isAlone(cell)) {
+        bars.set(losses.updateAndGet(known -> with(known, cell.name(), Math.max(0, divergence - before))));
+      }
+    }
+
+    /** Whether it is what the layer table shows: the weights of one layer. */
+    private static boolean isAlone(Cell cell) {
+      return cell.target() == Cell.Target.WEIGHT && cell.direction() == Cell.Direction.ONLY_THIS;
+    }
+
+    private static Map<String, Double> with(Map<String, Double> known, String layer, double loss) {
+      Map<String, Double> more = new LinkedHashMap<>(known);
+      more.put(layer, loss);
+      return more;
     }
   }
 }

@@ -47,6 +47,10 @@ final class FileActions {
     dialogs.dataFolder(window.get()).ifPresent(workspace::openData);
   }
 
+  Optional<Path> chooseHardware() {
+    return dialogs.hardware(window.get());
+  }
+
   Optional<Path> choosePicture(String extension) {
     return dialogs.picture(window.get(), extension);
   }

@@ -46,6 +46,15 @@ final class FileDialogs {
     return remember("data", chooser.showDialog(owner));
   }
 
+  Optional<Path> hardware(Window owner) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(Messages.get("dialog.hardware"));
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.hardwareFiles"), "*.json", "*.csv"));
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(Messages.get("dialog.all"), "*"));
+    folder("hardware").ifPresent(chooser::setInitialDirectory);
+    return remember("hardware", chooser.showOpenDialog(owner));
+  }
+
   Optional<Path> export(Window owner, ExportKind kind, String model) {
     FileChooser chooser = new FileChooser();
     chooser.setTitle(kind.title());

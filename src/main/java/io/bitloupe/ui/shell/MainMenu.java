@@ -130,6 +130,7 @@ final class MainMenu {
     add(menu, "command.selectAll", "Shortcut+Shift+A", noModel, () -> work.get().layers().selectAll());
     add(menu, "command.find", "Shortcut+F", noModel, () -> work.get().layers().focusSearch());
     add(menu, "command.pin", "Shortcut+P", noModel, workspace::togglePins);
+    add(menu, "command.help", "", noModel, () -> work.get().askForHelp());
     add(menu, "command.reset", "", noModel, () -> work.get().layers().reset());
     add(menu, "command.branch", "Shortcut+B", noModel, () -> workspace.branch(workspace.historyProperty().get().current()));
     return menu;

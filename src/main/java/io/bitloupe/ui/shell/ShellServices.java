@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.engine.Runs;
 import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.Exporter;
 import io.bitloupe.ui.prefs.Preferences;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param workspace model, data, history
  * @param preferences settings of last time
  * @param sessions where sessions are kept; empty where they are not
+ * @param runs where what is measured for sensitivities and searches is kept
  * @param theme light or dark
  * @param zoom how large everything is drawn
  * @param samples the models that Bitloupe comes with
@@ -25,6 +27,7 @@ public record ShellServices(
     Workspace workspace,
     Preferences preferences,
     Optional<SessionStore> sessions,
+    Runs runs,
     Theme theme,
     Zoom zoom,
     Samples samples,

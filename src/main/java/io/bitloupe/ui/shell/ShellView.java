@@ -311,6 +311,11 @@ public final class ShellView {
       }
 
       @Override
+      public Optional<Path> chooseHardware() {
+        return files.chooseHardware();
+      }
+
+      @Override
       public Optional<Path> choose(String extension) {
         return files.choosePicture(extension);
       }

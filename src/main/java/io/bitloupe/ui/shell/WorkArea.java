@@ -1,9 +1,9 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
+import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
-import io.bitloupe.search.SmallestWithin;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
 import io.bitloupe.ui.arithmetic.ArithmeticViewModel;
 import io.bitloupe.ui.channels.ChannelsView;
@@ -26,8 +26,10 @@ import io.bitloupe.ui.methods.MethodsViewModel;
 import io.bitloupe.ui.samples.SamplesView;
 import io.bitloupe.ui.samples.SamplesViewModel;
 import io.bitloupe.ui.search.RemediesViewModel;
+import io.bitloupe.ui.search.SearchForm;
 import io.bitloupe.ui.search.SearchView;
 import io.bitloupe.ui.search.SearchViewModel;
+import io.bitloupe.ui.search.Searching;
 import io.bitloupe.ui.search.Sensing;
 import io.bitloupe.ui.search.SensitivityViewModel;
 import io.bitloupe.ui.tradeoff.TradeoffView;
@@ -35,7 +37,8 @@ import io.bitloupe.ui.tradeoff.TradeoffViewModel;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import javafx.scene.Parent;
 import javafx.scene.control.TabPane;
@@ -49,15 +52,13 @@ final class WorkArea {
   /** Beside a window one core is left to it. */
   private static final int THREADS = LocalEngine.threadsBesideWindow();
 
-  private static final SmallestWithin SEARCH =
-      new SmallestWithin(0.01, List.of(8, 6, 4, 3, 2), THREADS, LocalEngine.activationBytesBesideWindow());
-
-  private static final Remedies REMEDIES = new Remedies(1_000, SEARCH.threads(), SEARCH.activationBytes());
+  private static final Remedies REMEDIES = new Remedies(1_000, THREADS, LocalEngine.activationBytesBesideWindow());
 
   private final BorderPane root = new BorderPane();
   private final LayersView layers;
   private final TradeoffView tradeoff;
   private final HistoryView history;
+  private final RemediesViewModel remedies;
   private final CentreTabs tabs = new CentreTabs();
   private final Panes panes;
 
@@ -66,6 +67,9 @@ final class WorkArea {
 
     /** Lets the user choose data. */
     void chooseData();
+
+    /** Lets the user choose a hardware profile or a table of latencies; empty where they choose none. */
+    Optional<Path> chooseHardware();
   }
 
   WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
@@ -74,7 +78,12 @@ final class WorkArea {
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
-    addTabs(workspace, timer, around::chooseData);
+    remedies =
+        new RemediesViewModel(
+            workspace,
+            (workbench, config, layer, progress) ->
+                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
+    addTabs(workspace, timer, services.runs(), around);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -87,7 +96,8 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, SpeedTimer timer, Runnable chooseData) {
+  private void addTabs(Workspace workspace, SpeedTimer timer, Runs runs, Around around) {
+    Runnable chooseData = around::chooseData;
     DistributionViewModel distribution = new DistributionViewModel(workspace);
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
@@ -100,27 +110,21 @@ final class WorkArea {
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchViewModel search =
-        new SearchViewModel(
-            workspace,
-            (workbench, base, pinned, listener, progress) ->
-                SEARCH.run(SweepBase.of(workspace.engine(), workbench, base, progress.silent()), pinned, listener, progress),
-            SEARCH.widths());
+    SearchForm form = new SearchForm();
+    SearchViewModel search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), runs, THREADS), form);
     SensitivityViewModel sensitivity =
-        new SensitivityViewModel(
-            workspace,
-            Sensing.onThisMachine(workspace.engine(), SEARCH.widths(), REMEDIES.samples(), THREADS),
-            SEARCH.widths());
-    RemediesViewModel remedies =
-        new RemediesViewModel(
-            workspace,
-            (workbench, config, layer, progress) ->
-                REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
-    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies).root());
+        new SensitivityViewModel(workspace, Sensing.onThisMachine(workspace.engine(), runs, REMEDIES.samples(), THREADS), form);
+    tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies, around::chooseHardware).root());
     MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
     DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
+  }
+
+  /** Measures what would help the selected layer, where that is shown. */
+  void askForHelp() {
+    tabs.show(CentreTab.SEARCH);
+    remedies.askSelected();
   }
 
   /** Layer table, centre and charts. */

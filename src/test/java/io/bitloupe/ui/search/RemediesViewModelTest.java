@@ -8,6 +8,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.search.Remedy;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.Selection;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,16 @@ class RemediesViewModelTest {
     opened.workspace.cancelActivity();
     assertThat(remedies.runningProperty().get()).isFalse();
     assertThat(remedies.answerProperty().get().layer()).isEmpty();
+  }
+
+  @Test
+  void theSelectedLayerIsAskedAboutAndNothingWithoutOne() {
+    opened.workspace.select(Selection.NONE);
+    remedies.askSelected();
+    assertThat(remedies.answerProperty().get().layer()).isEmpty();
+    opened.select(layer.index());
+    remedies.askSelected();
+    assertThat(remedies.answerProperty().get().layer()).contains(layer);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.search.MeasuredPoint;
 import io.bitloupe.search.SearchListener;
 import io.bitloupe.search.SearchResult;
+import io.bitloupe.search.Spending;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
 import io.bitloupe.ui.workspace.Searched;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class SearchViewModelTest {
 
-  private static final List<Integer> WIDTHS = List.of(8, 4);
+  private final SearchForm form = new SearchForm();
 
   private static Response response(double divergence) {
     return new Response(100, Optional.empty(), 90, divergence, 20);
@@ -34,11 +35,11 @@ class SearchViewModelTest {
     Layer layer = workbench.model().layers().getFirst();
     QuantConfig config =
         base.with(layer.weight().orElseThrow(), ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT));
-    return new MeasuredPoint(config, List.of(bits), bytes, OptionalDouble.empty(), 0.01, response(0.1 / bits));
+    return new MeasuredPoint(config, List.of(bits), new Spending(bytes, 0, 0, OptionalDouble.empty()), 0.01, response(0.1 / bits));
   }
 
   private static SearchResult found(
-      Workbench workbench, QuantConfig base, List<String> pinned, SearchListener listener, Progress progress) {
+      Workbench workbench, QuantConfig base, SearchWish wish, SearchListener listener, Progress progress) {
     progress.report(1, 2);
     listener.onSensitivity(Cell.Target.WEIGHT, "conv", 8, 0.00001, response(0.1));
     listener.onSensitivity(Cell.Target.WEIGHT, "conv", 4, 0.5, response(0.6));
@@ -50,7 +51,7 @@ class SearchViewModelTest {
   @Test
   void theMapFillsAndTheFrontCanBeChosenFrom() {
     Opened opened = Opened.withData(true);
-    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
+    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, form);
     search.start();
     assertThat(search.runningProperty().get()).isFalse();
     assertThat(search.gridProperty().get().entry("conv", 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
@@ -78,7 +79,7 @@ class SearchViewModelTest {
             (_, _, _, _, _) -> {
               throw new InvalidInputException("No choice is that good.");
             },
-            WIDTHS);
+            form);
     search.start();
     assertThat(opened.workspace.noticeProperty().get().orElseThrow().sentence()).isEqualTo("No choice is that good.");
     assertThat(search.runningProperty().get()).isFalse();
@@ -89,7 +90,7 @@ class SearchViewModelTest {
   @Test
   void nothingStartsWithoutData() {
     Opened opened = new Opened(true);
-    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, WIDTHS);
+    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, form);
     search.start();
     assertThat(search.resultProperty().get()).isEmpty();
     assertThat(search.runningProperty().get()).isFalse();
@@ -102,11 +103,11 @@ class SearchViewModelTest {
     SearchViewModel search =
         new SearchViewModel(
             opened.workspace,
-            (workbench, base, pinned, listener, progress) -> {
-              asked.add(pinned);
-              return found(workbench, base, pinned, listener, progress);
+            (workbench, base, wish, listener, progress) -> {
+              asked.add(wish.request().choices().pinned());
+              return found(workbench, base, wish, listener, progress);
             },
-            WIDTHS);
+            form);
     opened.select(1);
     opened.workspace.togglePins();
     search.start();
@@ -130,7 +131,7 @@ class SearchViewModelTest {
               progress.checkCancelled();
               throw new AssertionError("it was cancelled");
             },
-            WIDTHS);
+            form);
     search.start();
     assertThat(search.runningProperty().get()).isFalse();
     listeners.getFirst().onSensitivity(Cell.Target.WEIGHT, "conv", 4, 0.5, response(0.6));

@@ -7,6 +7,7 @@ import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.sensitivity.Cell;
 import io.bitloupe.engine.sensitivity.Proxies;
+import io.bitloupe.engine.sensitivity.SensitivityListener;
 import io.bitloupe.engine.sensitivity.SensitivityRow;
 import io.bitloupe.engine.sensitivity.SensitivityTable;
 import io.bitloupe.exec.Progress;
@@ -16,34 +17,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SensitivityViewModelTest {
-  private static final List<Integer> WIDTHS = List.of(8, 4);
-
   private final Opened opened = Opened.withData(true);
   private final List<SensitivityGrid> heard = new ArrayList<>();
-  private final SensitivityViewModel sensitivity = new SensitivityViewModel(opened.workspace, this::measured, WIDTHS);
+  private final List<Integer> bars = new ArrayList<>();
+  private final SensitivityViewModel sensitivity = new SensitivityViewModel(opened.workspace, this::measured, form());
   private final Layer layer = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst();
+
+  private static SearchForm form() {
+    SearchForm form = new SearchForm();
+    form.widthsProperty().set("4, 8");
+    return form;
+  }
 
   private static Response response(double divergence) {
     return new Response(100, Optional.empty(), 90, divergence, 20);
   }
 
   private SensitivityTable measured(
-      Workbench workbench, QuantConfig base, SensitivityViewModel.Kind kind, Consumer<SensitivityRow> listener, Progress progress) {
+      Workbench workbench, QuantConfig base, Sensing.Asked asked, SensitivityListener listener, Progress progress) {
+    listener.onBase(response(0), response(0.1));
+    SensitivityViewModel.Kind kind = asked.kind();
+    assertThat(asked.widths()).containsExactly(8, 4);
     List<SensitivityRow> rows = new ArrayList<>();
-    for (int bits : WIDTHS) {
+    for (int bits : asked.widths()) {
       Cell cell = new Cell(layer, layer.weight().orElseThrow(), kind.target(), kind.direction(), bits, base);
       OptionalDouble none = OptionalDouble.empty();
       Proxies proxies = new Proxies(OptionalDouble.of(bits), bits, 1.0 / bits, none, none, none);
       rows.add(SensitivityRow.unknown(cell).with(proxies));
-      listener.accept(rows.getLast());
+      listener.onRow(rows.getLast());
       heard.add(sensitivity.gridProperty().get());
     }
+    bars.add(opened.workspace.searchedProperty().get().losses().size());
     rows.replaceAll(row -> row.with(response(2.0 / row.cell().bits())));
-    rows.forEach(listener);
+    rows.forEach(listener::onRow);
+    bars.add(opened.workspace.searchedProperty().get().losses().size());
     return new SensitivityTable(response(0), response(0.1), rows, 2, 0.1, 0.2);
   }
 
@@ -54,6 +64,7 @@ class SensitivityViewModelTest {
     assertThat(sensitivity.gridProperty().get().entry(layer.name(), 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
     assertThat(sensitivity.correlations()).contains("layer SQNR 1.00").contains("first samples 1.00").doesNotContain("Hessian");
     assertThat(sensitivity.runningProperty().get()).isFalse();
+    assertThat(bars).as("bars after the estimates, and when everything is measured but the table not yet complete").containsExactly(0, 1);
     assertThat(opened.workspace.searchedProperty().get().losses()).as("bars in the layer table").containsEntry(layer.name(), 0.5 - 0.1);
   }
 
@@ -71,7 +82,7 @@ class SensitivityViewModelTest {
 
   @Test
   void nothingStartsWithoutData() {
-    SensitivityViewModel without = new SensitivityViewModel(new Opened(true).workspace, this::measured, WIDTHS);
+    SensitivityViewModel without = new SensitivityViewModel(new Opened(true).workspace, this::measured, form());
     without.start();
     assertThat(without.gridProperty().get().layers()).isEmpty();
     assertThat(heard).isEmpty();

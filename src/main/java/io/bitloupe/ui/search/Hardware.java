@@ -1,0 +1,52 @@
+package io.bitloupe.ui.search;
+
+import io.bitloupe.cost.HardwareProfile;
+import io.bitloupe.cost.HardwareProfiles;
+import io.bitloupe.cost.LatencyModel;
+import io.bitloupe.cost.LatencyTable;
+import io.bitloupe.model.InvalidInputException;
+import io.bitloupe.ui.i18n.Messages;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What latency is asked for. */
+public sealed interface Hardware {
+
+  /** The integer runtime of this machine: its layers are timed when it is known which and at which widths. */
+  record ThisMachine() implements Hardware {}
+
+  /**
+   * Known hardware.
+   *
+   * @param model a profile or a table
+   */
+  record Known(LatencyModel model) implements Hardware {}
+
+  /** What people call it. */
+  default String title() {
+    return switch (this) {
+      case ThisMachine _ -> Messages.get("search.hardware.this");
+      case Known(HardwareProfile profile) -> profile.name();
+      case Known(LatencyTable table) -> table.name();
+    };
+  }
+
+  /** This machine, and the profiles that ship. */
+  static List<Hardware> shipped() {
+    List<Hardware> shipped = new ArrayList<>(List.of(new ThisMachine()));
+    HardwareProfiles.SHIPPED.forEach(name -> shipped.add(new Known(HardwareProfiles.shipped(name))));
+    return shipped;
+  }
+
+  /**
+   * What a file of the user's says: a table of times where it is CSV, a profile otherwise.
+   *
+   * @throws InvalidInputException with one sentence, when it is neither
+   */
+  static Hardware read(Path file) {
+    boolean table = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv");
+    return new Known(table ? LatencyTable.read(file) : HardwareProfiles.read(file));
+  }
+}
