@@ -7,14 +7,12 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.report.TradeOffPicture;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.task.Debounce;
 import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,15 +61,10 @@ public final class TradeoffView {
     boolean dark();
   }
 
-  /** A little more than the time between two pulses. */
-  private static final Duration NEXT_PULSE = Duration.ofMillis(20);
-
   private final TradeoffViewModel viewModel;
   private final Runnable openData;
   private final Pictures pictures;
   private final Region root;
-  /** Drawing a chart takes a good part of a pulse: the second one has the next. */
-  private final Debounce secondChart;
   private final List<TradeoffChart> charts = new ArrayList<>();
 
   @FXML private Label summary;
@@ -96,7 +89,6 @@ public final class TradeoffView {
     this.viewModel = viewModel;
     this.pictures = pictures;
     this.openData = openData;
-    secondChart = new Debounce(tasks, NEXT_PULSE);
     root = (Region) Fxml.load(this);
     tasks.run(
         new Job(Messages.get("job.fonts")),
@@ -233,7 +225,7 @@ public final class TradeoffView {
     Hidden.show(emptyAction, viewModel.needsData());
     if (!charts.isEmpty()) {
       charts.get(0).show(data, CostAxis.SIZE);
-      secondChart.request(() -> charts.get(1).show(viewModel.dataProperty().get(), viewModel.latencyProperty().get()));
+      charts.get(1).show(data, viewModel.latencyProperty().get());
     }
     showTiming();
   }
