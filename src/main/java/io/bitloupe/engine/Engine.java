@@ -7,6 +7,9 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.calibrate.ErrorSplit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +33,14 @@ public interface Engine {
 
   /** Runs the float model on the calibration part. */
   Workbench calibrate(Model model, DataSplit data, Progress progress);
+
+  /**
+   * The exact error that one scale and zero-point make on the activation {@code tensor}, on all values that it has on the calibration
+   * part: the float model runs once more for it.
+   *
+   * @param tensor an activation that calibration has seen
+   */
+  ErrorSplit activationError(Workbench workbench, String tensor, Affine affine, IntegerFormat format, Progress progress);
 
   /**
    * Applies the recipe of {@code config} to {@code workbench}, which comes back as it is where there is none. What was prepared last,

@@ -9,6 +9,9 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
+import io.bitloupe.quant.calibrate.ErrorSplit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +40,11 @@ public record FewSamples(Engine engine, int samples) implements Engine {
   @Override
   public Workbench calibrate(Model model, DataSplit data, Progress progress) {
     return engine.calibrate(model, data, progress);
+  }
+
+  @Override
+  public ErrorSplit activationError(Workbench workbench, String tensor, Affine affine, IntegerFormat format, Progress progress) {
+    return engine.activationError(workbench, tensor, affine, format, progress);
   }
 
   @Override

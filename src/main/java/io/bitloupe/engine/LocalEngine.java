@@ -16,7 +16,10 @@ import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.calibrate.Calibration;
+import io.bitloupe.quant.calibrate.ErrorSplit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +105,13 @@ public final class LocalEngine implements Engine {
     try (WorkerPool pool = new WorkerPool(threads)) {
       Calibration calibration = new CalibrationRun(fitted, data.calibration()).run(pool, progress);
       return new Workbench(fitted, data, calibration, ClassNames.beside(model.path()));
+    }
+  }
+
+  @Override
+  public ErrorSplit activationError(Workbench workbench, String tensor, Affine affine, IntegerFormat format, Progress progress) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      return new ActivationError(workbench, tensor).of(affine, format, pool, progress);
     }
   }
 

@@ -45,6 +45,11 @@ public record IntegerFormat(int bits, boolean signed, Scheme scheme) {
     return isBinary() ? 1 : (1 << (bits - 1)) - 1;
   }
 
+  /** Number of codes. */
+  public int codes() {
+    return isBinary() ? 2 : quantMax() - quantMin() + 1;
+  }
+
   /** Whether the codes are -1 and +1, with no code for 0. */
   public boolean isBinary() {
     return bits == 1 && signed && scheme == Scheme.SYMMETRIC;

@@ -27,8 +27,11 @@ import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.model.InvalidModelException;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.quant.Affine;
+import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.calibrate.Calibration;
+import io.bitloupe.quant.calibrate.ErrorSplit;
 import io.bitloupe.quant.calibrate.StreamingObserver;
 import io.bitloupe.quant.calibrate.TensorStatistics;
 import java.nio.file.Path;
@@ -155,6 +158,12 @@ public final class FakeEngine implements Engine {
       activations.put(tensor, observer.statistics());
     }
     return new Workbench(model, data, new Calibration(activations, data.calibration().size(), "cd".repeat(32)), List.of());
+  }
+
+  /** That of the histogram, called exact. */
+  @Override
+  public ErrorSplit activationError(Workbench workbench, String tensor, Affine affine, IntegerFormat format, Progress progress) {
+    return ErrorSplit.of(workbench.calibration().activations().get(tensor), affine, format);
   }
 
   @Override

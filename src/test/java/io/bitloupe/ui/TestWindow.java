@@ -106,7 +106,8 @@ final class TestWindow implements AutoCloseable {
     WaitForAsyncUtils.waitForFxEvents();
   }
 
-  private static void startToolkit() {
+  /** Starts JavaFX, if no earlier test has. */
+  static void startToolkit() {
     try {
       Platform.startup(() -> Platform.setImplicitExit(false));
     } catch (IllegalStateException ignored) {

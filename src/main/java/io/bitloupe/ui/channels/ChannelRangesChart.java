@@ -2,6 +2,7 @@ package io.bitloupe.ui.channels;
 
 import io.bitloupe.quant.calibrate.WeightStatistics;
 import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartCard;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.chart.Ticks;
@@ -9,7 +10,13 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.text.TextAlignment;
 
 /**
@@ -30,16 +37,86 @@ public final class ChannelRangesChart extends ChartPane {
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
   private List<ChannelAnalysis.Channel> order = List.of();
+  private OptionalInt marked = OptionalInt.empty();
+  private IntConsumer onOpen = _ -> {};
 
   /** An empty chart. */
   public ChannelRangesChart() {
     setMinHeight(140);
+    setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+    setAccessibleText(Messages.get("channels.ranges"));
+    redrawOn(focusedProperty());
+    setOnMouseMoved(event -> mark(at(event.getX(), event.getY())));
+    setOnMouseExited(_ -> mark(OptionalInt.empty()));
+    setOnMouseClicked(
+        event -> {
+          requestFocus();
+          mark(at(event.getX(), event.getY()));
+          open();
+        });
+    setOnKeyPressed(this::onKey);
+  }
+
+  /** Says what happens when a channel is clicked, or Enter is typed on the one that is marked; it hears of the channel's number. */
+  public void listen(IntConsumer onOpen) {
+    this.onOpen = onOpen;
+  }
+
+  /** Middle of the place of channel {@code index} in pixels, for tests. */
+  public double channelX(int index) {
+    int place = IntStream.range(0, order.size()).filter(i -> order.get(i).index() == index).findFirst().orElseThrow();
+    return axis(getWidth()).pixel(place + 0.5);
+  }
+
+  private Axis axis(double width) {
+    return Axis.linear(0, Math.max(1, order.size()), LEFT, width - RIGHT);
+  }
+
+  private OptionalInt at(double x, double y) {
+    int place = (int) Math.floor(axis(getWidth()).value(x));
+    boolean inside = place >= 0 && place < order.size() && y > TOP && y < getHeight() - BOTTOM;
+    return inside ? OptionalInt.of(place) : OptionalInt.empty();
+  }
+
+  private void mark(OptionalInt place) {
+    setCursor(place.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
+    if (!place.equals(marked)) {
+      marked = place;
+      place.ifPresent(it -> setAccessibleText(Messages.get("channels.accessible", order.get(it).index())));
+      redraw();
+    }
+  }
+
+  private void open() {
+    marked.ifPresent(place -> onOpen.accept(order.get(place).index()));
+  }
+
+  private void onKey(KeyEvent event) {
+    switch (event.getCode()) {
+      case LEFT -> step(-1);
+      case RIGHT -> step(1);
+      case HOME -> step(-order.size());
+      case END -> step(order.size());
+      case ENTER, SPACE -> open();
+      default -> {
+        return;
+      }
+    }
+    event.consume();
+  }
+
+  private void step(int by) {
+    if (!order.isEmpty()) {
+      mark(OptionalInt.of(Math.clamp((long) marked.orElse(by > 0 ? -1 : order.size()) + by, 0, order.size() - 1)));
+    }
   }
 
   /** Shows the channels in {@code order}. */
   public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order) {
     this.analysis = analysis;
     this.order = order;
+    marked = OptionalInt.empty();
     redraw();
   }
 
@@ -56,7 +133,7 @@ public final class ChannelRangesChart extends ChartPane {
     if (!(greatest > 0)) {
       return;
     }
-    Axis x = Axis.linear(0, order.size(), LEFT, width - RIGHT);
+    Axis x = axis(width);
     Axis y = Axis.logarithmic(Math.max(least, greatest * 1e-6), greatest * 1.6, bottom, TOP);
     for (double tick : Ticks.along(y, TICK_ROOM, 6).values()) {
       gc.setStroke(ink(Ink.GRID));
@@ -73,6 +150,28 @@ public final class ChannelRangesChart extends ChartPane {
     horizontal(gc, LEFT, width - RIGHT, bottom);
     write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     labels(gc, it, width, y, bottom, height);
+    marked.ifPresent(place -> drawMarked(gc, it, place, x, bottom, width));
+    if (isFocused()) {
+      gc.setStroke(ink(Ink.ACCENT));
+      gc.strokeRect(0.5, 0.5, width - 1, height - 1);
+    }
+  }
+
+  private void drawMarked(GraphicsContext gc, ChannelAnalysis it, int place, Axis x, double bottom, double width) {
+    ChannelAnalysis.Channel channel = order.get(place);
+    double middle = x.pixel(place + 0.5);
+    gc.setStroke(ink(Ink.ACCENT));
+    vertical(gc, middle, TOP, bottom);
+    ChartCard.of(
+            new ChartCard.Row(Messages.get("channels.accessible", channel.index()), ""),
+            new ChartCard.Row(Messages.get("channels.card.magnitude"), Figures.real(channel.statistics().magnitude())),
+            new ChartCard.Row(Messages.get("channels.card.scale"), Figures.real(channel.scale())),
+            new ChartCard.Row(
+                Messages.get("channels.card.codes"),
+                Messages.get("channels.codesOf", channel.codes(), it.format().codes())),
+            new ChartCard.Row(Messages.get("channels.card.sqnr"), Messages.get("figure.decibels", Figures.fixed(channel.sqnrDb(), 1))),
+            new ChartCard.Row(Messages.get("channels.card.hint"), ""))
+        .draw(this, gc, middle, TOP + 8, width);
   }
 
   private static String decade(double tick) {

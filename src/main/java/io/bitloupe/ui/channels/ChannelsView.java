@@ -10,6 +10,7 @@ import io.bitloupe.ui.view.Hidden;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.HPos;
@@ -48,10 +49,11 @@ public final class ChannelsView {
   private final VariantRow tensorRow = new VariantRow("tensor", Granularity.TENSOR);
   private final VariantRow channelRow = new VariantRow("channel", Granularity.CHANNEL);
 
-  /** Shows {@code viewModel}. */
-  public ChannelsView(ChannelsViewModel viewModel) {
+  /** Shows {@code viewModel}; {@code onOpen} shows the weights of a channel. */
+  public ChannelsView(ChannelsViewModel viewModel, IntConsumer onOpen) {
     this.viewModel = viewModel;
     root = Fxml.load(this);
+    ranges.listen(onOpen);
   }
 
   /** The tab's content. */
@@ -162,7 +164,7 @@ public final class ChannelsView {
       String greatest = Figures.significant(it.greatestScale());
       figures[0].setText(least.equals(greatest) ? least : Messages.get("range.span", least, greatest));
       figures[1].setText(Figures.percent(it.zeroShare(), 1));
-      int codes = analysis.get().format().isBinary() ? 2 : analysis.get().format().quantMax() - analysis.get().format().quantMin() + 1;
+      int codes = analysis.get().format().codes();
       figures[2].setText(Messages.get("channels.codesOf", Figures.fixed(it.medianCodes(), 0), codes));
       figures[3].setText(Messages.get("figure.decibels", Figures.fixed(it.sqnrDb(), 1)));
       figures[4].setText(Messages.get("figure.decibels", Figures.fixed(it.medianSqnrDb(), 1)));

@@ -10,6 +10,8 @@ import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.converter.ColorConverter;
 import javafx.geometry.VPos;
+import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Region;
@@ -18,10 +20,12 @@ import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 import javafx.scene.transform.Scale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A canvas that fills its region and is drawn once for each pulse in which something changed. Colours come from the style sheet
- * ({@link Ink}), so that light and dark are a matter of CSS alone.
+ * A canvas that fills its region and is drawn again after what changes it: in a window as {@link DrawingTurns} has it, without a layout of
+ * what is around it; where no window shows it, and no pulses come, in its layout. Colours come from the style sheet ({@link Ink}), so
+ * that light and dark are a matter of CSS alone.
  */
 public abstract class ChartPane extends Region {
   /** Size of axis labels. */
@@ -43,6 +47,7 @@ public abstract class ChartPane extends Region {
   private final Canvas canvas = new Canvas();
   private final List<SimpleStyleableObjectProperty<Color>> inks = new ArrayList<>();
   private final Text measure = new Text();
+  private boolean outdated = true;
 
   /** An empty chart. */
   protected ChartPane() {
@@ -54,14 +59,27 @@ public abstract class ChartPane extends Region {
     }
     canvas.setManaged(false);
     getChildren().add(canvas);
+    sceneProperty().subscribe(this::changeScene);
+  }
+
+  private void changeScene(@Nullable Scene before, @Nullable Scene now) {
+    if (before != null) {
+      DrawingTurns.of(before).leave(this);
+    }
+    if (now != null && outdated) {
+      redraw();
+    }
   }
 
   /** Draws everything; the canvas is clear. */
   protected abstract void draw(GraphicsContext gc, double width, double height);
 
-  /** Asks to be drawn again in the next pulse. */
+  /** Asks to be drawn again soon. */
   public final void redraw() {
-    requestLayout();
+    outdated = true;
+    if (!askForTurn()) {
+      requestLayout();
+    }
   }
 
   /** Redraws whenever {@code value} changes. */
@@ -69,17 +87,59 @@ public abstract class ChartPane extends Region {
     value.addListener((_, _, _) -> redraw());
   }
 
+  /** Asks to be drawn in a pulse; false where no window shows it. */
+  private boolean askForTurn() {
+    Scene scene = getScene();
+    boolean pulses = scene != null && scene.getWindow() != null;
+    if (pulses) {
+      DrawingTurns.of(scene).ask(this);
+    }
+    return pulses;
+  }
+
   @Override
   protected void layoutChildren() {
+    outdated |= fitCanvas();
+    if (outdated && !askForTurn()) {
+      drawNow();
+    }
+  }
+
+  /** Gives the canvas the size of the region; whether it had another one. */
+  private boolean fitCanvas() {
+    // A canvas is an image: where everything is drawn larger it needs as many more pixels to stay sharp.
+    double density = density();
+    double width = Math.floor(getWidth()) * density;
+    double height = Math.floor(getHeight()) * density;
+    if (canvas.getWidth() == width && canvas.getHeight() == height) {
+      return false;
+    }
+    canvas.setWidth(width);
+    canvas.setHeight(height);
+    canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
+    return true;
+  }
+
+  private double density() {
+    return Math.max(1, getLocalToSceneTransform().getMxx());
+  }
+
+  /** Whether it and all that it is in are shown. */
+  final boolean canBeSeen() {
+    Node shown = this;
+    while (shown != null && shown.isVisible()) {
+      shown = shown.getParent();
+    }
+    return shown == null;
+  }
+
+  /** Draws it as it is to look now. */
+  final void drawNow() {
+    outdated = false;
+    fitCanvas();
     double width = Math.floor(getWidth());
     double height = Math.floor(getHeight());
-    // A canvas is an image: where everything is drawn larger it needs as many more pixels to stay sharp.
-    double density = Math.max(1, getLocalToSceneTransform().getMxx());
-    if (canvas.getWidth() != width * density || canvas.getHeight() != height * density) {
-      canvas.setWidth(width * density);
-      canvas.setHeight(height * density);
-      canvas.getTransforms().setAll(new Scale(1 / density, 1 / density));
-    }
+    double density = density();
     GraphicsContext gc = canvas.getGraphicsContext2D();
     gc.setTransform(density, 0, 0, density, 0, 0);
     gc.clearRect(0, 0, width, height);

@@ -29,12 +29,12 @@ public record ClipFigures(Range range, List<Affine> affine, ErrorSplit split, Op
   public static ClipFigures of(TensorStatistics statistics, BinCounts counts, Range range, IntegerFormat format) {
     Affine affine = Affine.of(range, format);
     ErrorSplit split = ErrorSplit.of(statistics, affine, format);
-    return new ClipFigures(range, List.of(affine), split, OptionalInt.of(used(counts, affine, format)), codes(format), false);
+    return new ClipFigures(range, List.of(affine), split, OptionalInt.of(used(counts, affine, format)), format.codes(), false);
   }
 
-  /** Number of codes of {@code format}. */
-  static int codes(IntegerFormat format) {
-    return format.isBinary() ? 2 : format.quantMax() - format.quantMin() + 1;
+  /** The same with the error that was computed from the values. */
+  ClipFigures with(ErrorSplit exactSplit) {
+    return new ClipFigures(range, affine, exactSplit, codesUsed, codes, true);
   }
 
   /** Number of codes that some value gets. */

@@ -39,6 +39,7 @@ public final class ClipPanel extends VBox {
     sqnr.getStyleClass().add("headline-number");
     sqnr.setId("clip-sqnr");
     clipped.setId("clip-clipped");
+    title.setId("clip-title");
     scale.setId("clip-scale");
     getChildren()
         .addAll(

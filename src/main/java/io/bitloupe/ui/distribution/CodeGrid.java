@@ -1,6 +1,7 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartCard;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
@@ -126,25 +127,10 @@ final class CodeGrid {
     double level = cells.levels()[cell];
     double count = cells.count(shown.counts(), cell);
     double share = count / Math.max(1, shown.statistics().count());
-    String[][] rows = {
-      {Messages.get("histogram.hover.code", Figures.count(cells.codes()[cell])), Figures.real(level)},
-      {Messages.get("histogram.hover.count", Figures.count(Math.round(count))), Figures.percent(share, 2)},
-      {Messages.get("histogram.hover.width"), Figures.real(cells.to(cell) - cells.from(cell))},
-    };
-    double cardWidth = 168;
-    double cardHeight = 58;
-    double at = x.clamped(level);
-    double edge = at + 16 + cardWidth < right ? at + 16 : at - 16 - cardWidth;
-    double cardTop = top + 24;
-    gc.setFill(pane.ink(Ink.BG));
-    gc.fillRoundRect(edge, cardTop, cardWidth, cardHeight, 8, 8);
-    gc.setStroke(pane.ink(Ink.BORDER));
-    gc.strokeRoundRect(edge + 0.5, cardTop + 0.5, cardWidth - 1, cardHeight - 1, 8, 8);
-    for (int i = 0; i < rows.length; i++) {
-      double line = cardTop + 13 + i * 16;
-      Font font = i == 0 ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
-      pane.write(gc, rows[i][0], edge + 10, line, font, i == 0 ? Ink.FG : Ink.MUTED, TextAlignment.LEFT);
-      pane.write(gc, rows[i][1], edge + cardWidth - 10, line, ChartPane.number(ChartPane.SMALL), Ink.FG, TextAlignment.RIGHT);
-    }
+    ChartCard.of(
+            new ChartCard.Row(Messages.get("histogram.hover.code", Figures.count(cells.codes()[cell])), Figures.real(level)),
+            new ChartCard.Row(Messages.get("histogram.hover.count", Figures.count(Math.round(count))), Figures.percent(share, 2)),
+            new ChartCard.Row(Messages.get("histogram.hover.width"), Figures.real(cells.to(cell) - cells.from(cell))))
+        .draw(pane, gc, x.clamped(level), top + 24, right);
   }
 }

@@ -109,8 +109,9 @@ public final class DistributionView {
     emptyAction.setOnAction(_ -> openData.run());
     linear.setOnAction(_ -> setLogarithmic(false));
     log.setOnAction(_ -> setLogarithmic(true));
-    setLogarithmic(true);
-    afterwards.setOnAction(_ -> histogram.setAfterwards(afterwards.isSelected()));
+    viewModel.logarithmicProperty().subscribe(this::showLogarithmic);
+    afterwards.selectedProperty().bindBidirectional(viewModel.afterwardsProperty());
+    viewModel.afterwardsProperty().subscribe(histogram::setAfterwards);
     afterwards.setTooltip(new Tooltip(Messages.get("distribution.afterwards.help")));
     histogram.listen(
         viewModel::moveClip, viewModel::nudgeClip, viewModel::commitClip, viewModel::cancelClip, viewModel::take);
@@ -133,16 +134,31 @@ public final class DistributionView {
     weights.setOnAction(_ -> side(TensorSide.WEIGHTS));
     input.setOnAction(_ -> side(TensorSide.INPUT));
     output.setOnAction(_ -> side(TensorSide.OUTPUT));
+    viewModel.sideProperty().subscribe(
+        _ -> {
+          showSubject();
+          showPicture();
+        });
   }
 
   private void side(TensorSide chosen) {
     viewModel.sideProperty().set(chosen);
-    showSubject();
-    showPicture();
+    showSides();
+  }
+
+  private void showSides() {
+    TensorSide side = viewModel.sideProperty().get();
+    weights.setSelected(side == TensorSide.WEIGHTS);
+    input.setSelected(side == TensorSide.INPUT);
+    output.setSelected(side == TensorSide.OUTPUT);
   }
 
   private void setLogarithmic(boolean logarithmic) {
     viewModel.logarithmicProperty().set(logarithmic);
+    showLogarithmic(logarithmic);
+  }
+
+  private void showLogarithmic(boolean logarithmic) {
     linear.setSelected(!logarithmic);
     log.setSelected(logarithmic);
     histogram.setLogarithmic(logarithmic);
@@ -207,23 +223,10 @@ public final class DistributionView {
   }
 
   private void typed(TextField field, boolean isUpper) {
-    OptionalDouble value = parse(field.getText());
-    Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
-    if (value.isEmpty() || now.isEmpty()) {
-      field.pseudoClassStateChanged(DANGER, true);
-      return;
-    }
-    field.pseudoClassStateChanged(DANGER, false);
-    float typed = (float) value.getAsDouble();
-    boolean mirrored = viewModel.pictureProperty().get().flatMap(TensorPicture::quantized)
-        .filter(it -> it.format().scheme() == Scheme.SYMMETRIC).isPresent();
-    float bound = Math.abs(typed);
-    Range range =
-        mirrored
-            ? new Range(-bound, bound)
-            : isUpper ? new Range(now.get().min(), Math.max(0, typed)) : new Range(Math.min(0, typed), now.get().max());
-    viewModel.moveClip(range);
-    viewModel.commitClip();
+    Optional<String> refused = viewModel.typeClip(parse(field.getText()), isUpper);
+    field.pseudoClassStateChanged(DANGER, refused.isPresent());
+    field.setTooltip(refused.isPresent() ? new Tooltip(refused.get()) : null);
+    refused.ifPresent(viewModel::refuse);
   }
 
   private static OptionalDouble parse(String text) {
@@ -237,9 +240,7 @@ public final class DistributionView {
 
   private void showSubject() {
     TensorSide side = viewModel.sideProperty().get();
-    weights.setSelected(side == TensorSide.WEIGHTS);
-    input.setSelected(side == TensorSide.INPUT);
-    output.setSelected(side == TensorSide.OUTPUT);
+    showSides();
     title.setText(viewModel.title());
     subtitle.setText(viewModel.subtitle());
     Optional<Subject> subject = viewModel.subjectProperty().get();
@@ -346,6 +347,10 @@ public final class DistributionView {
 
   private void showClipFields() {
     Optional<Range> now = viewModel.figuresProperty().get().map(ClipFigures::range);
+    for (TextField field : List.of(lower, upper)) {
+      field.pseudoClassStateChanged(DANGER, false);
+      field.setTooltip(null);
+    }
     lower.setText(now.map(it -> Figures.typed(it.min())).orElse(""));
     upper.setText(now.map(it -> Figures.typed(it.max())).orElse(""));
   }

@@ -18,10 +18,12 @@ import io.bitloupe.ui.task.Debounce;
 import io.bitloupe.ui.task.LatestTask;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -40,9 +42,11 @@ public final class DistributionViewModel {
   private final Workspace workspace;
   private final LatestTask task;
   private final Debounce keys;
+  private final ExactFigures exact;
   private final ObjectProperty<TensorSide> side = new SimpleObjectProperty<>(TensorSide.WEIGHTS);
   private final ObjectProperty<OptionalInt> channel = new SimpleObjectProperty<>(OptionalInt.empty());
   private final BooleanProperty logarithmic = new SimpleBooleanProperty(true);
+  private final BooleanProperty afterwards = new SimpleBooleanProperty(false);
   private final ReadOnlyObjectWrapper<Optional<TensorPicture>> picture = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<ClipFigures>> figures = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Subject>> subject = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -55,6 +59,7 @@ public final class DistributionViewModel {
     this.workspace = workspace;
     task = new LatestTask(workspace.tasks());
     keys = new Debounce(workspace.tasks(), AFTER_KEY);
+    exact = new ExactFigures(workspace, this::showExact);
     workspace.selectionProperty().subscribe(
         _ -> {
           channel.set(OptionalInt.empty());
@@ -85,6 +90,11 @@ public final class DistributionViewModel {
   /** Whether counts are drawn logarithmically. */
   public BooleanProperty logarithmicProperty() {
     return logarithmic;
+  }
+
+  /** Whether what quantization makes of the values is drawn over them. */
+  public BooleanProperty afterwardsProperty() {
+    return afterwards;
   }
 
   /** Whether the view can be seen; nothing is computed while it cannot. */
@@ -209,6 +219,39 @@ public final class DistributionViewModel {
     }
   }
 
+  /**
+   * Makes a typed number one end of the clip. Symmetric formats mirror it; otherwise the range has to hold 0, which always has a code.
+   *
+   * @param typed the number; empty where what was typed is none
+   * @return why it cannot be, in one sentence; empty when it was done
+   */
+  public Optional<String> typeClip(OptionalDouble typed, boolean isUpper) {
+    Optional<Range> now = figures.get().map(ClipFigures::range);
+    Optional<TensorChoice.Quantized> choice = picture.get().flatMap(TensorPicture::quantized);
+    if (typed.isEmpty() || now.isEmpty() || choice.isEmpty()) {
+      return Optional.of(Messages.get("distribution.clipNoNumber"));
+    }
+    float value = (float) typed.getAsDouble();
+    boolean mirrored = choice.get().format().scheme() == Scheme.SYMMETRIC;
+    if (mirrored ? value == 0 : isUpper ? value < 0 : value > 0) {
+      return Optional.of(Messages.get(mirrored ? "distribution.clipZero" : isUpper ? "distribution.clipBelow" : "distribution.clipAbove"));
+    }
+    float bound = Math.abs(value);
+    Range range =
+        mirrored ? new Range(-bound, bound) : isUpper ? new Range(now.get().min(), value) : new Range(value, now.get().max());
+    if (!(range.max() > range.min())) {
+      return Optional.of(Messages.get("distribution.clipZero"));
+    }
+    moveClip(range);
+    commitClip();
+    return Optional.empty();
+  }
+
+  /** Says why something typed cannot be. */
+  public void refuse(String sentence) {
+    workspace.show(Notice.error(sentence, Optional.empty()));
+  }
+
   /** Takes the range of a method. */
   public void take(RangeMethod method) {
     change(Messages.get("change.range", Terms.range(method)), choice -> ConfigEdits.withRange(choice, method));
@@ -291,6 +334,7 @@ public final class DistributionViewModel {
 
   private void update() {
     if (!active.get()) {
+      exact.want(Optional.empty());
       return;
     }
     Optional<Subject> wanted = wanted();
@@ -325,11 +369,22 @@ public final class DistributionViewModel {
           if (!dragging) {
             figures.set(made.flatMap(TensorPicture::figures));
           }
+          exact.want(made);
         },
         failure -> {
           busy.set(false);
           workspace.report(failure, Optional.empty());
         });
+  }
+
+  private void showExact(TensorPicture of, ClipFigures found) {
+    if (picture.get().filter(of::equals).isPresent()) {
+      TensorPicture known = of.with(found);
+      picture.set(Optional.of(known));
+      if (!dragging) {
+        figures.set(Optional.of(found));
+      }
+    }
   }
 
   private Optional<Subject> wanted() {

@@ -59,7 +59,7 @@ public final class HistogramChart extends ChartPane {
     getStyleClass().add("histogram-chart");
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.SLIDER);
-    setMinHeight(240);
+    setMinHeight(290);
     focusedProperty().subscribe(_ -> redraw());
     setOnMousePressed(this::onPressed);
     setOnMouseDragged(this::onDragged);
@@ -116,6 +116,11 @@ public final class HistogramChart extends ChartPane {
     return valueAxis.getReadOnlyProperty();
   }
 
+  /** Whether a clip is drawn. */
+  public boolean showsAClip() {
+    return picture.isPresent() && figures.isPresent();
+  }
+
   /** Whether the clip that is drawn is the one scale of the weights of {@code layer}. */
   public boolean showsClipOf(Layer layer) {
     return picture.filter(it -> it.subject().layer().equals(layer) && it.isMovable() && !it.isGrouped()).isPresent() && figures.isPresent();
@@ -167,7 +172,7 @@ public final class HistogramChart extends ChartPane {
           }
         },
         () -> {
-          whyNoGrid(shown).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
+          whyNoGrid(shown, width - LEFT).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
           shown.levels().ifPresent(it -> grid.drawMarks(gc, it.coordinates(), x, bottom));
           if (afterwards) {
             gc.setStroke(ink(Ink.FG));
@@ -186,9 +191,10 @@ public final class HistogramChart extends ChartPane {
     return shown.subject().side() == TensorSide.WEIGHTS ? "histogram.weight" : "histogram.value";
   }
 
-  private static Optional<String> whyNoGrid(TensorPicture shown) {
+  private Optional<String> whyNoGrid(TensorPicture shown, double room) {
+    boolean fits = widthOf(Messages.get("histogram.ownScales"), text(SMALL)) <= room;
     return shown.isGrouped()
-        ? Optional.of(Messages.get("histogram.ownScales"))
+        ? Optional.of(Messages.get(fits ? "histogram.ownScales" : "histogram.ownScales.short"))
         : shown.levels().map(_ -> Messages.get("histogram.vectors"));
   }
 

@@ -155,7 +155,7 @@ final class PictureMaker {
     if (affine.stream().distinct().count() == 1) {
       return single(values, counts, widest(affine, format), affine.getFirst(), format);
     }
-    return new ClipFigures(widest(affine, format), affine, split, OptionalInt.empty(), ClipFigures.codes(format), true);
+    return new ClipFigures(widest(affine, format), affine, split, OptionalInt.empty(), format.codes(), true);
   }
 
   /** Whether any value is not 0. */
@@ -210,7 +210,7 @@ final class PictureMaker {
         List.of(affine),
         split,
         OptionalInt.of(ClipFigures.used(counts, affine, format)),
-        ClipFigures.codes(format),
+        format.codes(),
         true);
   }
 

@@ -42,6 +42,11 @@ public record TensorPicture(
     return new TensorPicture(subject, statistics, counts, picks, figures, curve, Optional.of(found), spread);
   }
 
+  /** The same with figures that are exact. */
+  TensorPicture with(ClipFigures exact) {
+    return new TensorPicture(subject, statistics, counts, picks, Optional.of(exact), curve, levels, spread);
+  }
+
   /** The choice where the tensor is quantized. */
   public Optional<TensorChoice.Quantized> quantized() {
     return subject.choice() instanceof TensorChoice.Quantized quantized ? Optional.of(quantized) : Optional.empty();

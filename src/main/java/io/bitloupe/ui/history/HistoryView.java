@@ -4,7 +4,9 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -48,6 +50,7 @@ public final class HistoryView {
   @FXML private Label count;
   @FXML private Button undo;
   @FXML private Button redo;
+  @FXML private Button branch;
   @FXML private ListView<HistoryCard> list;
 
   /** Shows {@code viewModel}. */
@@ -85,6 +88,8 @@ public final class HistoryView {
       button.getTooltip().textProperty().bind(viewModel.redoTextProperty());
       button.setOnAction(_ -> viewModel.redo());
     }
+    branch.setOnAction(_ -> viewModel.branchHere());
+    branch.setTooltip(new Tooltip(Messages.get("history.branchHere")));
     list.setOrientation(Orientation.HORIZONTAL);
     list.setItems(viewModel.cards());
     list.setCellFactory(_ -> new Cell());
@@ -96,7 +101,19 @@ public final class HistoryView {
             event.consume();
           }
         });
+    list.setContextMenu(
+        new ContextMenu(
+            item("history.load", viewModel::jumpTo),
+            item("compare.withCurrent", viewModel::compare),
+            item("tradeoff.branch", viewModel::branch)));
     viewModel.cards().addListener((ListChangeListener<HistoryCard>) _ -> reveal());
+  }
+
+  /** What can be done with the selected step, which a click of any button selects. */
+  private MenuItem item(String key, IntConsumer action) {
+    MenuItem item = new MenuItem(Messages.get(key));
+    item.setOnAction(_ -> Optional.ofNullable(list.getSelectionModel().getSelectedItem()).ifPresent(card -> action.accept(card.number())));
+    return item;
   }
 
   private void reveal() {
@@ -158,12 +175,6 @@ public final class HistoryView {
       progress.getStyleClass().add("thin");
       progress.setMaxWidth(Double.MAX_VALUE);
       card.getChildren().addAll(row(number, branch, time), title, strip, row(value, bytes, milliseconds), progress);
-      MenuItem compare = new MenuItem(Messages.get("compare.withCurrent"));
-      compare.setOnAction(_ -> viewModel.compare(getItem().number()));
-      MenuItem branchHere = new MenuItem(Messages.get("tradeoff.branch"));
-      branchHere.setOnAction(_ -> viewModel.branch(getItem().number()));
-      ContextMenu menu = new ContextMenu(compare, branchHere);
-      card.setOnContextMenuRequested(event -> menu.show(card, event.getScreenX(), event.getScreenY()));
       card.setOnMouseClicked(
           event -> {
             if (getItem() != null && event.getButton() == MouseButton.PRIMARY) {

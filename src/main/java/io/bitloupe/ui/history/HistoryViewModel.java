@@ -87,9 +87,19 @@ public final class HistoryViewModel {
     workspace.compare(new Comparands(number, workspace.historyProperty().get().current()));
   }
 
+  /** Compares the step that the current one was made from, as A, with it. */
+  public void compareWithTheOneBefore() {
+    workspace.historyProperty().get().currentStep().ifPresent(step -> compare(step.parent()));
+  }
+
   /** Starts a branch at a step. */
   public void branch(int number) {
     workspace.branch(number);
+  }
+
+  /** Starts a branch at the current step. */
+  public void branchHere() {
+    branch(workspace.historyProperty().get().current());
   }
 
   /** Undoes the last change. */

@@ -68,6 +68,11 @@ public enum LayerColumn {
     return Messages.get("column." + key);
   }
 
+  /** Its heading with its unit, in one line. */
+  public String fullTitle() {
+    return unit().isEmpty() ? title() : Messages.get("columns.item", title(), unit());
+  }
+
   /** Unit under the heading; may be empty. */
   public String unit() {
     return Messages.get("column." + key + ".unit");

@@ -147,10 +147,18 @@ final class LayerTable {
     return Objects.requireNonNull(columns.get(column), column::title);
   }
 
+  /** Sorts by {@code column} alone: ascending first, the other way round where that is so. */
+  void sortBy(LayerColumn column) {
+    TableColumn<LayerRow, LayerFigures> wanted = existing(column);
+    boolean again = table.getSortOrder().equals(List.of(wanted)) && wanted.getSortType() == TableColumn.SortType.ASCENDING;
+    wanted.setSortType(again ? TableColumn.SortType.DESCENDING : TableColumn.SortType.ASCENDING);
+    table.getSortOrder().setAll(List.of(wanted));
+    table.sort();
+  }
+
   private void prepareChooser() {
     for (LayerColumn column : LayerColumn.values()) {
-      String unit = column.unit();
-      CheckMenuItem item = new CheckMenuItem(unit.isEmpty() ? column.title() : Messages.get("columns.item", column.title(), unit));
+      CheckMenuItem item = new CheckMenuItem(column.fullTitle());
       existing(column).visibleProperty().subscribe(item::setSelected);
       item.setDisable(column == LayerColumn.NAME);
       item.setOnAction(

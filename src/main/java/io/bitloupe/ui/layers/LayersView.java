@@ -23,8 +23,11 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -35,7 +38,17 @@ import javafx.scene.layout.VBox;
 /** The left pane: search, filter, table, and the editor of what is selected. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class LayersView {
-  private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
+  /** Which weights can share a scale. */
+  public static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
+
+  /** Widths of weights. */
+  public static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8);
+
+  /** Widths of outputs. */
+  public static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16);
+
+  /** Whether a filter leaves rows out; where the pane is narrow its button has no text to say so. */
+  private static final PseudoClass FILTERING = PseudoClass.getPseudoClass("filtering");
 
   private final LayersViewModel viewModel;
   private final Preferences preferences;
@@ -86,13 +99,18 @@ public final class LayersView {
   /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
   public void setCompact(boolean compact) {
     columns.ifPresent(it -> it.setCompact(compact));
-    Hidden.show(operators, !compact);
+    operators.setContentDisplay(compact ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
     Hidden.show(hint, !compact);
   }
 
-  /** Gives the selected layers the defaults back. */
-  public void reset() {
-    viewModel.reset();
+  /** Sorts the table by a column, the other way round where it is sorted by it already; headers cannot be reached by keys. */
+  public void sortBy(LayerColumn column) {
+    columns.ifPresent(it -> it.sortBy(column));
+  }
+
+  /** What can be done with the selected layers. */
+  public LayersViewModel edits() {
+    return viewModel;
   }
 
   /** Selects every row that is shown. */
@@ -126,9 +144,16 @@ public final class LayersView {
   }
 
   private void fillOperators() {
-    operators.getItems().clear();
+    MenuItem every = new MenuItem(Messages.get("layers.allOperators"));
+    every.setOnAction(
+        _ -> {
+          viewModel.kindsProperty().set(Set.of());
+          fillOperators();
+        });
+    operators.getItems().setAll(every, new SeparatorMenuItem());
     for (LayerKind kind : viewModel.presentKinds()) {
       CheckMenuItem item = new CheckMenuItem(kind.title());
+      item.setSelected(viewModel.kindsProperty().get().contains(kind));
       item.setOnAction(
           _ -> {
             Set<LayerKind> kinds = new HashSet<>(viewModel.kindsProperty().get());
@@ -151,11 +176,13 @@ public final class LayersView {
         kinds.isEmpty()
             ? Messages.get("layers.allOperators")
             : kinds.size() == 1 ? kinds.iterator().next().title() : Messages.get("layers.someOperators", kinds.size()));
+    operators.setAccessibleText(Messages.get("layers.operators.accessible", operators.getText()));
+    operators.pseudoClassStateChanged(FILTERING, !kinds.isEmpty());
   }
 
   private void prepareEditor() {
-    weightBits.prepare(List.of(1, 2, 3, 4, 5, 6, 7, 8), "layers.weightBits.accessible", viewModel::setWeightBits);
-    activationBits.prepare(List.of(2, 3, 4, 5, 6, 7, 8, 16), "layers.activationBits.accessible", viewModel::setActivationBits);
+    weightBits.prepare(WEIGHT_BITS, "layers.weightBits.accessible", viewModel::setWeightBits);
+    activationBits.prepare(ACTIVATION_BITS, "layers.activationBits.accessible", viewModel::setActivationBits);
     floatButton.setUserData(Float.SIZE);
     floatButton.setOnAction(_ -> viewModel.setFloat());
     floatButton.setTooltip(new Tooltip(Messages.get("layers.float.help")));

@@ -13,6 +13,7 @@ import io.bitloupe.ui.view.SampleCell;
 import io.bitloupe.ui.view.SampleLine;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import javafx.collections.MapChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -21,6 +22,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -35,6 +37,7 @@ public final class SamplesView {
 
   private final SamplesViewModel viewModel;
   private final Runnable openData;
+  private final IntConsumer onFollow;
   private final PictureBox picture = new PictureBox(SIDE);
   private final SignalChart chart;
   private final Parent root;
@@ -56,14 +59,16 @@ public final class SamplesView {
   @FXML private VBox chartBox;
   @FXML private Label diverged;
   @FXML private Button selectFirst;
+  @FXML private Button follow;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
 
-  /** Shows {@code viewModel}; {@code openData} lets the user choose data. */
-  public SamplesView(SamplesViewModel viewModel, Runnable openData) {
+  /** Shows {@code viewModel}; {@code openData} lets the user choose data, {@code onFollow} shows the arithmetic of a sample. */
+  public SamplesView(SamplesViewModel viewModel, Runnable openData, IntConsumer onFollow) {
     this.viewModel = viewModel;
     this.openData = openData;
+    this.onFollow = onFollow;
     chart = new SignalChart(viewModel);
     root = Fxml.load(this);
   }
@@ -93,6 +98,8 @@ public final class SamplesView {
         });
     selectFirst.setOnAction(
         _ -> viewModel.signalProperty().get().flatMap(SampleSignal::firstDiverged).ifPresent(it -> viewModel.selectLayer(it.layer())));
+    follow.setOnAction(_ -> viewModel.signalProperty().get().ifPresent(it -> onFollow.accept(it.sample())));
+    follow.setTooltip(new Tooltip(Messages.get("samples.follow.help")));
     emptyAction.setOnAction(_ -> openData.run());
     viewModel.linesProperty().subscribe(_ -> show());
     viewModel.activeProperty().subscribe(_ -> show());

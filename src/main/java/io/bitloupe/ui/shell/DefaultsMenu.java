@@ -4,10 +4,10 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Model;
-import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
@@ -25,7 +25,6 @@ import javafx.scene.control.Tooltip;
 final class DefaultsMenu {
   private static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8, Float.SIZE);
   private static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16, Float.SIZE);
-  private static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
   private final MenuButton button;
   private final Workspace workspace;
 
@@ -52,7 +51,7 @@ final class DefaultsMenu {
                 this::setActivationBits),
             menu(
                 "defaults.granularity",
-                GRANULARITIES,
+                LayersView.GRANULARITIES,
                 weight.map(TensorChoice.Quantized::granularity),
                 Terms::granularity,
                 it -> changeWeight(choice -> ConfigEdits.withGranularity(choice, it))),
@@ -74,7 +73,8 @@ final class DefaultsMenu {
     return menu;
   }
 
-  private static String bits(int value) {
+  /** A number of bits in words. */
+  static String bits(int value) {
     return value == Float.SIZE ? Messages.get("bits.float") : Messages.get("bits.count", value);
   }
 

@@ -1,18 +1,22 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.ui.distribution.TensorSide;
 import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
@@ -74,7 +78,8 @@ final class MainMenu {
 
   /** Fills the menus and the two menu buttons of the toolbar. */
   void fill(MenuBar bar, MenuButton openButton, MenuButton exportButton, SessionMenu sessions) {
-    bar.getMenus().setAll(file(exportButton, sessions), edit(), view(), engine(), help());
+    Menu layers = new LayerMenu(() -> work.get().layers(), noModel, commands::add).menu();
+    bar.getMenus().setAll(file(exportButton, sessions), edit(), view(), layers, engine(), help());
     fillOpen(openButton.getItems(), _ -> {});
     openButton.getItems().forEach(item -> item.setAccelerator(null));
   }
@@ -101,8 +106,29 @@ final class MainMenu {
     menu.getItems().add(others);
     add(menu, "command.exportMeasurements", "", nothingMeasured(), files::exportMeasurements);
     exportButton.disableProperty().bind(noExport);
+    menu.getItems().add(charts());
     menu.getItems().add(new SeparatorMenuItem());
     add(menu, "command.quit", "Shortcut+Q", always(), window::quit);
+    return menu;
+  }
+
+  private Menu charts() {
+    Menu menu = menu("menu.charts");
+    BooleanBinding none = nothingMeasured();
+    menu.disableProperty().bind(none);
+    for (TradeoffView.Picture format : TradeoffView.Picture.values()) {
+      for (TradeoffView.Place place : TradeoffView.Place.values()) {
+        Command command =
+            Command.named(
+                "command.chart." + place + "." + format,
+                Messages.get("command.chart." + place.name().toLowerCase(Locale.ROOT), format),
+                "",
+                none,
+                () -> work.get().tradeoff().save(place, format));
+        commands.add(command);
+        menu.getItems().add(command.item());
+      }
+    }
     return menu;
   }
 
@@ -127,12 +153,8 @@ final class MainMenu {
     add(menu, "command.undo", "Shortcut+Z", history.canUndoProperty().not(), workspace::undo);
     add(menu, "command.redo", "Shortcut+Shift+Z", history.canRedoProperty().not(), workspace::redo);
     menu.getItems().add(new SeparatorMenuItem());
-    add(menu, "command.selectAll", "Shortcut+Shift+A", noModel, () -> work.get().layers().selectAll());
-    add(menu, "command.find", "Shortcut+F", noModel, () -> work.get().layers().focusSearch());
-    add(menu, "command.pin", "Shortcut+P", noModel, workspace::togglePins);
-    add(menu, "command.help", "", noModel, () -> work.get().askForHelp());
-    add(menu, "command.reset", "", noModel, () -> work.get().layers().reset());
-    add(menu, "command.branch", "Shortcut+B", noModel, () -> workspace.branch(workspace.historyProperty().get().current()));
+    add(menu, "command.branch", "Shortcut+B", noModel, history::branchHere);
+    add(menu, "command.compareBefore", "Shortcut+Shift+B", history.canUndoProperty().not(), history::compareWithTheOneBefore);
     return menu;
   }
 
@@ -141,7 +163,7 @@ final class MainMenu {
     for (CentreTab tab : CentreTab.values()) {
       add(menu, "command." + tab.key(), "Shortcut+" + (tab.ordinal() + 1), noModel, () -> work.get().show(tab));
     }
-    menu.getItems().add(new SeparatorMenuItem());
+    menu.getItems().addAll(new SeparatorMenuItem(), distribution(), new SeparatorMenuItem());
     add(menu, "command.layersPane", "F6", noModel, () -> work.get().panes().toggleLayers());
     add(menu, "command.tradeoffPane", "F7", noModel, () -> work.get().panes().toggleTradeoff());
     add(menu, "command.historyPane", "F8", noModel, () -> work.get().panes().toggleHistory());
@@ -153,12 +175,39 @@ final class MainMenu {
     return menu;
   }
 
+  private Menu distribution() {
+    Menu menu = menu("menu.distribution");
+    menu.disableProperty().bind(noModel);
+    for (TensorSide side : TensorSide.values()) {
+      String key = "command.side." + side.name().toLowerCase(Locale.ROOT);
+      add(menu, key, "", noModel, () -> work.get().distribution().sideProperty().set(side));
+    }
+    menu.getItems().add(new SeparatorMenuItem());
+    add(menu, "command.countScale", "", noModel, () -> toggle(work.get().distribution().logarithmicProperty()));
+    add(menu, "command.afterwards", "", noModel, () -> toggle(work.get().distribution().afterwardsProperty()));
+    return menu;
+  }
+
+  private static void toggle(BooleanProperty choice) {
+    choice.set(!choice.get());
+  }
+
   private Menu engine() {
     Menu menu = menu("menu.engine");
-    BooleanBinding idle = Bindings.createBooleanBinding(() -> workspace.runningStepProperty().get() == 0, workspace.runningStepProperty());
-    add(menu, "command.run", "F5", noWorkbench.or(idle.not()), workspace::measure);
-    add(menu, "command.stop", "Shortcut+Period", idle, workspace::stop);
+    BooleanBinding measuring =
+        Bindings.createBooleanBinding(() -> workspace.runningStepProperty().get() != 0, workspace.runningStepProperty());
+    BooleanBinding idle =
+        Bindings.createBooleanBinding(() -> workspace.activityProperty().get().isEmpty(), workspace.activityProperty());
+    add(menu, "command.run", "F5", noWorkbench.or(measuring), workspace::measure);
+    add(menu, "command.stop", "Shortcut+Period", idle, workspace::cancelActivity);
     add(menu, "command.calibrate", "", cannotCalibrate(), workspace::calibrate);
+    menu.getItems().add(new SeparatorMenuItem());
+    add(menu, "command.startSensitivity", "", noWorkbench, () -> work.get().startSensitivity());
+    add(menu, "command.startSearch", "", noWorkbench, () -> work.get().startSearch());
+    add(menu, "command.askForHelp", "", noWorkbench, () -> work.get().askForHelp());
+    add(menu, "command.startTrials", "", noWorkbench, () -> work.get().startTrials());
+    add(menu, "command.startCheck", "", noWorkbench, () -> work.get().startCheck());
+    add(menu, "command.startTiming", "", noWorkbench, () -> work.get().startTiming());
     return menu;
   }
 

@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Menu;
@@ -51,6 +52,20 @@ final class SessionMenu {
           }
         });
     return menu;
+  }
+
+  /** The same as commands. */
+  List<Command> recentCommands() {
+    return recent.existing().stream()
+        .map(
+            file ->
+                Command.named(
+                    "recent-" + file,
+                    Messages.get("command.openThatRecent", file.toString()),
+                    "",
+                    new ReadOnlyBooleanWrapper(false),
+                    () -> workspace.openModel(file)))
+        .toList();
   }
 
   private MenuItem item(Path file) {

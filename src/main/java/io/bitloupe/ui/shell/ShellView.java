@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.engine.Job;
 import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.history.HistoryViewModel;
 import io.bitloupe.ui.i18n.Messages;
@@ -9,12 +10,12 @@ import io.bitloupe.ui.tradeoff.TradeoffView;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.ZoomPane;
-import io.bitloupe.ui.workspace.Notice;
 import io.bitloupe.ui.workspace.Requests;
 import io.bitloupe.ui.workspace.Workspace;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
@@ -291,7 +292,9 @@ public final class ShellView {
 
       @Override
       public void showPalette() {
-        CommandPalette palette = new CommandPalette(menu.commands(), overlay::close);
+        List<Command> all = new ArrayList<>(menu.commands());
+        all.addAll(sessions.recentCommands());
+        CommandPalette palette = new CommandPalette(all, overlay::close);
         overlay.open(palette, palette.field());
       }
 
@@ -331,12 +334,18 @@ public final class ShellView {
     return root.getScene().getWindow();
   }
 
+  /** Choosing a kernel and asking ONNX Runtime its version can take a moment the first time. */
   private void about() {
-    String version = Optional.ofNullable(ShellView.class.getPackage().getImplementationVersion()).orElse(Messages.get("about.development"));
-    workspace.show(Notice.information(
-        Messages.get(
-            "about.sentence", version, System.getProperty("java.version"), System.getProperty("javafx.version"), services.kernel().get()),
-        List.of()));
+    workspace
+        .tasks()
+        .run(
+            new Job(Messages.get("command.about")),
+            () -> AboutCard.facts(services.kernel()),
+            facts -> {
+              AboutCard card = new AboutCard(facts, overlay::close);
+              overlay.open(card, card.closeButton());
+            },
+            failure -> workspace.report(failure, Optional.empty()));
   }
 
   /** Puts the focus where work begins: on the layer table, or on the button that opens a model. */

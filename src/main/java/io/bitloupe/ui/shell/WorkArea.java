@@ -1,7 +1,6 @@
 package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.search.Remedies;
 import io.bitloupe.ui.arithmetic.ArithmeticView;
@@ -15,6 +14,7 @@ import io.bitloupe.ui.deploy.DeployView;
 import io.bitloupe.ui.deploy.DeployViewModel;
 import io.bitloupe.ui.distribution.DistributionView;
 import io.bitloupe.ui.distribution.DistributionViewModel;
+import io.bitloupe.ui.distribution.TensorSide;
 import io.bitloupe.ui.graph.GraphView;
 import io.bitloupe.ui.graph.GraphViewModel;
 import io.bitloupe.ui.history.HistoryView;
@@ -39,7 +39,9 @@ import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import javafx.scene.Parent;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.BorderPane;
@@ -58,7 +60,12 @@ final class WorkArea {
   private final LayersView layers;
   private final TradeoffView tradeoff;
   private final HistoryView history;
+  private final DistributionViewModel distribution;
+  private final SearchViewModel search;
+  private final SensitivityViewModel sensitivity;
   private final RemediesViewModel remedies;
+  private final MethodsViewModel methods;
+  private final DeployViewModel deploy;
   private final CentreTabs tabs = new CentreTabs();
   private final Panes panes;
 
@@ -78,12 +85,20 @@ final class WorkArea {
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
+    distribution = new DistributionViewModel(workspace);
+    SearchForm form = new SearchForm();
+    search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), services.runs(), THREADS), form);
+    sensitivity =
+        new SensitivityViewModel(
+            workspace, Sensing.onThisMachine(workspace.engine(), services.runs(), REMEDIES.samples(), THREADS), form);
     remedies =
         new RemediesViewModel(
             workspace,
             (workbench, config, layer, progress) ->
                 REMEDIES.of(SweepBase.of(workspace.engine(), workbench, config, progress.silent()), layer, progress));
-    addTabs(workspace, timer, services.runs(), around);
+    methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
+    deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
+    addTabs(workspace, around);
     StackPane centre = new StackPane(tabs.pane());
     centre.setMinWidth(LEAST_CENTRE);
     panes = new Panes(root, layers, centre, tradeoff.root(), history, services);
@@ -96,28 +111,26 @@ final class WorkArea {
         });
   }
 
-  private void addTabs(Workspace workspace, SpeedTimer timer, Runs runs, Around around) {
+  private void addTabs(Workspace workspace, Around around) {
     Runnable chooseData = around::chooseData;
-    DistributionViewModel distribution = new DistributionViewModel(workspace);
     tabs.add(CentreTab.DISTRIBUTION, () -> new DistributionView(distribution, chooseData).root(), distribution.activeProperty());
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
-    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels).root(), channels.activeProperty());
+    tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels, this::showChannel).root(), channels.activeProperty());
     GraphViewModel graph = new GraphViewModel(workspace);
     tabs.add(CentreTab.GRAPH, () -> new GraphView(graph).root(), graph.activeProperty());
-    SamplesViewModel samples = new SamplesViewModel(workspace);
-    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData).root(), samples.activeProperty());
     ArithmeticViewModel arithmetic = new ArithmeticViewModel(workspace, new Random());
+    IntConsumer follow =
+        sample -> {
+          arithmetic.setSample(sample);
+          show(CentreTab.ARITHMETIC);
+        };
+    SamplesViewModel samples = new SamplesViewModel(workspace);
+    tabs.add(CentreTab.SAMPLES, () -> new SamplesView(samples, chooseData, follow).root(), samples.activeProperty());
     tabs.add(CentreTab.ARITHMETIC, () -> new ArithmeticView(arithmetic, chooseData).root(), arithmetic.activeProperty());
     CompareViewModel compare = new CompareViewModel(workspace);
     tabs.add(CentreTab.COMPARE, () -> new CompareView(compare).root(), compare.activeProperty());
-    SearchForm form = new SearchForm();
-    SearchViewModel search = new SearchViewModel(workspace, Searching.onThisMachine(workspace.engine(), runs, THREADS), form);
-    SensitivityViewModel sensitivity =
-        new SensitivityViewModel(workspace, Sensing.onThisMachine(workspace.engine(), runs, REMEDIES.samples(), THREADS), form);
     tabs.add(CentreTab.SEARCH, () -> new SearchView(search, sensitivity, remedies, around::chooseHardware).root());
-    MethodsViewModel methods = new MethodsViewModel(workspace, MethodsViewModel.onThisMachine(THREADS));
     tabs.add(CentreTab.METHODS, () -> new MethodsView(methods).root());
-    DeployViewModel deploy = new DeployViewModel(workspace, Checking.onThisMachine(workspace.engine()), timer);
     tabs.add(CentreTab.DEPLOY, () -> new DeployView(deploy).root());
   }
 
@@ -156,6 +169,58 @@ final class WorkArea {
   /** The view in front. */
   CentreTab front() {
     return CentreTab.values()[Math.max(0, tabs.pane().getSelectionModel().getSelectedIndex())];
+  }
+
+  /** Brings what the Distribution tab shows to the front. */
+  DistributionViewModel distribution() {
+    show(CentreTab.DISTRIBUTION);
+    return distribution;
+  }
+
+  /** Shows the weights of one channel of the selected layer. */
+  private void showChannel(int channel) {
+    distribution().sideProperty().set(TensorSide.WEIGHTS);
+    distribution.channelProperty().set(OptionalInt.of(channel));
+  }
+
+  /** Looks for the smallest widths, where that does not go on yet. */
+  void startSearch() {
+    show(CentreTab.SEARCH);
+    if (!search.runningProperty().get()) {
+      search.start();
+    }
+  }
+
+  /** Measures what each layer loses at each width, where that does not go on yet. */
+  void startSensitivity() {
+    show(CentreTab.SEARCH);
+    if (!sensitivity.runningProperty().get()) {
+      sensitivity.start();
+    }
+  }
+
+  /** Tries the recipes that were written down, where that does not go on yet. */
+  void startTrials() {
+    show(CentreTab.METHODS);
+    if (!methods.runningProperty().get()) {
+      methods.start();
+    }
+  }
+
+  /** Compares the exported file with the integer runtime, where that does not go on yet. */
+  void startCheck() {
+    show(CentreTab.DEPLOY);
+    if (!deploy.runningProperty().get()) {
+      deploy.toggle();
+    }
+  }
+
+  /** Times the exported file beside float, where that does not go on yet. */
+  void startTiming() {
+    show(CentreTab.DEPLOY);
+    if (deploy.canTime() && !deploy.timingProperty().get()) {
+      deploy.toggleTiming();
+    }
   }
 
   /** Brings a view to the front. */

@@ -7,22 +7,22 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.report.TradeOffPicture;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
-import io.bitloupe.ui.task.Debounce;
 import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
@@ -32,6 +32,26 @@ import javafx.scene.layout.VBox;
 /** The right pane: accuracy against size, accuracy against latency. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class TradeoffView {
+  /** One of the two charts. */
+  public enum Place {
+    /** Accuracy against size. */
+    UPPER,
+    /** Accuracy against what the user chose. */
+    LOWER
+  }
+
+  /** A format of a saved chart. */
+  public enum Picture {
+    /** As many pixels as on the screen, twice as fine. */
+    PNG,
+    /** Lines and text that can be scaled. */
+    SVG;
+
+    String extension() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Where pictures of the charts go. */
   public interface Pictures {
     /** Lets the user choose a file with the ending {@code extension}. */
@@ -41,21 +61,17 @@ public final class TradeoffView {
     boolean dark();
   }
 
-  /** A little more than the time between two pulses. */
-  private static final Duration NEXT_PULSE = Duration.ofMillis(20);
-
   private final TradeoffViewModel viewModel;
   private final Runnable openData;
   private final Pictures pictures;
   private final Region root;
-  /** Drawing a chart takes a good part of a pulse: the second one has the next. */
-  private final Debounce secondChart;
   private final List<TradeoffChart> charts = new ArrayList<>();
 
   @FXML private Label summary;
   @FXML private ComboBox<CostAxis> latency;
   @FXML private Button time;
   @FXML private ComboBox<PointScope> scope;
+  @FXML private MenuButton save;
   @FXML private VBox content;
   @FXML private StackPane sizeChart;
   @FXML private StackPane latencyChart;
@@ -73,7 +89,6 @@ public final class TradeoffView {
     this.viewModel = viewModel;
     this.pictures = pictures;
     this.openData = openData;
-    secondChart = new Debounce(tasks, NEXT_PULSE);
     root = (Region) Fxml.load(this);
     tasks.run(
         new Job(Messages.get("job.fonts")),
@@ -98,6 +113,9 @@ public final class TradeoffView {
   @FXML
   private void initialize() {
     summary.textProperty().bind(viewModel.summaryProperty());
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(viewModel.summaryProperty());
+    summary.setTooltip(whole);
     Choice.prepare(
         latency,
         viewModel.axes(),
@@ -137,14 +155,46 @@ public final class TradeoffView {
               new PointAction(Messages.get("tradeoff.branch"), _ -> true, viewModel::branch),
               new PointAction(Messages.get("tradeoff.time"), viewModel::canTime, viewModel::time)));
       charts.add(chart);
-      MenuItem png = new MenuItem(Messages.get("tradeoff.png"));
-      MenuItem svg = new MenuItem(Messages.get("tradeoff.svg"));
-      png.setOnAction(_ -> pictures.choose("png").ifPresent(file -> savePng(chart, file)));
-      svg.setOnAction(_ -> pictures.choose("svg").ifPresent(file -> saveSvg(chart, file)));
-      chart.addToMenu(png, svg);
+      chart.addToMenu(saving(chart, Picture.PNG), saving(chart, Picture.SVG));
     }
+    save.setOnShowing(_ -> fillSaving());
+    fillSaving();
     show();
     showCandidates();
+  }
+
+  /** Both charts in both formats, by what they show now. */
+  private void fillSaving() {
+    save.getItems().clear();
+    for (TradeoffChart chart : charts) {
+      for (Picture format : Picture.values()) {
+        MenuItem item = saving(chart, format);
+        item.setText(Messages.get("tradeoff.saveAs", chart.axis().pictureTitle(), format));
+        save.getItems().add(item);
+      }
+    }
+  }
+
+  private MenuItem saving(TradeoffChart chart, Picture format) {
+    MenuItem item = new MenuItem(Messages.get("tradeoff.savePicture", format));
+    item.setOnAction(_ -> save(chart, format));
+    return item;
+  }
+
+  private void save(TradeoffChart chart, Picture format) {
+    Optional<Path> file = pictures.choose(format.extension());
+    if (format == Picture.PNG) {
+      file.ifPresent(it -> savePng(chart, it));
+    } else {
+      file.ifPresent(it -> saveSvg(chart, it));
+    }
+  }
+
+  /** Lets the user choose a file for one of the charts and writes it. */
+  public void save(Place place, Picture format) {
+    if (!charts.isEmpty()) {
+      save(charts.get(place.ordinal()), format);
+    }
   }
 
   /** Writes what {@code chart} shows as PNG. */
@@ -170,11 +220,12 @@ public final class TradeoffView {
     Hidden.show(empty, none);
     Hidden.show(latency, !none);
     Hidden.show(scope, !none);
+    Hidden.show(save, !none);
     emptySentence.setText(viewModel.emptySentence());
     Hidden.show(emptyAction, viewModel.needsData());
     if (!charts.isEmpty()) {
       charts.get(0).show(data, CostAxis.SIZE);
-      secondChart.request(() -> charts.get(1).show(viewModel.dataProperty().get(), viewModel.latencyProperty().get()));
+      charts.get(1).show(data, viewModel.latencyProperty().get());
     }
     showTiming();
   }

@@ -49,6 +49,8 @@ public final class SampleCell extends ListCell<SampleLine> {
     line.getChildren().addAll(picture, lines);
     line.prefWidthProperty().bind(widthProperty().subtract(24));
     line.maxWidthProperty().bind(widthProperty().subtract(24));
+    // As wide as the list shows: its line follows it, and would keep it wide when a scroll bar takes room.
+    setPrefWidth(0);
     pictures.addListener(new WeakMapChangeListener<>(listener));
   }
 

@@ -11,7 +11,6 @@ import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
-import io.bitloupe.session.DataReference;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.session.Session;
@@ -36,23 +35,17 @@ public final class Workspace implements AutoCloseable {
   private final Clock clock;
   private final Evaluator evaluator;
   private final ActivityMonitor monitor;
-  private final Opener opener;
+  private final OpenFiles files;
   private final Notices notices = new Notices();
   private final Inspector inspector;
 
-  private final ReadOnlyObjectWrapper<Optional<Model>> model = new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<Path>> dataPath = new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<DataSplit>> data = new ReadOnlyObjectWrapper<>(Optional.empty());
-  private final ReadOnlyObjectWrapper<Optional<Workbench>> workbench = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Searched> searched = new ReadOnlyObjectWrapper<>(Searched.NOTHING);
-  private final ReadOnlyObjectWrapper<Optional<DataReference>> dataReference = new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Pins> pins = new ReadOnlyObjectWrapper<>(Pins.NONE);
   private LayerNames names = new LayerNames();
   private Optional<Session> restored = Optional.empty();
-  private Requests requests = Requests.NONE;
   private PinStore pinStore = PinStore.NONE;
   private Optional<LongJob> longJob = Optional.empty();
 
@@ -63,28 +56,28 @@ public final class Workspace implements AutoCloseable {
     this.tasks = tasks;
     this.clock = clock;
     monitor = new ActivityMonitor(tasks);
-    opener = new Opener(engine, tasks, monitor);
+    files = new OpenFiles(new Opener(engine, tasks, monitor), notices, listener());
     evaluator = new Evaluator(tasks, monitor, this::onEvaluation, this::report);
   }
 
   /** The open model. */
   public ReadOnlyObjectProperty<Optional<Model>> modelProperty() {
-    return model.getReadOnlyProperty();
+    return files.modelProperty();
   }
 
   /** The file or folder of the data. */
   public ReadOnlyObjectProperty<Optional<Path>> dataPathProperty() {
-    return dataPath.getReadOnlyProperty();
+    return files.dataPathProperty();
   }
 
   /** The open data in its three parts. */
   public ReadOnlyObjectProperty<Optional<DataSplit>> dataProperty() {
-    return data.getReadOnlyProperty();
+    return files.dataProperty();
   }
 
   /** Model and data, calibrated. */
   public ReadOnlyObjectProperty<Optional<Workbench>> workbenchProperty() {
-    return workbench.getReadOnlyProperty();
+    return files.workbenchProperty();
   }
 
   /** All steps and which one is current. */
@@ -154,7 +147,7 @@ public final class Workspace implements AutoCloseable {
 
   /** Says how the user can be asked. */
   public void setRequests(Requests requests) {
-    this.requests = requests;
+    files.setRequests(requests);
   }
 
   /** Says where pins are remembered; the models that are opened from now on have the pins from there. */
@@ -185,18 +178,18 @@ public final class Workspace implements AutoCloseable {
   /** The layer that pictures are of. */
   public Optional<Layer> leadLayer() {
     int lead = selection.get().lead();
-    return model.get().filter(open -> lead >= 0 && lead < open.layers().size()).map(open -> open.layers().get(lead));
+    return model().filter(open -> lead >= 0 && lead < open.layers().size()).map(open -> open.layers().get(lead));
   }
 
   /** The selected layers in order. */
   public List<Layer> selectedLayers() {
-    List<Layer> layers = model.get().map(Model::layers).orElse(List.of());
+    List<Layer> layers = model().map(Model::layers).orElse(List.of());
     return selection.get().layers().stream().filter(index -> index < layers.size()).map(layers::get).toList();
   }
 
   /** The pinned layers in order. */
   public List<Layer> pinnedLayers() {
-    List<Layer> layers = model.get().map(Model::layers).orElse(List.of());
+    List<Layer> layers = model().map(Model::layers).orElse(List.of());
     return layers.stream().filter(layer -> pins.get().layers().contains(layer.index())).toList();
   }
 
@@ -208,7 +201,7 @@ public final class Workspace implements AutoCloseable {
   /** Pins the selected layers, or unpins them where all of them are pinned. */
   public void togglePins() {
     pins.set(pins.get().toggle(selection.get().layers()));
-    model.get().ifPresent(open -> pinStore.save(open, pins.get()));
+    model().ifPresent(open -> pinStore.save(open, pins.get()));
   }
 
   /** Chooses steps to compare. */
@@ -218,98 +211,45 @@ public final class Workspace implements AutoCloseable {
 
   /** Opens a model and, where given, data. */
   public void open(Optional<Path> modelFile, Optional<Path> dataFile) {
-    if (modelFile.isPresent()) {
-      dataFile.ifPresent(path -> dataPath.set(Optional.of(path)));
-      openModel(modelFile.get());
-    } else {
-      dataFile.ifPresent(this::openData);
-    }
+    files.open(modelFile, dataFile);
   }
 
   /** Opens a model; what is open stays until it is read. */
   public void openModel(Path file) {
-    openModel(file, Optional.empty());
+    files.open(Optional.of(file), Optional.empty());
+  }
+
+  /** Opens data for the model; without a model it is kept until there is one. */
+  public void openData(Path path) {
+    files.openData(path);
   }
 
   /** Opens model, data and history of {@code session}; what is open stays until the model is read. */
   public void restore(Session session) {
-    dataPath.set(session.data().map(DataReference::path));
-    openModel(session.model(), Optional.of(session));
+    files.restore(session);
+  }
+
+  /** Runs the float model on the calibration part again and measures the current step. */
+  public void calibrate() {
+    files.calibrate();
   }
 
   /** What there is to save; empty while no model is open. */
   public Optional<Session> session() {
-    return model
-        .get()
+    return model()
         .map(
             open ->
                 new Session(
                     open.path().toAbsolutePath(),
                     open.sha256(),
-                    dataReference.get(),
+                    files.reference(),
                     history.get(),
                     clock.instant(),
                     Session.Ending.OPEN));
   }
 
-  private void openModel(Path file, Optional<Session> session) {
-    notices.beginWork();
-    opener.model(
-        file,
-        opened -> onModel(opened, session),
-        failure -> report(failure, Optional.of(new Notice.Action(Messages.get("action.openOther"), () -> requests.chooseModel()))));
-  }
-
-  /** Opens data for the model; without a model it is kept until there is one. */
-  public void openData(Path path) {
-    dataPath.set(Optional.of(path));
-    notices.beginWork();
-    if (model.get().isPresent()) {
-      readData(path, model.get().get());
-    } else {
-      show(
-          new Notice(
-              Notice.Severity.INFORMATION,
-              Messages.get("notice.modelFirst", path.getFileName()),
-              List.of(),
-              Optional.of(new Notice.Action(Messages.get("action.openModel"), () -> requests.chooseModel()))));
-    }
-  }
-
-  private void readData(Path path, Model open) {
-    opener.data(
-        path,
-        open,
-        read -> {
-          dataReference.set(read.reference());
-          data.set(Optional.of(read.split()));
-          read.notice().ifPresent(notices::add);
-          calibrate(open, read.split());
-        },
-        failure -> {
-          dataPath.set(Optional.empty());
-          report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
-        });
-  }
-
-  /** Runs the float model on the calibration part again and measures the current step. */
-  public void calibrate() {
-    notices.beginWork();
-    model.get().ifPresent(open -> data.get().ifPresent(split -> calibrate(open, split)));
-  }
-
-  private void calibrate(Model open, DataSplit split) {
-    opener.calibrate(
-        open,
-        split,
-        calibrated -> {
-          evaluator.use(engine.runner(calibrated));
-          restored.filter(it -> it.data().equals(dataReference.get())).ifPresent(_ -> evaluator.trust(history.get()));
-          restored = Optional.empty();
-          workbench.set(Optional.of(calibrated));
-          measure();
-        },
-        failure -> report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate))));
+  private Optional<Model> model() {
+    return files.modelProperty().get();
   }
 
   /**
@@ -317,12 +257,12 @@ public final class Workspace implements AutoCloseable {
    * their choices.
    */
   public void apply(ConfigChange change) {
-    if (model.get().isEmpty()) {
+    if (model().isEmpty()) {
       return;
     }
     QuantConfig before = config();
     QuantConfig wanted = change.edit().apply(before);
-    QuantConfig after = pins.get().keep(model.get().get(), before, wanted);
+    QuantConfig after = pins.get().keep(model().get(), before, wanted);
     if (!after.equals(wanted)) {
       show(Notice.information(Messages.get("notice.pinned"), List.of()));
     }
@@ -415,7 +355,7 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    opener.cancel();
+    files.close();
     longJob.ifPresent(LongJob::stop);
     evaluator.close();
     tasks.run(
@@ -428,18 +368,40 @@ public final class Workspace implements AutoCloseable {
         _ -> {});
   }
 
-  private void onModel(Opener.OpenedModel read, Optional<Session> session) {
+  private OpenFiles.Listener listener() {
+    return new OpenFiles.Listener() {
+      @Override
+      public void onClosing() {
+        evaluator.reset();
+      }
+
+      @Override
+      public void onOpening(Model opening) {
+        selection.set(Selection.NONE);
+        comparands.set(Comparands.NONE);
+        pins.set(pinStore.load(opening));
+        names = new LayerNames(opening);
+      }
+
+      @Override
+      public void onOpened(Opener.OpenedModel read, Optional<Session> session) {
+        begin(read, session);
+      }
+
+      @Override
+      public void onCalibrated(Workbench calibrated) {
+        evaluator.use(engine.runner(calibrated));
+        restored.filter(it -> it.data().equals(files.reference())).ifPresent(_ -> evaluator.trust(history.get()));
+        restored = Optional.empty();
+        measure();
+      }
+    };
+  }
+
+  /** The history of a model that was opened: that of its session, where it belongs to this very model, else a first step. */
+  private void begin(Opener.OpenedModel read, Optional<Session> session) {
     Model opened = read.model();
-    evaluator.reset();
-    workbench.set(Optional.empty());
-    data.set(Optional.empty());
-    dataReference.set(Optional.empty());
     restored = session.filter(it -> it.modelSha256().equals(opened.sha256()));
-    selection.set(Selection.NONE);
-    comparands.set(Comparands.NONE);
-    pins.set(pinStore.load(opened));
-    names = new LayerNames(opened);
-    model.set(Optional.of(opened));
     History start = History.EMPTY.append(firstStep(read), read.start().config(), clock.instant());
     history.set(restored.map(Session::history).orElse(start));
     if (session.isPresent() && restored.isEmpty()) {
@@ -449,7 +411,6 @@ public final class Workspace implements AutoCloseable {
       read.notice().ifPresent(notices::add);
     }
     selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
-    dataPath.get().ifPresent(path -> readData(path, opened));
   }
 
   private static String firstStep(Opener.OpenedModel read) {

@@ -8,6 +8,7 @@ import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.quant.Scheme;
 import io.bitloupe.quant.calibrate.ErrorSplit;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.Opened;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,24 @@ class DistributionViewModelTest {
   }
 
   @Test
+  void aTypedClipIsTakenOrRefusedWithAReason() {
+    opened.select(0);
+    distribution.setGranularity(Granularity.TENSOR);
+    assertThat(distribution.typeClip(OptionalDouble.empty(), true).orElseThrow()).contains("no number");
+    assertThat(distribution.typeClip(OptionalDouble.of(0), true).orElseThrow()).contains("no range");
+    int steps = opened.workspace.historyProperty().get().steps().size();
+    assertThat(distribution.typeClip(OptionalDouble.of(-0.03), false)).isEmpty();
+    assertThat(figures().range()).as("symmetric codes mirror it").isEqualTo(new Range(-0.03f, 0.03f));
+    distribution.setScheme(Scheme.ASYMMETRIC);
+    assertThat(distribution.typeClip(OptionalDouble.of(-0.01), true).orElseThrow()).contains("0 or more");
+    assertThat(distribution.typeClip(OptionalDouble.of(0.01), false).orElseThrow()).contains("0 or less");
+    assertThat(opened.workspace.historyProperty().get().steps()).as("what is refused is no step").hasSize(steps + 2);
+    assertThat(distribution.typeClip(OptionalDouble.of(0.02), true)).isEmpty();
+    assertThat(((TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight")).range())
+        .isEqualTo(new RangeMethod.Explicit(-0.03f, 0.02f));
+  }
+
+  @Test
   void keysMakeOneStepWhenTheyPause() {
     opened.select(0);
     distribution.setGranularity(Granularity.TENSOR);
@@ -140,6 +160,36 @@ class DistributionViewModelTest {
     distribution.take(new RangeMethod.Dynamic());
     assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description())
         .isEqualTo("Output of b00.project to dynamic");
+  }
+
+  @Test
+  void exactFiguresOfAnActivationFollowOnceNothingIsMeasured() {
+    Opened told = Opened.withData(false);
+    DistributionViewModel view = new DistributionViewModel(told.workspace);
+    view.sideProperty().set(TensorSide.OUTPUT);
+    told.select(2);
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the first step is measured").isFalse();
+    told.engine.last().complete();
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).isTrue();
+    view.moveClip(new Range(0, view.figuresProperty().get().orElseThrow().range().max() / 2));
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the handle moves").isFalse();
+    view.commitClip();
+    told.tasks.hold();
+    told.tasks.advance();
+    told.tasks.release();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the new step is measured").isFalse();
+    told.engine.last().complete();
+    told.tasks.advance();
+    ClipFigures exact = view.figuresProperty().get().orElseThrow();
+    assertThat(exact.exact()).isTrue();
+    assertThat(view.pictureProperty().get().orElseThrow().figures()).contains(exact);
+    view.take(new RangeMethod.Dynamic());
+    told.tasks.advance();
+    told.engine.last().complete();
+    told.tasks.advance();
+    assertThat(view.figuresProperty().get().orElseThrow().exact()).as("a range of each sample has no one scale").isFalse();
   }
 
   @Test

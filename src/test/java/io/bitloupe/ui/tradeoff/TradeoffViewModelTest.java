@@ -24,10 +24,7 @@ class TradeoffViewModelTest {
     Opened opened = Opened.withData(true);
     TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
     for (int bits : new int[] {6, 4, 6}) {
-      Model model = opened.workspace.modelProperty().get().orElseThrow();
-      TensorChoice weight = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT);
-      opened.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION));
-      opened.tasks.advance();
+      setWeightBits(opened, bits);
     }
     TradeoffData data = tradeoff.dataProperty().get();
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(4);
@@ -38,6 +35,45 @@ class TradeoffViewModelTest {
     assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 points, 3 on the front of size");
     tradeoff.load(data.points().get(2));
     assertThat(opened.workspace.historyProperty().get().current()).isEqualTo(3);
+  }
+
+  @Test
+  void pointsAreFilteredByTheirBranch() {
+    Opened opened = Opened.withData(true);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
+    for (int bits : new int[] {6, 4}) {
+      setWeightBits(opened, bits);
+    }
+    opened.workspace.branch(1);
+    setWeightBits(opened, 3);
+    assertThat(tradeoff.dataProperty().get().points()).as("W8, W6, W4, W3").hasSize(4);
+    tradeoff.scopeProperty().set(PointScope.BRANCH);
+    assertThat(tradeoff.dataProperty().get().points()).as("W8 and the W3 made of it").extracting(TradeoffPoint::step).containsExactly(1, 5);
+    tradeoff.load(tradeoff.dataProperty().get().points().getFirst());
+    tradeoff.scopeProperty().set(PointScope.ALL);
+    assertThat(tradeoff.dataProperty().get().points()).hasSize(4);
+  }
+
+  private static void setWeightBits(Opened opened, int bits) {
+    Model model = opened.workspace.modelProperty().get().orElseThrow();
+    TensorChoice weight = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, bits, TensorChoice.DEFAULT_WEIGHT);
+    opened.workspace.apply(ConfigEdits.defaults(model, weight, TensorChoice.DEFAULT_ACTIVATION));
+    opened.tasks.advance();
+  }
+
+  /** The fake engine says 64 bit operations for each product; energy is the table's for the bits of the weights. */
+  @Test
+  void everyPointHasBitOperationsAndEnergy() {
+    Opened opened = Opened.withData(true);
+    TradeoffViewModel tradeoff = new TradeoffViewModel(opened.workspace, new SpeedTimer(opened.workspace));
+    setWeightBits(opened, 4);
+    assertThat(tradeoff.axes()).contains(CostAxis.BIT_OPS, CostAxis.ENERGY).doesNotContain(CostAxis.SIZE);
+    List<TradeoffPoint> points = tradeoff.dataProperty().get().points();
+    long macs = opened.workspace.modelProperty().get().orElseThrow().macs();
+    assertThat(points).hasSize(2).allSatisfy(point -> assertThat(CostAxis.BIT_OPS.of(point)).hasValue(macs * 64 / 1e9));
+    double eight = CostAxis.ENERGY.of(points.getFirst()).orElseThrow();
+    double four = CostAxis.ENERGY.of(points.getLast()).orElseThrow();
+    assertThat(four).isPositive().isLessThan(eight);
   }
 
   @Test
