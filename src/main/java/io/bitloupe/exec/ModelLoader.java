@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,9 +111,12 @@ public final class ModelLoader {
     }
     try (OrtEvaluator evaluator = new OrtEvaluator()) {
       Map<String, TensorInfo> tensors = TensorShapes.find(model.graph(), evaluator, Sizes.of(model.graph(), evaluator, shapes));
+      List<String> notes = new ArrayList<>(model.notes());
+      openSizes(model.graph(), model.tensors()).ifPresent(notes::remove);
+      openSizes(model.graph(), tensors).ifPresent(notes::add);
       return new Model(
           model.path(), model.sha256(), model.original(), model.graph(), tensors, LayerFinder.find(model.graph(), tensors).layers(),
-          model.batchable(), model.notes(), model.stored(), model.storedNotes());
+          model.batchable(), notes, model.stored(), model.storedNotes());
     } catch (InvalidModelException e) {
       throw new InvalidInputException(
           "%s does not run on inputs of the sizes that the data has: %s".formatted(model.fileName(), e.getMessage()), e);
@@ -150,9 +155,21 @@ public final class ModelLoader {
     }
     LayerFinder.Result found = LayerFinder.find(graph, tensors);
     notes.addAll(found.notes());
+    openSizes(graph, tensors).ifPresent(notes::add);
     Map<String, StoredCodes> stored = quantized.isPresent() ? unchanged(quantized.get(), original, graph) : Map.of();
     notes.addAll(storedNotes);
     return new Model(path, file.sha256(), original, graph, tensors, found.layers(), batchable, notes, stored, storedNotes);
+  }
+
+  /** What stands for the sizes that the inputs of {@code graph} leave open, in one sentence; empty where none but the batch is. */
+  private static Optional<String> openSizes(Graph graph, Map<String, TensorInfo> tensors) {
+    Map<String, Shape> shapes = new HashMap<>();
+    graph.inputs().forEach(input -> Optional.ofNullable(tensors.get(input.name())).ifPresent(it -> shapes.put(input.name(), it.shape())));
+    Map<String, Integer> sizes = new TreeMap<>(new ProbeInputs(graph.inputs()).sizes(shapes));
+    String list = sizes.entrySet().stream().map(size -> size.getKey() + " = " + size.getValue()).collect(Collectors.joining(", "));
+    return sizes.isEmpty()
+        ? Optional.empty()
+        : Optional.of("The file leaves sizes of its inputs open; shapes and MACs are those with %s.".formatted(list));
   }
 
   /** How the file holds the tensors that {@code graph} still has as they were: scales of folded weights fit no longer. */

@@ -29,8 +29,8 @@ final class PolicyLearning {
   }
 
   /**
-   * Of the policies that were tried the one that {@code goal} prefers, or the most accurate where it accepts none; empty where not
-   * even the cheapest widths keep the limits. The agent's reward is accuracy, as in the paper.
+   * Of the policies that were tried the one that {@code goal} prefers, or the most accurate where it accepts none; empty where no
+   * widths keep the limits. The agent's reward is accuracy, as in the paper.
    */
   Optional<MeasuredPoint> best(Goal goal, Progress progress) {
     double[][] features = new double[problem.units().size()][];

@@ -281,6 +281,7 @@ class ModelLoaderTest {
       Model fitted = ModelLoader.fitted(tried, Map.of("x", TestGraph.randomTensor(1, 1, length, 8)));
       assertThat(fitted.tensor("y").shape()).isEqualTo(Shape.of(1, length, 4));
       assertThat(fitted.macs()).isEqualTo(length * (8 * 6 + 6 * 4));
+      assertThat(fitted.notes()).singleElement().asString().contains("shapes and MACs").endsWith("= " + length + ".");
       VerificationResult result = Verification.verify(Lab.lower(fitted, Lab.bits(8, 8)), Lab.random(fitted, 6), 6, Progress.NONE);
       assertThat(result.faults()).isEmpty();
       assertThat(result.agreement()).isEqualTo(1);

@@ -3,6 +3,7 @@ package io.bitloupe.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.RealFiles;
+import io.bitloupe.config.FormatText;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.FewSamples;
 import io.bitloupe.engine.LocalEngine;
@@ -11,15 +12,19 @@ import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
+import io.bitloupe.ui.export.ExportKind;
 import io.bitloupe.ui.methods.Trial;
 import io.bitloupe.ui.shell.Samples;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Comparands;
 import io.bitloupe.ui.workspace.Selection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListView;
@@ -27,9 +32,11 @@ import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Pane;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.testfx.api.FxRobot;
 
@@ -37,6 +44,11 @@ import org.testfx.api.FxRobot;
 @ResourceLock(TestWindow.TOOLKIT)
 class ScreenshotTest {
   private static final Samples SAMPLES = Samples.in(Path.of("sample-models"));
+
+  /** Models with no more are searched to the end. */
+  private static final int FEW_LAYERS = 30;
+
+  @TempDir private Path folder;
 
   private Optional<TestWindow> open = Optional.empty();
 
@@ -65,6 +77,10 @@ class ScreenshotTest {
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
     pictures.shoot("model-without-data");
     every(window, pictures, SAMPLES.data().orElseThrow());
+    if (extent == Screenshots.Extent.WHOLE) {
+      pagesOfHelp(window, pictures);
+      quantizedFile(window, pictures, folder.resolve("quantized.onnx"));
+    }
     return pictures.taken();
   }
 
@@ -114,13 +130,19 @@ class ScreenshotTest {
       pictures.shoot(tab);
     }
     window.showTab("graph");
-    fire(window, "#graph-folded");
+    fire(window, "#graph-open");
+    fire(window, "#graph-heat-PLACE");
     pictures.settle();
-    pictures.shoot("graph-folded");
+    pictures.shoot("graph-open");
     window.showTab("arithmetic");
     pictures.settle();
     window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());
     pictures.shoot("arithmetic");
+    if (pictures.extent() == Screenshots.Extent.WHOLE) {
+      fire(window, "#arithmetic-size-200");
+      pictures.shoot("arithmetic-200");
+      fire(window, "#arithmetic-size-100");
+    }
     TestWindow.onFx(() -> window.workspace.compare(new Comparands(2, 3)));
     window.await("the comparison", () -> !((TableView<?>) window.shell.root().lookup("#compare-table")).getItems().isEmpty());
     pictures.settle();
@@ -141,18 +163,31 @@ class ScreenshotTest {
     fire(window, "#search-start");
     window.await("three layers", () -> window.workspace.searchedProperty().get().losses().size() >= 3);
     pictures.shoot("search");
-    fire(window, "#search-start");
+    if (window.workspace.modelProperty().get().orElseThrow().layers().size() <= FEW_LAYERS) {
+      window.await("what the search found", () -> window.shell.root().lookup("#search-smallest").isVisible());
+      Node map = window.shell.root().lookup("#search-map");
+      TestWindow.onFx(map::requestFocus);
+      new FxRobot().type(KeyCode.DOWN, KeyCode.ENTER);
+      window.await("what would help", () -> !((Pane) window.shell.root().lookup("#remedies")).getChildren().isEmpty());
+      window.await("the end of the trials", () -> window.workspace.activityProperty().get().isEmpty());
+      pictures.shoot("search-found");
+    } else {
+      fire(window, "#search-start");
+    }
+    window.showTab("graph");
+    fire(window, "#graph-folded");
+    fire(window, "#graph-heat-SENSITIVITY");
+    pictures.settle();
+    pictures.shoot("graph-sensitivity");
     window.showTab("methods");
     ComboBox<?> recipe = (ComboBox<?>) window.shell.root().lookup("#methods-recipe");
     TestWindow.onFx(() -> recipe.getEditor().setText("equalization,bias-correction"));
     fire(window, "#methods-add");
     fire(window, "#methods-start");
     TableView<?> trials = (TableView<?>) window.shell.root().lookup("#methods-table");
-    window.await("figures of a trial", () -> trials.getItems().stream().anyMatch(trial -> ((Trial) trial).measured().isPresent()));
+    window.await("all trials", () -> trials.getItems().stream().allMatch(trial -> ((Trial) trial).state() == Trial.State.MEASURED));
+    TestWindow.onFx(() -> trials.getSelectionModel().select(1));
     pictures.shoot("methods");
-    if (TestWindow.onFx(() -> trials.getItems().stream().anyMatch(trial -> ((Trial) trial).state() == Trial.State.RUNNING))) {
-      fire(window, "#methods-start");
-    }
   }
 
   private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {
@@ -172,6 +207,57 @@ class ScreenshotTest {
     fire(window, "#side-output");
     pictures.settle();
     pictures.shoot("output");
+    if (pictures.extent() == Screenshots.Extent.WHOLE) {
+      fire(window, "#side-weights");
+      TestWindow.onFx(() -> window.workspace.select(Selection.of(first + 1)));
+      fire(window, "#afterwards");
+      pictures.settle();
+      pictures.shoot("pooled");
+      fire(window, "#afterwards");
+      coded(window, pictures);
+      TestWindow.onFx(() -> window.workspace.select(Selection.of(first + 3)));
+      fire(window, "#side-output");
+      pictures.settle();
+    }
+  }
+
+  /** Weights in a number format, looked at before the step is undone. */
+  private static void coded(TestWindow window, Screenshots pictures) throws IOException {
+    String weight = window.workspace.leadLayer().orElseThrow().weight().orElseThrow();
+    TensorChoice choice = new TensorChoice.Coded(FormatText.parse("nf4"), new Granularity.PerBlock(64));
+    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.weightChoice(weight, "nf4", _ -> choice)));
+    window.awaitMeasured();
+    pictures.settle();
+    pictures.shoot("number-format");
+    TestWindow.onFx(window.workspace::undo);
+    window.awaitMeasured();
+  }
+
+  private static void pagesOfHelp(TestWindow window, Screenshots pictures) throws IOException {
+    TestWindow.onFx(() -> command(window, "command.help").fire());
+    ComboBox<?> topics = (ComboBox<?>) window.shell.root().lookup("#help-topics");
+    for (int topic = 1; topic < topics.getItems().size(); topic++) {
+      int chosen = topic;
+      TestWindow.onFx(() -> topics.getSelectionModel().select(chosen));
+      pictures.shoot("help-" + topics.getValue().toString().toLowerCase(Locale.ROOT));
+    }
+    fire(window, "#help-close");
+  }
+
+  /** A file that is quantized already, with its scales. */
+  private static void quantizedFile(TestWindow window, Screenshots pictures, Path file) throws IOException {
+    TestWindow.onFx(() -> window.shell.export(ExportKind.QDQ, file));
+    window.await("the file", () -> Files.exists(file));
+    TestWindow.onFx(() -> window.workspace.openModel(file));
+    window.await("the quantized model", () -> window.workspace.modelProperty().get().filter(it -> it.path().equals(file)).isPresent());
+    window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
+    window.awaitMeasured();
+    fire(window, "#side-weights");
+    pictures.settle();
+    pictures.shoot("quantized-file");
+    window.showTab("channels");
+    pictures.settle();
+    pictures.shoot("quantized-file-channels");
   }
 
   private static void cards(TestWindow window, Screenshots pictures) throws IOException {
@@ -189,6 +275,16 @@ class ScreenshotTest {
     TestWindow.onFx(() -> command(window, "command.tradeoffPane").fire());
     TestWindow.onFx(() -> command(window, "command.tradeoffPane").fire());
     pictures.shoot("trade-off");
+    if (pictures.extent() == Screenshots.Extent.WHOLE) {
+      ComboBox<?> axis = (ComboBox<?>) window.shell.root().lookup("#latency-kind");
+      TestWindow.onFx(() -> axis.getSelectionModel().selectLast());
+      TestWindow.onFx(window.shell.tradeoff().charts().getFirst()::requestFocus);
+      new FxRobot().type(KeyCode.RIGHT);
+      pictures.shoot("trade-off-card");
+      new FxRobot().type(KeyCode.ESCAPE);
+      TestWindow.onFx(() -> command(window, "command.about").fire());
+      pictures.shoot("about");
+    }
     TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
     window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());
     pictures.shoot("error");

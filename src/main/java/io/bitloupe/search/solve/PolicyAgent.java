@@ -41,7 +41,7 @@ public final class PolicyAgent {
   private record Transition(double[] state, double action, double reward, double[] next, boolean last) {}
 
   /**
-   * The best policy that is tried, an alternative for each unit; empty where the cheapest alternatives exceed a limit.
+   * The best policy that is tried, an alternative for each unit; empty where none keeps all limits.
    *
    * @param features what is known of each unit beforehand, numbers from 0 to 1
    * @param reward what an allowed policy is worth; called once for each episode
@@ -56,10 +56,12 @@ public final class PolicyAgent {
   }
 
   Optional<int[]> pick(Knapsack knapsack, double[][] features, ToDoubleFunction<int[]> reward) {
-    if (knapsack.cheapest().filter(knapsack::feasible).isEmpty()) {
+    // Where the cheapest alternatives do not keep limits that pull in different directions, others may.
+    Optional<int[]> allowed = knapsack.cheapest().filter(knapsack::feasible).or(() -> new IntegerProgram().pick(knapsack));
+    if (allowed.isEmpty()) {
       return Optional.empty();
     }
-    Walk walk = new Walk(knapsack, features);
+    Walk walk = new Walk(knapsack, features, allowed.get());
     int inputs = walk.stateLength();
     Network actor = new Network(inputs, settings.hidden(), true, random);
     Network critic = new Network(inputs + 1, settings.hidden(), false, random);
@@ -167,8 +169,10 @@ public final class PolicyAgent {
     private final Knapsack knapsack;
     private final double[][] features;
     private final int[][] byRank;
+    private final int[] allowed;
 
-    Walk(Knapsack knapsack, double[][] features) {
+    /** A walk that always ends with what keeps all limits, as the picks {@code allowed} do. */
+    Walk(Knapsack knapsack, double[][] features, int[] allowed) {
       this.knapsack = knapsack;
       this.features = features;
       this.byRank = new int[knapsack.items()][];
@@ -181,6 +185,11 @@ public final class PolicyAgent {
                 .mapToInt(j -> j)
                 .toArray();
       }
+      this.allowed = IntStream.range(0, byRank.length).map(item -> rank(item, allowed[item])).toArray();
+    }
+
+    private int rank(int item, int pick) {
+      return IntStream.range(0, byRank[item].length).filter(rank -> byRank[item][rank] == pick).findFirst().orElseThrow();
     }
 
     /** The features of an item, its place, and the action before it. */
@@ -200,7 +209,7 @@ public final class PolicyAgent {
       return (rank + 0.5) / byRank[item].length;
     }
 
-    /** The ranks that {@code policy} gives, lowered from the last item back until all limits are kept. */
+    /** The ranks that {@code policy} gives, moved from the last item back towards allowed ones until all limits are kept. */
     int[] ranks(ToDoubleFunction<double[]> policy) {
       int[] ranks = new int[byRank.length];
       for (int item = 0; item < ranks.length; item++) {
@@ -209,7 +218,7 @@ public final class PolicyAgent {
       }
       while (!knapsack.feasible(picks(ranks))) {
         for (int item = ranks.length - 1; item >= 0 && !knapsack.feasible(picks(ranks)); item--) {
-          ranks[item] = Math.max(0, ranks[item] - 1);
+          ranks[item] += Integer.signum(allowed[item] - ranks[item]);
         }
       }
       return ranks;

@@ -66,6 +66,7 @@ public final class ContributionChart extends ChartPane {
     double sum = 0;
     for (Part part : parts) {
       names = Math.max(names, widthOf(part.name(), text(size)));
+      numbers = Math.max(numbers, widthOf(signed(part.value()), number(size)));
       sum += part.value();
       low = Math.min(low, sum);
       high = Math.max(high, sum);

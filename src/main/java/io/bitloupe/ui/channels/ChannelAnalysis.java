@@ -1,12 +1,12 @@
 package io.bitloupe.ui.channels;
 
+import io.bitloupe.config.TensorChoice;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
-import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.ScaleGroups;
 import io.bitloupe.quant.calibrate.ErrorSplit;
@@ -30,6 +30,8 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
   /** Weights of a channel that the ridgeline keeps. */
   private static final int SAMPLES = 512;
   private static final double FENCE = 1.5;
+  /** How ranges of channels are found where the range of the tensor is fixed. */
+  static final RangeMethod OF_CHANNELS = new RangeMethod.MinMax();
   /** Of fewer channels quartiles say nothing. */
   private static final int FEWEST = 8;
 
@@ -91,11 +93,19 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
     return tensor.greatestScale();
   }
 
-  /** Analyses the weights of {@code layer} in {@code format}, ranges found by {@code method}. */
-  static ChannelAnalysis of(Model model, Layer layer, IntegerFormat format, RangeMethod method, Progress progress) {
+  /**
+   * Analyses the weights of {@code layer} in the format of {@code choice}. Scales that it has count where they are for the tensor or
+   * for its channels, and a range that it fixes is that of the tensor; all others are found by its method, or from the least to the
+   * greatest weight where it has none.
+   */
+  static ChannelAnalysis of(Model model, Layer layer, TensorChoice.Quantized choice, Progress progress) {
+    IntegerFormat format = choice.format();
+    List<Affine> ofTensor = choice.granularity() instanceof Granularity.PerTensor ? choice.resolved() : List.of();
+    List<Affine> ofChannels = choice.granularity() instanceof Granularity.PerChannel ? choice.resolved() : List.of();
+    RangeMethod method = choice.range() instanceof RangeMethod.Explicit ? OF_CHANNELS : choice.range();
     float[] values = model.weights(layer).floats();
     float[][] groups = ScaleGroups.of(layer.weightShape(), layer.outputChannelAxis(), Granularity.CHANNEL).gather(values);
-    Affine shared = Affine.of(RangeEstimator.estimate(method, values, format), format);
+    Affine shared = ofTensor.isEmpty() ? Affine.of(RangeEstimator.estimate(choice.range(), values, format), format) : ofTensor.getFirst();
     List<Channel> channels = new ArrayList<>();
     ErrorSplit together = new ErrorSplit(0, 0, 0, 0, 0);
     ErrorSplit apart = together;
@@ -109,8 +119,7 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
     for (int i = 0; i < groups.length; i++) {
       progress.checkCancelled();
       float[] group = groups[i];
-      Range range = RangeEstimator.estimate(method, group, format);
-      Affine own = Affine.of(range, format);
+      Affine own = ofChannels.isEmpty() ? Affine.of(RangeEstimator.estimate(method, group, format), format) : ofChannels.get(i);
       ErrorSplit withShared = ErrorSplit.of(group, shared, format);
       ErrorSplit withOwn = ErrorSplit.of(group, own, format);
       together = together.plus(withShared);
@@ -119,9 +128,12 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
       zerosApart += zeros(group, own, format);
       sqnrTogether[i] = withShared.sqnrDb();
       sqnrApart[i] = withOwn.sqnrDb();
-      least = Math.min(least, own.scale());
-      greatest = Math.max(greatest, own.scale());
       WeightStatistics statistics = WeightStatistics.of(group);
+      // The scale of zeros alone is 1 by convention; zeros are exact under any scale.
+      if (statistics.magnitude() > 0) {
+        least = Math.min(least, own.scale());
+        greatest = Math.max(greatest, own.scale());
+      }
       codesApart[i] = codes(statistics, own, format);
       channels.add(
           new Channel(
@@ -132,7 +144,8 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
     double count = Math.max(1, values.length);
     Variant one =
         new Variant(shared.scale(), shared.scale(), zerosTogether / count, median(codesTogether), together.sqnrDb(), median(sqnrTogether));
-    Variant each = new Variant(least, greatest, zerosApart / count, median(codesApart), apart.sqnrDb(), median(sqnrApart));
+    Variant each =
+        new Variant(Math.min(least, greatest), greatest, zerosApart / count, median(codesApart), apart.sqnrDb(), median(sqnrApart));
     return new ChannelAnalysis(layer, format, one, each, channels);
   }
 

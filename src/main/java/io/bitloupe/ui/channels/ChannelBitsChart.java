@@ -18,16 +18,18 @@ public final class ChannelBitsChart extends ChartPane {
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
   private List<ChannelAnalysis.Channel> order = List.of();
+  private String title = "";
 
   /** An empty chart. */
   public ChannelBitsChart() {
     setMinHeight(120);
   }
 
-  /** Shows the channels in {@code order}. */
-  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order) {
+  /** Shows the channels in {@code order}, which the {@code title} of the axis tells. */
+  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order, String title) {
     this.analysis = analysis;
     this.order = order;
+    this.title = title;
     redraw();
   }
 
@@ -79,10 +81,10 @@ public final class ChannelBitsChart extends ChartPane {
   private void drawAxis(GraphicsContext gc, Axis x, double bottom, double width, double height) {
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, x.from(), x.to(), bottom);
-    for (double tick : Ticks.whole(1, order.size(), 5).values()) {
-      write(gc, Figures.fixed(tick, 0), x.pixel(tick - 0.5), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    for (double tick : Ticks.whole(0, order.size() - 1.0, 5).values()) {
+      write(gc, Figures.fixed(tick, 0), x.pixel(tick + 0.5), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     write(gc, Messages.get("channels.bitsAxis"), 0, height - 9, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    write(gc, Messages.get("channels.axis"), width - ChannelRangesChart.RIGHT, height - 9, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    write(gc, title, width - ChannelRangesChart.RIGHT, height - 9, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
   }
 }

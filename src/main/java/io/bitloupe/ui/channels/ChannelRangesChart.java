@@ -37,6 +37,7 @@ public final class ChannelRangesChart extends ChartPane {
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
   private List<ChannelAnalysis.Channel> order = List.of();
+  private String title = "";
   private OptionalInt marked = OptionalInt.empty();
   private IntConsumer onOpen = _ -> {};
 
@@ -112,10 +113,11 @@ public final class ChannelRangesChart extends ChartPane {
     }
   }
 
-  /** Shows the channels in {@code order}. */
-  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order) {
+  /** Shows the channels in {@code order}, which the {@code title} of the axis tells. */
+  public void show(Optional<ChannelAnalysis> analysis, List<ChannelAnalysis.Channel> order, String title) {
     this.analysis = analysis;
     this.order = order;
+    this.title = title;
     marked = OptionalInt.empty();
     redraw();
   }
@@ -230,7 +232,7 @@ public final class ChannelRangesChart extends ChartPane {
     if (room) {
       write(gc, shaded, width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
-    write(gc, Messages.get("channels.axis"), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    write(gc, title, width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
   }
 
   /** Names the channels that stand out, or the widest where none does, as far as their names do not collide. */

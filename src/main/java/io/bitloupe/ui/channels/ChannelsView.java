@@ -29,7 +29,12 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class ChannelsView {
   private static final PseudoClass CHOSEN = PseudoClass.getPseudoClass("chosen");
-  private static final int FIGURES = 6;
+  private static final List<String> HEADINGS = List.of("scale", "zeros", "codes", "sqnr", "sqnrMedian");
+  private static final int FIGURES = HEADINGS.size() + 1;
+  /** Pixels that the smallest and the largest scale take. */
+  private static final double SPAN = 140;
+  /** Pixels that an accuracy with its step takes. */
+  private static final double ACCURACY = 110;
 
   private final ChannelsViewModel viewModel;
   private final Parent root;
@@ -46,6 +51,7 @@ public final class ChannelsView {
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Region progress;
+  private final Label accuracyHeading = new Label();
   private final VariantRow tensorRow = new VariantRow("tensor", Granularity.TENSOR);
   private final VariantRow channelRow = new VariantRow("channel", Granularity.CHANNEL);
 
@@ -79,14 +85,15 @@ public final class ChannelsView {
   }
 
   private void prepareTable() {
-    String[] headings = {"scale", "zeros", "codes", "sqnr", "sqnrMedian", "top1"};
-    table.getColumnConstraints().add(new ColumnConstraints(140, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
+    table.getColumnConstraints().add(new ColumnConstraints(170, 210, Double.MAX_VALUE, Priority.ALWAYS, HPos.LEFT, true));
     for (int i = 0; i < FIGURES; i++) {
-      Label heading = new Label(Messages.get("channels.heading." + headings[i]));
+      Label heading = i == FIGURES - 1 ? accuracyHeading : new Label(Messages.get("channels.heading." + HEADINGS.get(i)));
       heading.getStyleClass().add("secondary");
       heading.setMinWidth(Region.USE_PREF_SIZE);
       table.add(heading, i + 1, 0);
-      table.getColumnConstraints().add(new ColumnConstraints(60, 120, Double.MAX_VALUE, Priority.SOMETIMES, HPos.RIGHT, false));
+      double least = i == 0 ? SPAN : i == FIGURES - 1 ? ACCURACY : 60;
+      table.getColumnConstraints()
+          .add(new ColumnConstraints(least, Math.max(least, 110), Double.MAX_VALUE, Priority.SOMETIMES, HPos.RIGHT, false));
     }
     tensorRow.addTo(table, 1);
     channelRow.addTo(table, 2);
@@ -100,8 +107,9 @@ public final class ChannelsView {
         byRangeNow ? channels : channels.stream().sorted(Comparator.comparingInt(ChannelAnalysis.Channel::index)).toList();
     byRange.setSelected(byRangeNow);
     byNumber.setSelected(!byRangeNow);
-    ranges.show(analysis, order);
-    bits.show(analysis, order);
+    String title = Messages.get(byRangeNow ? "channels.axis.byRange" : "channels.axis");
+    ranges.show(analysis, order, title);
+    bits.show(analysis, order, title);
     ridgeline.show(analysis);
     showTable();
   }
@@ -109,6 +117,7 @@ public final class ChannelsView {
   private void showTable() {
     title.setText(viewModel.title());
     subtitle.setText(viewModel.subtitle());
+    accuracyHeading.setText(Messages.get(viewModel.isLabelled() ? "channels.heading.top1" : "channels.heading.agreement"));
     Optional<String> sentence = viewModel.emptySentence();
     Hidden.show(empty, sentence.isPresent());
     Hidden.show(content, sentence.isEmpty());
@@ -176,7 +185,7 @@ public final class ChannelsView {
                           "channels.measured",
                           Figures.percent(measured.measured().map(Evaluation::quality).orElseThrow().headline(), 1),
                           measured.number()))
-              .orElse(Figures.UNKNOWN));
+              .orElse(Messages.get("channels.notMeasured")));
     }
   }
 }

@@ -5,12 +5,12 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
-import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.task.LatestTask;
+import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
@@ -23,7 +23,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 /** The selected layer's weights, channel by channel. */
 public final class ChannelsViewModel {
   /** What the analysis depends on. */
-  private record Subject(Layer layer, IntegerFormat format, RangeMethod method) {}
+  private record Subject(Layer layer, TensorChoice.Quantized choice) {}
 
   private final Workspace workspace;
   private final LatestTask task;
@@ -79,14 +79,23 @@ public final class ChannelsViewModel {
         .get()
         .map(
             it ->
-                Messages.get(
-                    choice().isPresent() ? "channels.subtitle" : "channels.subtitleAssumed",
-                    Terms.operator(it.layer()),
-                    it.channels().size(),
-                    it.layer().weightShape().elements() / Math.max(1, it.channels().size()),
-                    it.format().bits(),
-                    Terms.scheme(it.format().scheme())))
+                ranges(
+                    Messages.get(
+                        choice().isPresent() ? "channels.subtitle" : "channels.subtitleAssumed",
+                        Terms.operator(it.layer()),
+                        it.channels().size(),
+                        it.layer().weightShape().elements() / Math.max(1, it.channels().size()),
+                        it.format().bits(),
+                        Terms.scheme(it.format().scheme()))))
         .orElse("");
+  }
+
+  /** {@code sentence}, and where the ranges are from unless the method of the layer finds them all. */
+  private String ranges(String sentence) {
+    if (choice().filter(it -> Terms.methodOf(it).isEmpty()).isPresent()) {
+      return Messages.get("channels.given", sentence);
+    }
+    return isFixed() ? Messages.get("channels.fixed", sentence, Terms.range(ChannelAnalysis.OF_CHANNELS)) : sentence;
   }
 
   /** Why there is nothing to see, in one sentence; empty when there is. */
@@ -98,20 +107,35 @@ public final class ChannelsViewModel {
     return layer.get().weight().isEmpty() ? Optional.of(Messages.get("distribution.noWeights")) : Optional.empty();
   }
 
+  /** Whether accuracies are shares of right answers, and not of those that float gives too. */
+  public boolean isLabelled() {
+    return workspace.evaluation().map(it -> it.quality().accuracy().isPresent()).orElse(true);
+  }
+
   /** Whether the configuration gives the layer's weights one scale. */
   public boolean isPerTensor() {
-    return granularity().filter(Granularity.PerTensor.class::isInstance).isPresent();
+    return isFixed() || granularity().filter(Granularity.PerTensor.class::isInstance).isPresent();
   }
 
   /** Whether the configuration gives each channel of the layer a scale. */
   public boolean isPerChannel() {
-    return granularity().filter(Granularity.PerChannel.class::isInstance).isPresent();
+    return !isFixed() && granularity().filter(Granularity.PerChannel.class::isInstance).isPresent();
   }
 
-  /** Gives the layer's weights the granularity. */
+  /** Whether the layer has one fixed range, which all of its channels share. */
+  private boolean isFixed() {
+    return choice().flatMap(Terms::methodOf).filter(RangeMethod.Explicit.class::isInstance).isPresent();
+  }
+
+  /** Gives the layer's weights the granularity; channels that shared a fixed range get ranges of their own. */
   public void choose(Granularity granularity) {
-    workspace.leadLayer().ifPresent(
-        layer -> workspace.apply(new ConfigEdits(workspace::nameOf).weightGranularity(List.of(layer), granularity)));
+    workspace.leadLayer().map(List::of).ifPresent(
+        layer -> {
+          ConfigEdits edits = new ConfigEdits(workspace::nameOf);
+          ConfigChange change = edits.weightGranularity(layer, granularity);
+          boolean apart = isFixed() && granularity instanceof Granularity.PerChannel;
+          workspace.apply(apart ? change.then(edits.weightRange(layer, ChannelAnalysis.OF_CHANNELS)) : change);
+        });
   }
 
   /** The last step that was measured to the end in which all layers had {@code granularity} and all else was as it is now. */
@@ -173,7 +197,7 @@ public final class ChannelsViewModel {
     busy.set(true);
     task.run(
         Messages.get("job.channels"),
-        job -> ChannelAnalysis.of(open, it.layer(), it.format(), it.method(), job),
+        job -> ChannelAnalysis.of(open, it.layer(), it.choice(), job),
         made -> {
           busy.set(false);
           analysis.set(Optional.of(made));
@@ -187,7 +211,7 @@ public final class ChannelsViewModel {
   private Subject subjectOf(Layer layer) {
     TensorChoice.Quantized fallback = (TensorChoice.Quantized) TensorChoice.DEFAULT_WEIGHT;
     TensorChoice.Quantized it = choice().orElse(fallback);
-    RangeMethod method = it.range() instanceof RangeMethod.Explicit ? new RangeMethod.MinMax() : it.range();
-    return new Subject(layer, it.format(), method);
+    // Which weights share a scale matters only where the scales are given: else both ways are shown anyhow.
+    return new Subject(layer, it.resolved().isEmpty() ? new TensorChoice.Quantized(it.format(), Granularity.CHANNEL, it.range()) : it);
   }
 }

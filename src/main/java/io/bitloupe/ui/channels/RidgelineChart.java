@@ -97,10 +97,12 @@ public final class RidgelineChart extends ChartPane {
     }
     gc.setStroke(ink(Ink.LINE));
     horizontal(gc, x.from(), x.to(), base);
-    boolean beyond = channel.statistics().magnitude() > (CODES + 0.5) * step;
-    if (beyond) {
-      gc.setFill(ink(Ink.FG));
+    double end = (CODES + 0.5) * step;
+    gc.setFill(ink(Ink.FG));
+    if (channel.statistics().min() < -end) {
       gc.fillPolygon(new double[] {x.from() - 3, x.from() - 3, x.from() - 8}, new double[] {base - 7, base - 1, base - 4}, 3);
+    }
+    if (channel.statistics().max() > end) {
       gc.fillPolygon(new double[] {x.to() + 3, x.to() + 3, x.to() + 8}, new double[] {base - 7, base - 1, base - 4}, 3);
     }
     double middle = base - 5;

@@ -85,15 +85,15 @@ public final class CompareView {
   private void prepareTable() {
     table.getColumns().setAll(
         List.of(
-            COLUMNS.of("name", 108, CompareRow::name),
-            COLUMNS.of("operator", 68, CompareRow::operator),
+            COLUMNS.of("name", 102, CompareRow::name),
+            COLUMNS.of("operator", 66, CompareRow::operator),
             pairColumn("weights", 52, CompareRow::weights),
             pairColumn("activations", 50, CompareRow::activations),
             pairColumn("granularity", 138, CompareRow::granularity),
             pairColumn("range", 108, CompareRow::range),
             barColumn("bytes", 126, CompareRow::bytes, value -> Figures.fixed(value / KILO, value < 100 * KILO ? 1 : 0)),
-            barColumn("time", 128, CompareRow::milliseconds, value -> Figures.significant(value * KILO)),
-            barColumn("sqnr", 126, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
+            barColumn("time", 146, CompareRow::milliseconds, value -> Figures.fixed(value, 3)),
+            barColumn("sqnr", 120, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {

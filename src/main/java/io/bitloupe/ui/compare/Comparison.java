@@ -87,7 +87,7 @@ public record Comparison(HistoryStep a, HistoryStep b, List<CompareRow> rows, Op
       }
       String granularity = weight.get().grouping().map(Terms::granularity).orElse(Messages.get("compare.absent"));
       String range =
-          weight.get() instanceof TensorChoice.Quantized quantized ? Terms.range(quantized.range()) : Messages.get("compare.absent");
+          weight.get() instanceof TensorChoice.Quantized quantized ? Terms.rangeOf(quantized) : Messages.get("compare.absent");
       return new Choices(Terms.bits(weight.get()), activations, granularity, range);
     }
   }

@@ -67,7 +67,10 @@ public final class DistributionView {
   @FXML private TextField upper;
   @FXML private FlowPane controls;
   @FXML private HBox clipFields;
+  @FXML private FlowPane figureBar;
+  @FXML private HBox titleRoom;
   @FXML private Label chartTitle;
+  @FXML private HBox figureControls;
   @FXML private ComboBox<OptionalInt> channel;
   @FXML private ToggleButton linear;
   @FXML private ToggleButton log;
@@ -106,6 +109,8 @@ public final class DistributionView {
     // The layer's name is what one looks for: its shape gives way first.
     title.minWidthProperty().bind(Bindings.createDoubleBinding(
         () -> Math.min(NAME_WIDTH, title.prefWidth(-1)), title.textProperty(), title.fontProperty()));
+    titleRoom.prefWidthProperty().bind(Bindings.createDoubleBinding(
+        this::titleWidth, figureBar.widthProperty(), figureControls.widthProperty(), chartTitle.textProperty(), chartTitle.fontProperty()));
     emptyAction.setOnAction(_ -> openData.run());
     linear.setOnAction(_ -> setLogarithmic(false));
     log.setOnAction(_ -> setLogarithmic(true));
@@ -128,6 +133,13 @@ public final class DistributionView {
     viewModel.pictureProperty().subscribe(_ -> showPicture());
     viewModel.figuresProperty().subscribe(_ -> showFigures());
     viewModel.busyProperty().subscribe(busy -> progress.setVisible(busy));
+  }
+
+  /** The title takes what the controls leave, so that they stand at the right, or a row of its own where that is too little. */
+  private double titleWidth() {
+    double row = figureBar.getWidth() - figureBar.snappedLeftInset() - figureBar.snappedRightInset();
+    double beside = Math.floor(row - figureControls.prefWidth(-1) - figureBar.getHgap());
+    return Math.max(0, chartTitle.prefWidth(-1) <= beside ? beside : row);
   }
 
   private void prepareSides() {
@@ -263,9 +275,11 @@ public final class DistributionView {
       methods.add(new RangeMethod.MovingAverage(ChoiceText.DEFAULT_MOMENTUM));
       methods.add(new RangeMethod.Dynamic());
     }
-    choice.map(TensorChoice.Quantized::range).filter(it -> !methods.contains(it)).ifPresent(methods::add);
+    Optional<RangeMethod> method = choice.flatMap(Terms::methodOf);
+    method.filter(it -> !methods.contains(it)).ifPresent(methods::add);
     range.getItems().setAll(methods);
-    Choice.show(range, choice.map(TensorChoice.Quantized::range));
+    range.setPromptText(choice.isPresent() && method.isEmpty() ? Messages.get("range.given") : "");
+    Choice.show(range, method);
     showChannels(subject);
     showEmpty();
   }

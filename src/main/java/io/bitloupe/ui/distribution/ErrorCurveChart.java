@@ -16,9 +16,13 @@ import javafx.scene.text.TextAlignment;
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
+  /** As much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
   private static final double RIGHT = 76;
+  private static final double RIGHT_ALONE = 8;
   private static final double TOP = 24;
   private static final double BOTTOM = 26;
+  /** The label of the sum stands after this part of the curve. */
+  private static final int TOTAL_AT = 8;
 
   private ErrorCurve curve = new ErrorCurve(List.of());
   private OptionalDouble end = OptionalDouble.empty();
@@ -60,18 +64,18 @@ public final class ErrorCurveChart extends ChartPane {
     double most = points.stream().mapToDouble(ErrorCurve.Point::total).max().orElse(1);
     double least = points.stream().mapToDouble(ErrorCurve.Point::total).filter(it -> it > 0).min().orElse(most / 10);
     double bottom = height - BOTTOM;
-    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - RIGHT);
+    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - (end.isPresent() ? RIGHT : RIGHT_ALONE));
     double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
     double low = Math.max(least / 8, high * 1e-7);
     Axis y = Axis.logarithmic(low, high, bottom, TOP);
     for (double tick : Ticks.along(y, TICK_ROOM, 4).values()) {
       gc.setStroke(ink(Ink.GRID));
-      horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
+      horizontal(gc, LEFT, x.to(), y.pixel(tick));
       String label = "10" + Figures.superscript((int) Math.round(Math.log10(tick)));
       write(gc, label, LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     gc.setStroke(ink(Ink.BORDER));
-    horizontal(gc, LEFT, width - RIGHT, bottom);
+    horizontal(gc, LEFT, x.to(), bottom);
     Ticks ticks = Ticks.linear(0, x.high(), Math.clamp((int) ((x.to() - x.from()) / 60), 2, 6));
     for (double tick : ticks.values()) {
       write(gc, Figures.fixed(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
@@ -86,8 +90,9 @@ public final class ErrorCurveChart extends ChartPane {
     line(gc, points, ErrorCurve.Point::total, x, y, Ink.FG);
     gc.setLineDashes((double[]) null);
     gc.restore();
-    label(gc, points.getLast().rounding(), Messages.get("curve.rounding"), x, y, bottom, Ink.ROUND);
+    labelRounding(gc, points.getLast().rounding(), x, y, bottom);
     labelClipping(gc, points, x, y);
+    labelTotal(gc, points, x, y);
     figures.filter(it -> it.affine().size() == 1).ifPresent(clip -> mark(gc, clip, x, y, bottom));
   }
 
@@ -116,9 +121,20 @@ public final class ErrorCurveChart extends ChartPane {
     gc.setLineWidth(1);
   }
 
-  private void label(GraphicsContext gc, double value, String text, Axis x, Axis y, double bottom, Ink color) {
-    double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 6);
-    write(gc, text, x.to() + 6, at, text(SMALL), color, TextAlignment.LEFT);
+  private void labelRounding(GraphicsContext gc, double value, Axis x, Axis y, double bottom) {
+    double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 14);
+    if (end.isPresent()) {
+      write(gc, Messages.get("curve.rounding"), x.to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
+    } else {
+      write(gc, Messages.get("curve.rounding"), x.to(), Math.max(TOP + 6, at - 10), text(SMALL), Ink.ROUND, TextAlignment.RIGHT);
+    }
+  }
+
+  /** Beside the beginning of the curve, where it falls. */
+  private void labelTotal(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {
+    ErrorCurve.Point point = points.get(points.size() / TOTAL_AT);
+    double at = Math.max(TOP + 6, y.pixel(Math.max(point.total(), Double.MIN_NORMAL)) - 6);
+    write(gc, Messages.get("curve.total"), x.pixel(point.clip()) + 6, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
   }
 
   private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {

@@ -1,6 +1,5 @@
 package io.bitloupe.ui.distribution;
 
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.quant.Range;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.chart.Axis;
@@ -60,7 +59,7 @@ final class RangeLadder {
       return;
     }
     pane.write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    Optional<RangeMethod> chosen = shown.quantized().map(TensorChoice.Quantized::range);
+    Optional<RangeMethod> chosen = shown.quantized().flatMap(Terms::methodOf);
     for (int i = 0; i < picks.size(); i++) {
       boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
       if (current || hovered.orElse(-1) == i) {

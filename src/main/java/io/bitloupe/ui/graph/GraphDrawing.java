@@ -176,7 +176,7 @@ abstract class GraphDrawing extends ChartPane {
   private String worst(Diagram diagram, List<Layer> layers) {
     Optional<Layer> hottest =
         layers.stream()
-            .filter(layer -> entry(layer).isPresent())
+            .filter(layer -> entry(layer).filter(it -> it.level() >= 0).isPresent())
             .max(
                 Comparator.comparingInt((Layer layer) -> entry(layer).orElseThrow().level())
                     .thenComparingDouble(layer -> entry(layer).orElseThrow().harm()));

@@ -13,6 +13,7 @@ public final class Figures {
   private static final String MINUS = "−";
   private static final String THIN_SPACE = " ";
   private static final String INFINITE = "∞";
+  private static final String POWER = "×10";
 
   private Figures() {}
 
@@ -85,11 +86,14 @@ public final class Figures {
     return Messages.get("figure.milliseconds", significant(value));
   }
 
-  /** Three significant figures for numbers of ordinary size. */
+  /** Three significant figures, small numbers as {@link #scientific}. */
   public static String significant(double value) {
     double magnitude = Math.abs(value);
     if (magnitude == 0) {
       return "0";
+    }
+    if (magnitude < 1e-4) {
+      return scientific(value);
     }
     int decimals = Math.clamp(2 - (int) Math.floor(Math.log10(magnitude) + 1e-9), 0, 6);
     return fixed(value, decimals);
@@ -108,9 +112,11 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** {@link #typed} with a true minus sign. */
+  /** {@link #typed} as it is printed: with a true minus sign and powers of ten. */
   public static String real(double value) {
-    return typed(value).replace("-", MINUS);
+    String[] parts = typed(value).split("e", 2);
+    String mantissa = parts[0].replace("-", MINUS);
+    return parts.length == 1 ? mantissa : mantissa + POWER + superscript(Integer.parseInt(parts[1]));
   }
 
   /** A small positive number as {@code 1.06×10⁻⁴}. */
@@ -120,7 +126,7 @@ public final class Figures {
     }
     int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
     double mantissa = value / Math.pow(10, exponent);
-    return fixed(mantissa, 2) + "×10" + superscript(exponent);
+    return fixed(mantissa, 2) + POWER + superscript(exponent);
   }
 
   /** An exponent in small raised digits. */

@@ -9,6 +9,7 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import java.util.Optional;
 
 /** The window's words for choices of quantization and for layers. */
 public final class Terms {
@@ -46,6 +47,19 @@ public final class Terms {
     };
   }
 
+  /** How the range of {@code choice} is found, short. */
+  public static String rangeOf(TensorChoice.Quantized choice) {
+    return methodOf(choice).map(Terms::range).orElseGet(() -> Messages.get("range.given"));
+  }
+
+  /**
+   * How the range of {@code choice} is found; empty where its scales came with a quantized file, which does not say how they were
+   * found. No other choice of the window has scales: the engine keeps those that it finds to itself.
+   */
+  public static Optional<RangeMethod> methodOf(TensorChoice.Quantized choice) {
+    return choice.resolved().isEmpty() ? Optional.of(choice.range()) : Optional.empty();
+  }
+
   /** Bits, the name of a format that is not an integer's, or the word for float. */
   public static String bits(TensorChoice choice) {
     return switch (choice) {
@@ -68,7 +82,7 @@ public final class Terms {
   public static String defaults(TensorChoice weight, TensorChoice activation) {
     String bits = Messages.get("defaults.bits", bits(weight), bits(activation));
     return weight instanceof TensorChoice.Quantized quantized
-        ? Messages.get("defaults.full", bits, granularity(quantized.granularity()), range(quantized.range()))
+        ? Messages.get("defaults.full", bits, granularity(quantized.granularity()), rangeOf(quantized))
         : bits;
   }
 

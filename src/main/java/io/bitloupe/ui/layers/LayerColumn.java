@@ -21,7 +21,7 @@ public enum LayerColumn {
   ACTIVATION_BITS(
       "activationBits", 34, true, Look.ACTIVATION, row -> Terms.shortBits(row.figures().activation()),
       row -> row.figures().activation().bits()),
-  GRANULARITY("granularity", 58, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
+  GRANULARITY("granularity", 66, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
   RANGE("range", 62, false, Look.TEXT, LayerColumn::range, LayerColumn::range),
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
   OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
@@ -137,7 +137,10 @@ public enum LayerColumn {
       return "";
     }
     double thousandths = 1e3 * nats.getAsDouble();
-    return Figures.fixed(thousandths, thousandths < 10 ? 2 : thousandths < 100 ? 1 : 0);
+    // Four digits as they are, so that they take no more room than the others and the bars stand in line.
+    return thousandths < 1000
+        ? Figures.fixed(thousandths, thousandths < 10 ? 2 : thousandths < 100 ? 1 : 0)
+        : Long.toString(Math.round(thousandths));
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {
@@ -157,7 +160,7 @@ public enum LayerColumn {
   }
 
   private static String range(LayerRow row) {
-    return row.figures().quantizedWeight().map(choice -> Terms.range(choice.range())).orElse("");
+    return row.figures().quantizedWeight().map(Terms::rangeOf).orElse("");
   }
 
   private static String kilobytes(LayerRow row) {

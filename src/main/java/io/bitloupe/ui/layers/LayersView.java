@@ -15,6 +15,7 @@ import io.bitloupe.ui.workspace.Selection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.Set;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
@@ -211,7 +212,9 @@ public final class LayersView {
     activationBits.show(viewModel.commonActivation(choice -> choice.format().bits()));
     floatButton.pseudoClassStateChanged(PseudoClass.getPseudoClass("chosen"), viewModel.isFloatSelected());
     pinButton.setSelected(viewModel.isPinnedSelected());
-    Choice.show(range, viewModel.commonWeight(choice -> choice.range()));
+    Optional<Optional<RangeMethod>> method = viewModel.commonWeight(Terms::methodOf);
+    range.setPromptText(method.filter(Optional::isEmpty).map(_ -> Messages.get("range.given")).orElse(""));
+    Choice.show(range, method.flatMap(Function.identity()));
     Choice.show(granularity, viewModel.commonWeight(choice -> choice.granularity()));
     Choice.show(scheme, viewModel.commonWeight(choice -> choice.format().scheme()));
   }

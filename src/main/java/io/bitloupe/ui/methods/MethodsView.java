@@ -113,18 +113,18 @@ public final class MethodsView {
   private void prepareTables() {
     trials.getColumns().setAll(
         List.of(
-            TRIALS.text("recipe", 240, MethodsView::name),
+            TRIALS.text("recipe", 220, MethodsView::name),
             TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
-            TRIALS.text("expected", 200, trial -> EffectSummary.of(trial.effects())),
+            TRIALS.text("expected", 262, trial -> EffectSummary.of(trial.effects())),
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
             number("difference", 176, MethodsView::difference),
             number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 76, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
-            number("integers", 80, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
-            TRIALS.text("state", 150, MethodsView::state)));
+            number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
+            TRIALS.text("state", 140, MethodsView::state)));
     effects.getColumns().setAll(
         List.of(
-            EFFECTS.text("layer", 300, Effect::layer),
+            EFFECTS.text("layer", 300, effect -> viewModel.shownName(effect.layer())),
             EFFECTS.of("method", 150, Effect::method),
             EFFECTS.of("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
             EFFECTS.number("before", 100, effect -> Figures.significant(effect.before())),

@@ -241,6 +241,11 @@ public final class MethodsViewModel {
         _ -> {});
   }
 
+  /** The name that the layer called {@code layer} goes by in the window. */
+  String shownName(String layer) {
+    return workspace.nameOf(layer);
+  }
+
   /** Stops the trials; what was measured stays. */
   public void stop() {
     trial.stop();

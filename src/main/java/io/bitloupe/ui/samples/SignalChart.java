@@ -21,7 +21,7 @@ public final class SignalChart extends ChartPane {
   private static final double LEFT = 34;
   private static final double RIGHT = 12;
   private static final double TOP = 28;
-  private static final double BOTTOM = 24;
+  private static final double BOTTOM = 38;
   private static final double MOST = 60;
 
   private final SamplesViewModel viewModel;
@@ -136,6 +136,10 @@ public final class SignalChart extends ChartPane {
     drawFirst(gc, layers, first, x, y);
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, x.from(), x.to(), bottom);
+    for (double tick : Ticks.whole(1, layers.size(), 6).values()) {
+      String number = Figures.count(layers.get((int) tick - 1).layer() + 1L);
+      write(gc, number, x.pixel(tick - 0.5), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+    }
     write(gc, Messages.get("samples.axis.sqnr"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("samples.axis.layer"), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     if (isFocused()) {

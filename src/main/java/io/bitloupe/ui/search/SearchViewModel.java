@@ -73,12 +73,7 @@ public final class SearchViewModel {
 
   /** The name that the layer called {@code name} goes by in the window. */
   String shownName(String name) {
-    return workspace.modelProperty().get().stream()
-        .flatMap(model -> model.layers().stream())
-        .filter(layer -> layer.name().equals(name))
-        .map(workspace::nameOf)
-        .findFirst()
-        .orElse(name);
+    return workspace.nameOf(name);
   }
 
   /** Changes when a search becomes possible or impossible. */

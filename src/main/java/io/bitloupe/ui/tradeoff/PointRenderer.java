@@ -34,6 +34,8 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** With more points than this only the intervals of those that are looked at are drawn: the others would hide everything. */
   private static final int MOST_WHISKERS = 150;
   private static final double CELL = 4;
+  /** From a label above its point to one below it. */
+  private static final double BELOW = 22;
 
   /** The colours of a theme. */
   record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
@@ -51,6 +53,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
 
   private final transient List<Mark> marks = new ArrayList<>();
   private final transient List<Rectangle2D> labels = new ArrayList<>();
+  private final transient List<Line2D> frontLine = new ArrayList<>();
   private final transient Set<Integer> frontSteps = new HashSet<>();
   private final transient Set<Long> cells = new HashSet<>();
   private transient List<TradeoffPoint> points = List.of();
@@ -78,6 +81,8 @@ final class PointRenderer extends AbstractXYItemRenderer {
       Graphics2D g2, Rectangle2D dataArea, XYPlot plot, XYDataset dataset, PlotRenderingInfo info) {
     marks.clear();
     labels.clear();
+    frontLine.clear();
+    findFrontLine(plot, dataArea);
     cells.clear();
     return super.initialise(g2, dataArea, plot, dataset, info);
   }
@@ -220,20 +225,35 @@ final class PointRenderer extends AbstractXYItemRenderer {
     label(g2, Figures.percent(point.value(), 1), x + 9, y + 4, color, area);
   }
 
-  /** Writes a label where it neither leaves the area nor covers another one; else not at all. */
+  /** The corners of the front are the first dataset; its line goes across before it goes up. */
+  private void findFrontLine(XYPlot plot, Rectangle2D area) {
+    XYDataset corners = plot.getDataset(0);
+    for (int i = 0; i + 1 < corners.getItemCount(0); i++) {
+      double from = plot.getDomainAxis().valueToJava2D(corners.getXValue(0, i), area, RectangleEdge.BOTTOM);
+      double to = plot.getDomainAxis().valueToJava2D(corners.getXValue(0, i + 1), area, RectangleEdge.BOTTOM);
+      double low = plot.getRangeAxis().valueToJava2D(corners.getYValue(0, i), area, RectangleEdge.LEFT);
+      double high = plot.getRangeAxis().valueToJava2D(corners.getYValue(0, i + 1), area, RectangleEdge.LEFT);
+      frontLine.add(new Line2D.Double(from, low, to, low));
+      frontLine.add(new Line2D.Double(to, low, to, high));
+    }
+  }
+
+  /** Writes a label where it neither leaves the area nor covers another one or the front; else not at all. */
   private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
     Font font = ChartFonts.label();
     g2.setFont(TickAxis.OTHER);
     g2.setFont(font);
     FontMetrics metrics = g2.getFontMetrics(font);
     double width = metrics.stringWidth(text);
-    for (double left : new double[] {x, x - width - 16}) {
-      Rectangle2D box = new Rectangle2D.Double(left, y - 9, width, 11);
-      if (area.contains(box) && labels.stream().noneMatch(box::intersects)) {
-        labels.add(box);
-        g2.setPaint(color);
-        g2.drawString(text, (float) left, (float) y);
-        return;
+    for (double base : new double[] {y, y + BELOW}) {
+      for (double left : new double[] {x, x - width - 16}) {
+        Rectangle2D box = new Rectangle2D.Double(left, base - 9, width, 11);
+        if (area.contains(box) && labels.stream().noneMatch(box::intersects) && frontLine.stream().noneMatch(box::intersectsLine)) {
+          labels.add(box);
+          g2.setPaint(color);
+          g2.drawString(text, (float) left, (float) base);
+          return;
+        }
       }
     }
   }

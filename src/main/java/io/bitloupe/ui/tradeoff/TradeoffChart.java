@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -210,7 +211,7 @@ public final class TradeoffChart extends ChartPane {
     }
   }
 
-  /** Crosses for what a search measured, as far as they lie within the axes that the measured steps set. */
+  /** Crosses for what a search measured, as far as their accuracy lies on the scale that the measured steps set. */
   private void drawCandidates(GraphicsContext gc, double width, double height) {
     double bottom = height - BOTTOM;
     double right = width - RIGHT;
@@ -335,10 +336,16 @@ public final class TradeoffChart extends ChartPane {
     valueAxis.show(range.low(), range.high(), 6);
     // Both charts reserve the same width for the labels, so that they share the y axis pixel by pixel.
     valueAxis.setFixedDimension(LEFT - 2);
-    double low = shown.stream().mapToDouble(point -> reach(point, Spread::lowerQuartile)).min().orElse(0);
-    double high = shown.stream().mapToDouble(point -> reach(point, Spread::upperQuartile)).max().orElse(1);
+    double low = ends(Spread::lowerQuartile).min().orElse(0);
+    double high = ends(Spread::upperQuartile).max().orElse(1);
     double pad = Math.max((high - low) * 0.12, Math.max(high * 0.04, 1e-6));
     costAxis.show(Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
+  }
+
+  /** Where points end on the cost axis, and the candidates of a search, whose axis is that of size. */
+  private DoubleStream ends(Function<Spread, Double> end) {
+    return DoubleStream.concat(
+        shown.stream().mapToDouble(point -> reach(point, end)), candidates.stream().mapToDouble(candidate -> candidate.bytes() / 1e6));
   }
 
   private double reach(TradeoffPoint point, Function<Spread, Double> end) {

@@ -9,4 +9,10 @@ import java.util.function.UnaryOperator;
  * @param description what it does, for people
  * @param edit from the configuration before to the one after
  */
-public record ConfigChange(String description, UnaryOperator<QuantConfig> edit) {}
+public record ConfigChange(String description, UnaryOperator<QuantConfig> edit) {
+
+  /** Both changes, {@code next} after this one, under this one's description. */
+  public ConfigChange then(ConfigChange next) {
+    return new ConfigChange(description, config -> next.edit().apply(edit.apply(config)));
+  }
+}

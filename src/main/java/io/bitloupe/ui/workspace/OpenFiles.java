@@ -134,7 +134,8 @@ final class OpenFiles {
           calibrate(open, read.split());
         },
         failure -> {
-          dataPath.set(Optional.empty());
+          // What was open before still is.
+          dataPath.set(reference.map(DataReference::path));
           notices.report(failure, Optional.of(new Notice.Action(Messages.get("action.openOtherData"), () -> requests.chooseData())));
         });
   }
@@ -153,6 +154,13 @@ final class OpenFiles {
           workbench.set(Optional.of(calibrated));
         },
         failure -> notices.report(failure, Optional.of(new Notice.Action(Messages.get("action.retry"), this::calibrate))));
+  }
+
+  /** Takes the shapes and products over that the model has on the data, where its file leaves lengths open. */
+  void fit(Model fitted) {
+    if (!model.get().map(Model::layers).equals(Optional.of(fitted.layers()))) {
+      model.set(Optional.of(fitted));
+    }
   }
 
   /** Stops reading. */

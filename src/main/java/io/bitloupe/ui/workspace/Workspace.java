@@ -130,6 +130,12 @@ public final class Workspace implements AutoCloseable {
     return names.of(layer);
   }
 
+  /** The name that the layer called {@code layer} in the model goes by in the window; that name itself where there is none. */
+  public String nameOf(String layer) {
+    return model().stream().flatMap(open -> open.layers().stream()).filter(it -> it.name().equals(layer)).map(this::nameOf).findFirst()
+        .orElse(layer);
+  }
+
   /** The threads of the window, for the views' own background work. */
   public Tasks tasks() {
     return tasks;
@@ -390,6 +396,9 @@ public final class Workspace implements AutoCloseable {
 
       @Override
       public void onCalibrated(Workbench calibrated) {
+        Selection kept = selection.get();
+        files.fit(calibrated.model());
+        selection.set(kept);
         evaluator.use(engine.runner(calibrated));
         restored.filter(it -> it.data().equals(files.reference())).ifPresent(_ -> evaluator.trust(history.get()));
         restored = Optional.empty();

@@ -195,6 +195,28 @@ class SolversTest {
     assertThat(close).as("problems solved to a hundredth").isGreaterThanOrEqualTo(solved / 2);
   }
 
+  /** As where narrow weights take longer: no alternative is the cheapest by all costs. */
+  @Test
+  void thePolicyAgentKeepsLimitsThatPullInDifferentDirections() {
+    List<Problem.Unit> units = new ArrayList<>();
+    for (int unit = 0; unit < 4; unit++) {
+      units.add(
+          new Problem.Unit(
+              "unit " + unit,
+              List.of(
+                  new Problem.Alternative("small and slow", 2 + unit, List.of(1L, 10L)),
+                  new Problem.Alternative("large and fast", 1, List.of(10L, 1L)))));
+    }
+    Problem problem = new Problem(units, List.of(22L, 22L), List.of(), Map.of());
+    Assignment best = new BruteForce().solve(problem).orElseThrow();
+    Assignment found = new PolicyGradient(new AgentSettings(120, 40, 16, SEED)).solve(problem).orElseThrow();
+    assertThat(problem.allows(found)).isTrue();
+    assertThat(found.loss()).isCloseTo(best.loss(), within(ROUNDING));
+    Problem impossible = new Problem(units, List.of(21L, 21L), List.of(), Map.of());
+    assertThat(new BruteForce().solve(impossible)).isEmpty();
+    assertThat(new PolicyGradient(new AgentSettings(5, 5, 16, SEED)).solve(impossible)).isEmpty();
+  }
+
   private static Problem random(Random random, int costs) {
     int units = 2 + random.nextInt(5);
     int alternatives = 2 + random.nextInt(3);

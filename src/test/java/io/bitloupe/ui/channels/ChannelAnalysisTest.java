@@ -9,16 +9,19 @@ import io.bitloupe.model.Graph;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.model.Tensor;
+import io.bitloupe.quant.Affine;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.ui.TestModels;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.Selection;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChannelAnalysisTest {
@@ -26,7 +29,11 @@ class ChannelAnalysisTest {
 
   private ChannelAnalysis of(int layer, int bits) {
     Layer it = model.layers().get(layer);
-    return ChannelAnalysis.of(model, it, IntegerFormat.weights(bits), new RangeMethod.MinMax(), Progress.NONE);
+    return ChannelAnalysis.of(model, it, minMax(bits), Progress.NONE);
+  }
+
+  private static TensorChoice.Quantized minMax(int bits) {
+    return new TensorChoice.Quantized(IntegerFormat.weights(bits), Granularity.CHANNEL, new RangeMethod.MinMax());
   }
 
   @Test
@@ -56,7 +63,7 @@ class ChannelAnalysisTest {
     Model other =
         new Model(
             model.path(), model.sha256(), model.original(), graph, model.tensors(), model.layers(), true, List.of());
-    ChannelAnalysis analysis = ChannelAnalysis.of(other, layer, IntegerFormat.weights(8), new RangeMethod.MinMax(), Progress.NONE);
+    ChannelAnalysis analysis = ChannelAnalysis.of(other, layer, minMax(8), Progress.NONE);
     assertThat(analysis.outliers()).extracting(ChannelAnalysis.Channel::index).containsExactly(5);
   }
 
@@ -83,6 +90,40 @@ class ChannelAnalysisTest {
     assertThat(channels.isPerTensor()).isTrue();
     channels.choose(Granularity.CHANNEL);
     assertThat(channels.isPerChannel()).isTrue();
+  }
+
+  @Test
+  void scalesThatCameWithAFileAreShownAsTheyAre() {
+    Layer layer = model.layers().get(1);
+    List<Affine> given = IntStream.range(0, layer.outputChannels()).mapToObj(channel -> new Affine(1 + channel, 0)).toList();
+    TensorChoice.Quantized ofChannels =
+        new TensorChoice.Quantized(IntegerFormat.weights(8), Granularity.CHANNEL, new RangeMethod.MinMax(), given);
+    ChannelAnalysis analysis = ChannelAnalysis.of(model, layer, ofChannels, Progress.NONE);
+    assertThat(analysis.channels()).allSatisfy(channel -> assertThat(channel.scale()).isEqualTo(1f + channel.index()));
+    assertThat(analysis.tensorScale()).isEqualTo(of(1, 8).tensorScale());
+    TensorChoice.Quantized ofTensor =
+        new TensorChoice.Quantized(IntegerFormat.weights(8), Granularity.TENSOR, new RangeMethod.MinMax(), given.subList(4, 5));
+    assertThat(ChannelAnalysis.of(model, layer, ofTensor, Progress.NONE).tensorScale()).isEqualTo(5);
+  }
+
+  @Test
+  void aFixedRangeIsThatOfTheTensorUntilChannelsGetTheirOwn() {
+    Opened opened = Opened.withData(true);
+    Layer layer = model.layers().get(1);
+    opened.workspace.select(Selection.of(1));
+    opened.workspace.apply(new ConfigEdits(opened.workspace::nameOf).weightRange(List.of(layer), new RangeMethod.Explicit(-12.7f, 12.7f)));
+    ChannelsViewModel channels = new ChannelsViewModel(opened.workspace);
+    channels.activeProperty().set(true);
+    opened.tasks.advance();
+    assertThat(channels.analysisProperty().get().orElseThrow().tensorScale()).isCloseTo(0.1f, within(1e-6f));
+    assertThat(channels.isPerTensor()).isTrue();
+    assertThat(channels.isPerChannel()).isFalse();
+    assertThat(channels.subtitle()).endsWith("range fixed, those of channels by min–max");
+    channels.choose(Granularity.CHANNEL);
+    opened.tasks.advance();
+    assertThat(channels.isPerChannel()).isTrue();
+    assertThat(channels.subtitle()).endsWith("symmetric");
+    assertThat(channels.analysisProperty().get().orElseThrow().tensorScale()).isEqualTo(of(1, 8).tensorScale());
   }
 
   @Test

@@ -57,7 +57,7 @@ class DeployViewModelTest {
     deploy.toggle();
     assertThat(opened.engine.last().job().isCancelled()).as("or times are disturbed").isTrue();
     assertThat(opened.workspace.activityProperty().get()).get().extracting(Activity::name).isEqualTo("Checking the export");
-    assertThat(deploy.emptySentence()).isEqualTo("Exporting, running and comparing ...");
+    assertThat(deploy.emptySentence()).isEqualTo("Exporting, running and comparing…");
     opened.tasks.release();
     assertThat(deploy.verifySummary()).startsWith("On 200 samples").contains("the same codes");
     assertThat(deploy.timeSummary()).startsWith("3.00 times as fast");
@@ -77,7 +77,7 @@ class DeployViewModelTest {
     List<SpeedRow> rows = deploy.speedsProperty().get();
     assertThat(rows).hasSize(DeploymentLoad.usual(Runtime.getRuntime().availableProcessors()).size());
     assertThat(rows.getFirst()).isEqualTo(
-        new SpeedRow("1 sample, 1 thread", "2.00 ms (1.80 to 2.40)", "5.00 ms (4.50 to 6.00)", "2.50× float, 40 runs of each"));
+        new SpeedRow("1 sample, 1 thread", "2.00 ms (1.80 to 2.40)", "5.00 ms (4.50 to 6.00)", "2.50× as fast, 40 runs of each"));
   }
 
   @Test

@@ -32,5 +32,9 @@ class FiguresTest {
       assertThat(Double.parseDouble(Figures.typed(value))).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
     }
     assertThat(Figures.scientific(0.000106)).isEqualTo("1.06×10⁻⁴");
+    assertThat(Figures.real(-0.0000123456)).isEqualTo("−1.235×10⁻⁵");
+    assertThat(Figures.real(-0.4)).isEqualTo("−0.4000");
+    assertThat(Figures.significant(0.0000636)).isEqualTo("6.36×10⁻⁵");
+    assertThat(Figures.significant(0.000636)).isEqualTo("0.000636");
   }
 }

@@ -6,10 +6,13 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.FakeEngine;
 import io.bitloupe.ui.undo.ConfigEdits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkspaceTest {
   @Test
@@ -42,6 +45,19 @@ class WorkspaceTest {
   }
 
   @Test
+  void productsAreCountedForSamplesAsLongAsThoseOfTheData() {
+    Opened opened = new Opened(true);
+    opened.workspace.openModel(Path.of("small.onnx"));
+    opened.workspace.select(Selection.of(3));
+    long tried = opened.workspace.leadLayer().orElseThrow().macs();
+    opened.workspace.openData(Path.of("long"));
+    opened.tasks.advance();
+    assertThat(opened.workspace.leadLayer().orElseThrow().macs()).isEqualTo(2 * tried);
+    assertThat(opened.workspace.selectionProperty().get().layers()).containsExactly(3);
+    assertThat(opened.workspace.evaluation()).isPresent();
+  }
+
+  @Test
   void aBrokenModelIsOneSentenceAndWhatIsOpenStays() {
     Opened opened = Opened.withData(true);
     opened.workspace.openModel(Path.of("broken.onnx"));
@@ -61,6 +77,16 @@ class WorkspaceTest {
     assertThat(opened.workspace.modelProperty().get()).isPresent();
     assertThat(opened.workspace.dataPathProperty().get()).isEmpty();
     assertThat(opened.workspace.noticeProperty().get()).get().extracting(Notice::severity).isEqualTo(Notice.Severity.ERROR);
+  }
+
+  @Test
+  void brokenDataLeavesWhatWasOpen(@TempDir Path folder) throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Opened opened = new Opened(true);
+    opened.workspace.open(Optional.of(Path.of("small.onnx")), Optional.of(images));
+    opened.workspace.openData(Path.of("broken.npz"));
+    assertThat(opened.workspace.dataPathProperty().get()).contains(images);
+    assertThat(opened.workspace.workbenchProperty().get()).isPresent();
   }
 
   @Test
