@@ -235,6 +235,7 @@ final class BenchCommand extends Command {
         .put("seconds", row.seconds())
         .put("onnxruntimeSeconds", row.onnxruntimeSeconds())
         .put("onnxruntimeOnceSeconds", row.onnxruntimeOnceSeconds())
+        .put("onnxruntimeRunThreads", row.onnxruntimeRunThreads())
         .put("speedup", row.speedup())
         .put("speedupOnce", row.speedupOnce())
         .put("speedupWithProxies", row.speedupWithProxies());

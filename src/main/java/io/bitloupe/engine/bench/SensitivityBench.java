@@ -15,20 +15,21 @@ import io.bitloupe.engine.sensitivity.SensitivityRun;
 import io.bitloupe.engine.sensitivity.SensitivityTable;
 import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.Progress;
-import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * How long the table of sensitivities takes, beside the same evaluations by writing each QDQ graph, opening it in ONNX Runtime and
- * evaluating all samples on all cores.
+ * How long the table of sensitivities takes, beside the same evaluations by lowering each configuration, writing its QDQ graph, opening
+ * it in ONNX Runtime and evaluating all samples on all cores, in the faster of two ways: a run on each core, or all cores on one run.
  */
 public final class SensitivityBench {
 
   private static final int BATCH = 32;
+  private static final int ROUNDS = 3;
   private static final List<Integer> WIDTHS = List.of(8, 6, 4, 3, 2);
 
   private SensitivityBench() {}
@@ -43,6 +44,7 @@ public final class SensitivityBench {
    * @param seconds of the engine, estimates included
    * @param onnxruntimeSeconds of a file for each entry; ranges, which the engine had to find, are given
    * @param onnxruntimeOnceSeconds of that, for the first entry of each configuration
+   * @param onnxruntimeRunThreads threads of each run in ONNX Runtime, the faster choice
    */
   public record Row(
       int samples,
@@ -51,7 +53,8 @@ public final class SensitivityBench {
       double proxySeconds,
       double seconds,
       double onnxruntimeSeconds,
-      double onnxruntimeOnceSeconds) {
+      double onnxruntimeOnceSeconds,
+      int onnxruntimeRunThreads) {
 
     /** How much longer the same table takes in ONNX Runtime. */
     public double speedup() {
@@ -88,6 +91,7 @@ public final class SensitivityBench {
         batches.add(part.batch(first, Math.min(BATCH, part.size() - first)));
       }
       Lowering lowering = new Lowering(evaluator.resolver().structure());
+      int runThreads = faster(lowering, evaluator.resolver().resolve(QuantConfig.defaults()), batches, threads);
       Set<String> known = new HashSet<>();
       double all = 0;
       double once = 0;
@@ -95,19 +99,32 @@ public final class SensitivityBench {
       for (Cell cell : plan.cells()) {
         progress.checkCancelled();
         ResolvedConfig resolved = evaluator.resolver().resolve(cell.config());
-        double seconds = whole(lowering.lower(resolved), batches);
+        double seconds = whole(lowering, resolved, batches, runThreads);
         all += seconds;
         once += known.add(resolved.digest(workbench.model())) ? seconds : 0;
         progress.report(++done, plan.cells().size());
       }
-      return new Row(part.size(), plan.cells().size(), known.size(), table.proxySeconds(), table.seconds(), all, once);
+      return new Row(part.size(), plan.cells().size(), known.size(), table.proxySeconds(), table.seconds(), all, once, runThreads);
     }
   }
 
-  private static double whole(LoweredGraph lowered, List<Batch> batches) {
+  /** Threads of a run with which ONNX Runtime is faster: 1, a run on each core, or all. */
+  private static int faster(Lowering lowering, ResolvedConfig resolved, List<Batch> batches, int threads) {
+    double each = Double.MAX_VALUE;
+    double together = Double.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      each = Math.min(each, whole(lowering, resolved, batches, 1));
+      together = Math.min(together, whole(lowering, resolved, batches, threads));
+    }
+    return each <= together ? 1 : threads;
+  }
+
+  /** Seconds that a configuration takes in ONNX Runtime; {@code runThreads} is 1 for a run on each core, else the threads of each run. */
+  private static double whole(Lowering lowering, ResolvedConfig resolved, List<Batch> batches, int runThreads) {
     long start = System.nanoTime();
-    try (OnnxRuntimeQdq runtime = new OnnxRuntimeQdq(lowered)) {
-      batches.parallelStream().forEach(batch -> runtime.run(batch.inputs(), batch.size()));
+    Stream<Batch> runs = runThreads == 1 ? batches.parallelStream() : batches.stream();
+    try (OnnxRuntimeQdq runtime = new OnnxRuntimeQdq(lowering.lower(resolved), runThreads)) {
+      runs.forEach(batch -> runtime.run(batch.inputs(), batch.size()));
     }
     return (System.nanoTime() - start) * 1e-9;
   }
