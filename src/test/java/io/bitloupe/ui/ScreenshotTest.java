@@ -284,6 +284,7 @@ class ScreenshotTest {
       new FxRobot().type(KeyCode.ESCAPE);
       TestWindow.onFx(() -> command(window, "command.about").fire());
       pictures.shoot("about");
+      new FxRobot().type(KeyCode.ESCAPE);
     }
     TestWindow.onFx(() -> window.shell.drop(List.of(Path.of("pom.xml").toAbsolutePath())));
     window.await("the sentence", () -> window.workspace.noticeProperty().get().isPresent());

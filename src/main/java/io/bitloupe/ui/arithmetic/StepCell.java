@@ -19,6 +19,8 @@ final class StepCell extends ListCell<ArithmeticStep> {
   private static final PseudoClass RESULT = PseudoClass.getPseudoClass("result");
   private static final double SIZE = 12;
   private static final double TITLE = 138;
+  /** Formulas grow no further than this: they would take three lines of a row that has room for two. */
+  private static final double MOST_SCALE = 1.5;
 
   private final DoubleSupplier scale;
   private final Label number = new Label();
@@ -65,7 +67,7 @@ final class StepCell extends ListCell<ArithmeticStep> {
     title.setText(item.title());
     title.setMinWidth(wide);
     title.setPrefWidth(wide);
-    formula.show(item.formula(), SIZE * scale.getAsDouble());
+    formula.show(item.formula(), SIZE * Math.min(scale.getAsDouble(), MOST_SCALE));
     value.setText(item.value());
     setAccessibleText(Messages.get("arithmetic.step.accessible", item.title(), Formula.plain(item.formula()), item.value()));
     setGraphic(line);

@@ -134,7 +134,7 @@ public final class ErrorCurveChart extends ChartPane {
   private void labelTotal(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {
     ErrorCurve.Point point = points.get(points.size() / TOTAL_AT);
     double at = Math.max(TOP + 6, y.pixel(Math.max(point.total(), Double.MIN_NORMAL)) - 6);
-    write(gc, Messages.get("curve.total"), x.pixel(point.clip()) + 6, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
+    writeOnPatch(gc, Messages.get("curve.total"), x.pixel(point.clip()) + 10, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
   }
 
   private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {

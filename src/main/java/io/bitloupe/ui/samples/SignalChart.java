@@ -9,6 +9,7 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -23,6 +24,8 @@ public final class SignalChart extends ChartPane {
   private static final double TOP = 28;
   private static final double BOTTOM = 38;
   private static final double MOST = 60;
+  /** The scale ends above the highest bar: a name stands over it. */
+  private static final double HEADROOM = 1.15;
 
   private final SamplesViewModel viewModel;
   private Optional<SampleSignal> signal = Optional.empty();
@@ -105,7 +108,7 @@ public final class SignalChart extends ChartPane {
     double highest = layers.stream().mapToDouble(SampleSignal.LayerSignal::sqnrDb).filter(Double::isFinite).max().orElse(0);
     double greatest = Math.clamp(highest, 20, MOST);
     Axis x = axis(width);
-    Axis y = Axis.linear(Math.max(-20, least), greatest * 1.05, bottom, TOP);
+    Axis y = Axis.linear(Math.max(-20, least), greatest * HEADROOM, bottom, TOP);
     Ticks ticks = Ticks.along(y, TICK_ROOM, 5);
     for (double tick : ticks.values()) {
       gc.setStroke(ink(Ink.GRID));
@@ -158,7 +161,12 @@ public final class SignalChart extends ChartPane {
       String label = viewModel.nameOf(first.get().layer());
       double half = widthOf(label, text(SMALL)) / 2;
       double middle = Math.clamp(at, x.from() + half, Math.max(x.from() + half, x.to() - half));
-      writeOnPatch(gc, label, middle, top - 22, text(SMALL), Ink.CLIP_TEXT, TextAlignment.CENTER);
+      double bars =
+          IntStream.range(0, layers.size())
+              .filter(i -> x.pixel(i) < middle + half && x.pixel(i + 1.0) > middle - half)
+              .mapToDouble(i -> y.clamped(layers.get(i).sqnrDb()))
+              .min().orElse(top);
+      writeOnPatch(gc, label, middle, Math.max(TOP, Math.min(top - 22, bars - 10)), text(SMALL), Ink.CLIP_TEXT, TextAlignment.CENTER);
     }
   }
 }

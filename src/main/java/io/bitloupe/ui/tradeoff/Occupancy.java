@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which parts of a chart have points or whiskers on them, in squares of a few pixels: looking for a free place asks many times.
+ * Which parts of a chart have something on them, in squares of a few pixels: looking for a free place asks many times.
  *
  * @param squares those that are taken
  */
 record Occupancy(Set<Long> squares) {
   private static final double SQUARE = 8;
-  private static final double RADIUS = 8;
+
+  /** A part of a chart, in pixels. */
+  record Area(double left, double top, double right, double bottom) {}
 
   /** Of what was drawn. */
-  static Occupancy of(List<PointRenderer.Mark> marks) {
+  static Occupancy of(List<Area> areas) {
     Set<Long> taken = new HashSet<>();
-    for (PointRenderer.Mark mark : marks) {
-      for (int x = square(mark.x() - RADIUS); x <= square(mark.x() + RADIUS); x++) {
-        for (int y = square(Math.min(mark.top(), mark.y() - RADIUS)); y <= square(Math.max(mark.bottom(), mark.y() + RADIUS)); y++) {
+    for (Area area : areas) {
+      for (int x = square(area.left()); x <= square(area.right()); x++) {
+        for (int y = square(area.top()); y <= square(area.bottom()); y++) {
           taken.add(key(x, y));
         }
       }

@@ -34,6 +34,8 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** With more points than this only the intervals of those that are looked at are drawn: the others would hide everything. */
   private static final int MOST_WHISKERS = 150;
   private static final double CELL = 4;
+  /** Half the side of the square that a point takes. */
+  private static final double DISC = 5;
   /** From a label above its point to one below it. */
   private static final double BELOW = 22;
 
@@ -49,7 +51,14 @@ final class PointRenderer extends AbstractXYItemRenderer {
    * @param top upper end of its whisker
    * @param bottom lower end of its whisker
    */
-  record Mark(TradeoffPoint point, double x, double y, double top, double bottom) {}
+  record Mark(TradeoffPoint point, double x, double y, double top, double bottom) {
+    private static final double RADIUS = 8;
+
+    /** What the point and its whisker take. */
+    Occupancy.Area area() {
+      return new Occupancy.Area(x - RADIUS, Math.min(top, y - RADIUS), x + RADIUS, Math.max(bottom, y + RADIUS));
+    }
+  }
 
   private final transient List<Mark> marks = new ArrayList<>();
   private final transient List<Rectangle2D> labels = new ArrayList<>();
@@ -92,9 +101,10 @@ final class PointRenderer extends AbstractXYItemRenderer {
     // The chart is redrawn by whoever changes it.
   }
 
+  /** Whiskers, then points over them, then numbers where no point is. */
   @Override
   public int getPassCount() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -128,6 +138,10 @@ final class PointRenderer extends AbstractXYItemRenderer {
                   drawSpread(g2, point, y, from, to);
                 });
       }
+    } else if (pass == 2) {
+      if (!offScale) {
+        drawNumber(g2, point, x, y, area);
+      }
     } else if (offScale) {
       drawTriangle(g2, point, x, area.getMaxY() - 7, area);
     } else {
@@ -136,7 +150,6 @@ final class PointRenderer extends AbstractXYItemRenderer {
       if (points.size() <= MOST_WHISKERS || isProminent(point) || cells.add(cell(x, y))) {
         drawDisc(g2, point, x, y);
       }
-      drawNumber(g2, point, x, y, area);
     }
   }
 
@@ -238,7 +251,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
     }
   }
 
-  /** Writes a label where it neither leaves the area nor covers another one or the front; else not at all. */
+  /** Writes a label where it neither leaves the area nor covers another one, a point or the front; else not at all. */
   private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
     Font font = ChartFonts.label();
     g2.setFont(TickAxis.OTHER);
@@ -248,7 +261,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
     for (double base : new double[] {y, y + BELOW}) {
       for (double left : new double[] {x, x - width - 16}) {
         Rectangle2D box = new Rectangle2D.Double(left, base - 9, width, 11);
-        if (area.contains(box) && labels.stream().noneMatch(box::intersects) && frontLine.stream().noneMatch(box::intersectsLine)) {
+        if (area.contains(box) && isFree(box)) {
           labels.add(box);
           g2.setPaint(color);
           g2.drawString(text, (float) left, (float) base);
@@ -256,6 +269,25 @@ final class PointRenderer extends AbstractXYItemRenderer {
         }
       }
     }
+  }
+
+  private boolean isFree(Rectangle2D box) {
+    return labels.stream().noneMatch(box::intersects)
+        && frontLine.stream().noneMatch(box::intersectsLine)
+        && marks.stream().noneMatch(mark -> box.intersects(mark.x() - DISC, mark.y() - DISC, 2 * DISC, 2 * DISC));
+  }
+
+  /** Where the points and their whiskers, their numbers and the front were drawn last. */
+  List<Occupancy.Area> taken() {
+    List<Occupancy.Area> taken = new ArrayList<>();
+    marks.forEach(mark -> taken.add(mark.area()));
+    labels.forEach(box -> taken.add(area(box)));
+    frontLine.forEach(line -> taken.add(area(line.getBounds2D())));
+    return taken;
+  }
+
+  private static Occupancy.Area area(Rectangle2D box) {
+    return new Occupancy.Area(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY());
   }
 
   private static Color translucent(Color color) {

@@ -198,7 +198,9 @@ public final class TradeoffChart extends ChartPane {
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
     write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, axis.label(), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    drawCandidates(gc, width, height);
+    List<Occupancy.Area> taken = new ArrayList<>(drawCandidates(gc, width, height));
+    taken.addAll(renderer.taken());
+    occupied = Occupancy.of(taken);
     drawReferenceLabel(gc);
     if (isFocused()) {
       gc.setStroke(ink(Ink.ACCENT));
@@ -211,11 +213,11 @@ public final class TradeoffChart extends ChartPane {
     }
   }
 
-  /** Crosses for what a search measured, as far as their accuracy lies on the scale that the measured steps set. */
-  private void drawCandidates(GraphicsContext gc, double width, double height) {
+  /** Crosses for what a search measured, as far as their accuracy lies on the scale that the measured steps set; returns where they are. */
+  private List<Occupancy.Area> drawCandidates(GraphicsContext gc, double width, double height) {
+    List<Occupancy.Area> taken = new ArrayList<>();
     double bottom = height - BOTTOM;
     double right = width - RIGHT;
-    int drawn = 0;
     gc.setStroke(ink(Ink.MUTED));
     gc.setLineWidth(1);
     for (Searched.Candidate candidate : candidates) {
@@ -226,13 +228,15 @@ public final class TradeoffChart extends ChartPane {
         double y = bottom - up * (bottom - 6);
         gc.strokeLine(x - ARM, y - ARM, x + ARM, y + ARM);
         gc.strokeLine(x - ARM, y + ARM, x + ARM, y - ARM);
-        drawn++;
+        taken.add(new Occupancy.Area(x - ARM, y - ARM, x + ARM, y + ARM));
       }
     }
     if (!candidates.isEmpty()) {
-      String label = Messages.get("tradeoff.candidates", drawn, candidates.size());
+      String label = Messages.get("tradeoff.candidates", taken.size(), candidates.size());
       write(gc, label, right, 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      taken.add(new Occupancy.Area(right - widthOf(label, text(SMALL)), 2, right, 18));
     }
+    return taken;
   }
 
   private static double share(double value, NumberAxis axis) {
@@ -243,7 +247,6 @@ public final class TradeoffChart extends ChartPane {
     if (data.reference().isEmpty() || data.points().isEmpty()) {
       return;
     }
-    occupied = Occupancy.of(renderer.marks());
     TradeoffData.Reference reference = data.reference().get();
     OptionalDouble cost = axis.of(reference);
     String value = Figures.percent(reference.value(), 1);
@@ -291,7 +294,7 @@ public final class TradeoffChart extends ChartPane {
     }
   }
 
-  /** Whether no point and no whisker touches the box. */
+  /** Whether nothing that was drawn touches the box. */
   private boolean isFree(double left, double top, double right, double bottom) {
     return occupied.isFree(left, top, right, bottom);
   }

@@ -200,9 +200,12 @@ public final class TradeoffViewModel {
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
     List<Latency> latencies = steps.values().stream().map(step -> step.measured().orElseThrow().latency()).toList();
-    // What was measured last stands for the float model.
+    // What was measured beside the current configuration stands for the float model, as in the headline; else what was measured last.
     Latency latest = latencies.stream().reduce(Latency.UNKNOWN, (earlier, later) -> earlier.with(later.deployed()));
-    data.set(new TradeoffData(points, best.map(it -> reference(it, latest)), labelled));
+    Latency floats =
+        Optional.ofNullable(steps.get(current)).flatMap(HistoryStep::measured)
+            .map(it -> latest.with(it.latency().deployed())).orElse(latest);
+    data.set(new TradeoffData(points, best.map(it -> reference(it, floats)), labelled));
     int front = Front.of(points, CostAxis.SIZE).size();
     summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
   }
@@ -254,9 +257,9 @@ public final class TradeoffViewModel {
     return OptionalDouble.of(picojoules * 1e-6);
   }
 
-  private static TradeoffData.Reference reference(Evaluation best, Latency latest) {
+  private static TradeoffData.Reference reference(Evaluation best, Latency floats) {
     Quality quality = best.quality();
     double value = quality.accuracy().map(quality::top1Float).orElse(1.0);
-    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), latest.deployed());
+    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), floats.deployed());
   }
 }
