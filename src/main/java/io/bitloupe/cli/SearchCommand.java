@@ -5,11 +5,9 @@ import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigCodec;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.cost.CostModel;
-import io.bitloupe.cost.HardwareProfile;
 import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.engine.ConfigEvaluator;
-import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.MachineRoofline;
 import io.bitloupe.engine.Prepared;
 import io.bitloupe.engine.SweepBase;
@@ -113,7 +111,7 @@ final class SearchCommand extends Command {
     List<Integer> widths = sensitivity.widths();
     WidthChoices choices = new WidthChoices(widths, activationWidths(), pinned, tied);
     try (SensitivityOptions.Kept kept = sensitivity.journal()) {
-      Optional<LatencyModel> named = latencyOptions.model(() -> roofline(kept));
+      Optional<LatencyModel> named = latencyOptions.model(() -> kept.latency().profile(MachineRoofline::measure));
       MeasuringOptions.Opened opened = measuring.open(console());
       SensitivityOptions.requireIntegers(opened.config());
       Dataset samples = sensitivity.samples(opened.workbench().data());
@@ -198,17 +196,9 @@ final class SearchCommand extends Command {
 
   private LatencyModel table(SweepBase base, WidthChoices choices, SensitivityOptions.Kept kept) {
     Workbench workbench = base.prepared().workbench();
-    List<Integer> widths = choices.widths();
-    List<Integer> activationWidths = choices.activationWidths();
     try (ConsoleProgress progress = console().progress("timing layers")) {
-      return kept.latency()
-          .map(latency -> latency.table(workbench, base.config(), widths, activationWidths, progress))
-          .orElseGet(() -> MachineLatency.measure(workbench, base.config(), widths, activationWidths, progress));
+      return kept.latency().table(workbench, base.config(), choices.widths(), choices.activationWidths(), progress);
     }
-  }
-
-  private static HardwareProfile roofline(SensitivityOptions.Kept kept) {
-    return kept.latency().map(latency -> latency.profile(MachineRoofline::measure)).orElseGet(MachineRoofline::measure);
   }
 
   private void write(MeasuringOptions.Opened opened, SearchResult result, Path file) {

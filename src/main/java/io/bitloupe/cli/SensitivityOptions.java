@@ -58,7 +58,7 @@ final class SensitivityOptions {
    *
    * @param latency what this machine takes, as it was measured when the run began; empty without a run directory
    */
-  record Kept(ResponseJournal journal, Optional<ResponseFile> file, Optional<KeptLatency> latency) implements AutoCloseable {
+  record Kept(ResponseJournal journal, Optional<ResponseFile> file, KeptLatency latency) implements AutoCloseable {
     @Override
     public void close() {
       file.ifPresent(ResponseFile::close);
@@ -69,7 +69,7 @@ final class SensitivityOptions {
   Kept journal() {
     Optional<ResponseFile> file = run.map(ResponseFile::open);
     ResponseJournal journal = file.<ResponseJournal>map(it -> it).orElseGet(ResponseJournal::inMemory);
-    return new Kept(journal, file, run.map(KeptLatency::new));
+    return new Kept(journal, file, new KeptLatency(run));
   }
 
   /**

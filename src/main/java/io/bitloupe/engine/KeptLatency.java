@@ -10,6 +10,7 @@ import io.bitloupe.exec.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,18 +19,21 @@ import java.util.stream.Stream;
  * What this machine was measured to take, kept in a run directory: no two measurements are alike, and a run that goes on has to see
  * the figures that it began with.
  *
- * @param folder the run directory, which exists
+ * @param folder the run directory, which exists; empty where nothing is kept, and measured whenever it is asked for
  */
-public record KeptLatency(Path folder) {
+public record KeptLatency(Optional<Path> folder) {
 
   private static final int DIGITS = 16;
 
   /** The table that {@link MachineLatency#measure} gave when it was first asked for, measured now if it was not. */
   public LatencyTable table(
       Workbench workbench, QuantConfig base, List<Integer> widths, List<Integer> activationWidths, Progress progress) {
+    if (folder.isEmpty()) {
+      return MachineLatency.measure(workbench, base, widths, activationWidths, progress);
+    }
     String widthsText = Stream.of(widths, activationWidths).map(KeptLatency::joined).collect(Collectors.joining("-on-"));
     String digest = ConfigDigest.of(workbench.model().sha256(), base).substring(0, DIGITS);
-    Path file = folder.resolve("latency-%s-%s.csv".formatted(digest, widthsText));
+    Path file = folder.get().resolve("latency-%s-%s.csv".formatted(digest, widthsText));
     if (Files.isRegularFile(file)) {
       return LatencyTable.read(file).named(MachineLatency.NAME);
     }
@@ -40,7 +44,10 @@ public record KeptLatency(Path folder) {
 
   /** The profile that {@code measure} gave when it was first asked for, measured now if it was not. */
   public HardwareProfile profile(Supplier<HardwareProfile> measure) {
-    Path file = folder.resolve(HardwareProfiles.THIS_MACHINE + ".json");
+    if (folder.isEmpty()) {
+      return measure.get();
+    }
+    Path file = folder.get().resolve(HardwareProfiles.THIS_MACHINE + ".json");
     if (Files.isRegularFile(file)) {
       return HardwareProfiles.read(file);
     }

@@ -34,9 +34,9 @@ public final class Runs {
    * What is known of a model.
    *
    * @param journal answers of configurations
-   * @param latency what this machine takes; empty where that is not kept
+   * @param latency what this machine takes
    */
-  public record Run(ResponseJournal journal, Optional<KeptLatency> latency) {}
+  public record Run(ResponseJournal journal, KeptLatency latency) {}
 
   private Runs(Optional<Path> folder) {
     this.folder = folder;
@@ -75,11 +75,11 @@ public final class Runs {
     } catch (IOException untidy) {
       LOG.log(Level.FINE, "old run directories stay", untidy);
     }
-    return new Run(journal, Optional.of(new KeptLatency(own)));
+    return new Run(journal, new KeptLatency(Optional.of(own)));
   }
 
   private static Run forgotten() {
-    return new Run(ResponseJournal.inMemory(), Optional.empty());
+    return new Run(ResponseJournal.inMemory(), new KeptLatency(Optional.empty()));
   }
 
   private static void deleteOld(Path folder) throws IOException {

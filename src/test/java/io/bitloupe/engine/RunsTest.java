@@ -26,9 +26,9 @@ class RunsTest {
     Runs runs = Runs.in(folder);
     runs.of(model).journal().record("a", RESPONSE);
     assertThat(runs.of(model).journal().find("a")).hasValue(RESPONSE);
-    assertThat(runs.of(model).latency()).isPresent();
+    assertThat(runs.of(model).latency().folder()).isPresent();
     Runs.Run other = Runs.in(folder).of(model);
-    assertThat(other.latency()).as("in use: nothing is kept").isEmpty();
+    assertThat(other.latency().folder()).as("in use: nothing is kept").isEmpty();
     other.journal().record("b", RESPONSE);
     assertThat(other.journal().find("b")).hasValue(RESPONSE);
     assertThat(Runs.inMemory().of(model).journal().find("a")).isEmpty();

@@ -151,7 +151,7 @@ class SearchTest {
   void latencyOfThisMachineHoldsForWhatStaysAsItIs() {
     QuantConfig base =
         QuantConfig.defaults().with(model.layers().getLast().weight().orElseThrow(), TensorChoice.FLOAT);
-    KeptLatency kept = new KeptLatency(folder);
+    KeptLatency kept = new KeptLatency(Optional.of(folder));
     LatencyTable table = kept.table(workbench, base, List.of(4, 2), List.of(), Progress.NONE);
     Job cancelled = new Job("again");
     cancelled.cancel();

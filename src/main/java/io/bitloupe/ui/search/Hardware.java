@@ -7,7 +7,6 @@ import io.bitloupe.cost.LatencyTable;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.ui.i18n.Messages;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,11 +32,9 @@ public sealed interface Hardware {
     };
   }
 
-  /** This machine, and the profiles that ship. */
+  /** The profiles that ship; reads files. */
   static List<Hardware> shipped() {
-    List<Hardware> shipped = new ArrayList<>(List.of(new ThisMachine()));
-    HardwareProfiles.SHIPPED.forEach(name -> shipped.add(new Known(HardwareProfiles.shipped(name))));
-    return shipped;
+    return HardwareProfiles.SHIPPED.stream().<Hardware>map(name -> new Known(HardwareProfiles.shipped(name))).toList();
   }
 
   /**

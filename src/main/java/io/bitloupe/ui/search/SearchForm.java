@@ -9,7 +9,6 @@ import io.bitloupe.search.Limits;
 import io.bitloupe.search.SearchRequest;
 import io.bitloupe.search.WidthChoices;
 import io.bitloupe.ui.i18n.Messages;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,7 @@ public final class SearchForm {
   private final StringProperty tied = new SimpleStringProperty("");
   private final BooleanProperty activations = new SimpleBooleanProperty(false);
   private final ObjectProperty<Algorithm> algorithm = new SimpleObjectProperty<>(Algorithm.EXACT);
-  private final ObservableList<Hardware> offered = FXCollections.observableArrayList(Hardware.shipped());
+  private final ObservableList<Hardware> offered = FXCollections.observableArrayList(new Hardware.ThisMachine());
   private final ObjectProperty<Hardware> hardware = new SimpleObjectProperty<>(offered.getFirst());
 
   /** Points of accuracy that may be lost. */
@@ -102,13 +101,9 @@ public final class SearchForm {
     return hardware;
   }
 
-  /**
-   * Offers what {@code file} says of hardware, and chooses it.
-   *
-   * @throws InvalidInputException with one sentence, when it says nothing
-   */
-  public void read(Path file) {
-    choose(Hardware.read(file));
+  /** Offers {@code more}, what is not offered yet. */
+  void offer(List<Hardware> more) {
+    more.stream().filter(it -> !offered.contains(it)).forEach(offered::add);
   }
 
   /**
@@ -120,7 +115,8 @@ public final class SearchForm {
     choose(new Hardware.Known(HardwareProfiles.decode(json, Messages.get("search.profile"))));
   }
 
-  private void choose(Hardware chosen) {
+  /** Offers {@code chosen} in the place of one of the same name, and chooses it. */
+  void choose(Hardware chosen) {
     offered.removeIf(it -> it.title().equals(chosen.title()));
     offered.add(chosen);
     hardware.set(chosen);

@@ -26,6 +26,7 @@ import javafx.scene.layout.VBox;
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 final class SearchFormView {
 
+  private final SearchViewModel viewModel;
   private final SearchForm form;
   private final Supplier<Optional<Path>> chooseFile;
   private final Parent root;
@@ -48,12 +49,13 @@ final class SearchFormView {
   @FXML private Label problem;
 
   /**
-   * Shows {@code form}.
+   * Shows the form of {@code viewModel}.
    *
    * @param chooseFile asks the user for a profile or a table of times
    */
-  SearchFormView(SearchForm form, Supplier<Optional<Path>> chooseFile) {
-    this.form = form;
+  SearchFormView(SearchViewModel viewModel, Supplier<Optional<Path>> chooseFile) {
+    this.viewModel = viewModel;
+    form = viewModel.form();
     this.chooseFile = chooseFile;
     root = Fxml.load(this);
   }
@@ -76,12 +78,23 @@ final class SearchFormView {
         algorithm, List.of(Algorithm.values()), it -> Messages.get("search.algorithm." + it.name()), form.algorithmProperty()::set);
     form.algorithmProperty().subscribe(it -> Choice.show(algorithm, Optional.of(it)));
     Choice.prepare(hardware, form.offered(), Hardware::title, form.hardwareProperty()::set);
-    form.offered().addListener((ListChangeListener<Hardware>) _ -> hardware.getItems().setAll(form.offered()));
+    form.offered()
+        .addListener(
+            (ListChangeListener<Hardware>) _ -> {
+              hardware.getItems().setAll(form.offered());
+              Choice.show(hardware, Optional.of(form.hardwareProperty().get()));
+            });
     form.hardwareProperty().subscribe(this::showHardware);
-    file.setOnAction(_ -> chooseFile.get().ifPresent(path -> attempt(() -> form.read(path))));
+    file.setOnAction(_ -> chooseFile.get().ifPresent(this::read));
     edit.selectedProperty().subscribe(_ -> showEditor());
     use.setOnAction(_ -> attempt(() -> form.edit(profile.getText())));
     say("");
+    viewModel.offerProfiles();
+  }
+
+  private void read(Path path) {
+    say("");
+    viewModel.readHardware(path, this::say);
   }
 
   private void showHardware(Hardware chosen) {

@@ -74,7 +74,7 @@ public final class SearchView {
   private void initialize() {
     start.setOnAction(_ -> startOrStop());
     SearchForm form = viewModel.form();
-    formBox.getChildren().setAll(new SearchFormView(form, chooseHardware).root());
+    formBox.getChildren().setAll(new SearchFormView(viewModel, chooseHardware).root());
     Hidden.bind(formBox, limits.selectedProperty());
     form.changes().forEach(property -> property.subscribe(_ -> name()));
     map.onLayer(remedies::ask);

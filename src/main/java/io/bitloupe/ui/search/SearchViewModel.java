@@ -17,9 +17,11 @@ import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -59,6 +61,32 @@ public final class SearchViewModel {
   /** What is asked of a search. */
   public SearchForm form() {
     return form;
+  }
+
+  /** Has the form offer the profiles that ship. */
+  void offerProfiles() {
+    workspace.tasks().run(new Job(Messages.get("job.hardware")), Hardware::shipped, form::offer, this::report);
+  }
+
+  /** Has the form offer what {@code file} says of hardware, and choose it; {@code onRefused} hears the sentence when it says nothing. */
+  public void readHardware(Path file, Consumer<String> onRefused) {
+    workspace
+        .tasks()
+        .run(
+            new Job(Messages.get("job.hardware")),
+            () -> Hardware.read(file),
+            form::choose,
+            failure -> {
+              if (failure instanceof InvalidInputException refused) {
+                onRefused.accept(Optional.ofNullable(refused.getMessage()).orElse(""));
+              } else {
+                report(failure);
+              }
+            });
+  }
+
+  private void report(Exception failure) {
+    workspace.report(failure, Optional.empty());
   }
 
   /** What each layer loses at each width, as far as it is measured. */

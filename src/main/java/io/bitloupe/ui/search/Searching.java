@@ -5,7 +5,6 @@ import io.bitloupe.cost.LatencyModel;
 import io.bitloupe.engine.ConfigEvaluator;
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.LocalEngine;
-import io.bitloupe.engine.MachineLatency;
 import io.bitloupe.engine.Runs;
 import io.bitloupe.engine.SweepBase;
 import io.bitloupe.engine.Workbench;
@@ -35,8 +34,6 @@ public interface Searching {
 
   private static LatencyModel timed(Runs.Run run, SweepBase base, WidthChoices choices, Progress progress) {
     Workbench workbench = base.prepared().workbench();
-    return run.latency()
-        .map(kept -> kept.table(workbench, base.config(), choices.widths(), choices.activationWidths(), progress))
-        .orElseGet(() -> MachineLatency.measure(workbench, base.config(), choices.widths(), choices.activationWidths(), progress));
+    return run.latency().table(workbench, base.config(), choices.widths(), choices.activationWidths(), progress);
   }
 }

@@ -84,6 +84,7 @@ class SearchFormTest {
   @Test
   void hardwareIsEditedAndReadFromFiles() {
     assertThat(form.profile()).as("this machine is timed, not described").isEmpty();
+    form.offer(Hardware.shipped());
     form.hardwareProperty().set(form.offered().get(1));
     assertThat(form.wish(List.of()).hardware()).as("it has widths of its own").hasValue(form.offered().get(1));
     String json = form.profile().orElseThrow();
@@ -104,9 +105,9 @@ class SearchFormTest {
         .hasMessageStartingWith("The profile is no hardware profile");
     Path csv = folder.resolve("npu.CSV");
     new LatencyTable("npu.CSV", Map.of(new LatencyTable.Key("conv", 4, 8), 0.5), 0).write(csv);
-    form.read(csv);
+    form.choose(Hardware.read(csv));
     assertThat(form.hardwareProperty().get().title()).isEqualTo("npu.CSV");
     assertThat(form.profile()).as("a table is no profile").isEmpty();
-    assertThatThrownBy(() -> form.read(folder.resolve("missing.json"))).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> Hardware.read(folder.resolve("missing.json"))).isInstanceOf(InvalidInputException.class);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.cost.HardwareProfiles;
 import io.bitloupe.engine.Response;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.engine.sensitivity.Cell;
@@ -17,6 +18,7 @@ import io.bitloupe.search.Spending;
 import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
 import io.bitloupe.ui.workspace.Searched;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,20 @@ class SearchViewModelTest {
     assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(6);
     opened.workspace.undo();
     assertThat(opened.workspace.config().weightChoice(weight).bits()).as("a found configuration is a step like any other").isEqualTo(4);
+  }
+
+  @Test
+  void hardwareIsReadOffTheFxThread() {
+    Opened opened = Opened.withData(true);
+    SearchViewModel search = new SearchViewModel(opened.workspace, SearchViewModelTest::found, form);
+    assertThat(form.offered()).as("nothing is read before it is looked for").hasSize(1);
+    search.offerProfiles();
+    search.offerProfiles();
+    assertThat(form.offered()).as("each once").hasSize(1 + HardwareProfiles.SHIPPED.size());
+    List<String> said = new ArrayList<>();
+    search.readHardware(Path.of("no-such-profile.json"), said::add);
+    assertThat(said).singleElement().asString().contains("no-such-profile.json cannot be read");
+    assertThat(form.hardwareProperty().get()).isInstanceOf(Hardware.ThisMachine.class);
   }
 
   @Test
