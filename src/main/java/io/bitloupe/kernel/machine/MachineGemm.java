@@ -63,7 +63,7 @@ final class MachineGemm implements IntegerGemm {
 
   /** The constants of an epilogue in panels. */
   static MemorySegment constants(Epilogue epilogue, FloatScaleRequantizer requantizer) {
-    return epilogue.laidOut(() -> FusedConstants.of(epilogue, requantizer, COLUMNS, column -> column));
+    return epilogue.laidOut(() -> FusedConstants.of(epilogue, requantizer, 1, COLUMNS, column -> column));
   }
 
   private void allRows(

@@ -4,8 +4,9 @@ import io.bitloupe.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Multiplies rows of codes by packed weights. Blocks of rows that fit the second-level cache are gathered into aligned memory,
- * and all panels pass over them. What lies between the end of a row and its last K block meets packed zeros.
+ * Multiplies rows of codes by packed weights. All panels pass over a block of rows that fits the second-level cache, gathered
+ * into aligned memory unless it can be read where it lies. What lies between the end of a gathered row and its last K block meets
+ * packed zeros.
  */
 final class MachineProduct {
 
