@@ -175,8 +175,8 @@ public final class ChannelsView {
       figures[1].setText(Figures.percent(it.zeroShare(), 1));
       int codes = analysis.get().format().codes();
       figures[2].setText(Messages.get("channels.codesOf", Figures.fixed(it.medianCodes(), 0), codes));
-      figures[3].setText(Messages.get("figure.decibels", Figures.fixed(it.sqnrDb(), 1)));
-      figures[4].setText(Messages.get("figure.decibels", Figures.fixed(it.medianSqnrDb(), 1)));
+      figures[3].setText(Figures.decibels(it.sqnrDb()));
+      figures[4].setText(Figures.decibels(it.medianSqnrDb()));
       Optional<HistoryStep> step = viewModel.measuredWith(granularity);
       figures[5].setText(
           step.map(

@@ -1,6 +1,7 @@
 package io.bitloupe.ui.layers;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.workspace.Searched;
@@ -67,7 +68,12 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
           default -> false;
         };
     pseudoClassStateChanged(CHANGED, changed);
-    boolean stale = column == LayerColumn.OUTPUT_SQNR && figures.outputStale() && figures.outputSqnr().isPresent();
+    boolean stale =
+        switch (column) {
+          case OUTPUT_SQNR -> figures.outputStale() && figures.outputSqnr().isPresent();
+          case SENSITIVITY -> figures.sensitivityStale() && figures.sensitivity().isPresent();
+          default -> false;
+        };
     pseudoClassStateChanged(STALE, stale);
     if (bar != null) {
       OptionalDouble share = column.share(row);
@@ -75,7 +81,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       setGraphic(shown ? bar : null);
       bar.show(share.orElse(0), stale || share.isEmpty());
       if (column == LayerColumn.SENSITIVITY) {
-        bar.heat(Searched.level(figures.sensitivity().orElse(0)));
+        bar.color(Searched.ink(figures.sensitivity().orElse(0)));
       }
     }
     setTooltip(explanation(row, text).map(this::tooltip).orElse(null));
@@ -92,6 +98,10 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
               .filter(TensorChoice.Coded.class::isInstance)
               .flatMap(
                   choice -> choice.grouping().map(per -> Messages.get("bits.coded.tooltip", Terms.bits(choice), Terms.granularity(per))));
+      case SENSITIVITY ->
+          row.figures().sensitivityStale() && !text.isEmpty() ? Optional.of(Messages.get("sensitivity.stale")) : Optional.empty();
+      case WEIGHT_SQNR -> Figures.whyExact(row.figures().weightSqnr());
+      case OUTPUT_SQNR -> Figures.whyExact(row.figures().outputSqnr());
       default -> Optional.empty();
     };
   }
