@@ -126,7 +126,7 @@ public final class DistributionView {
         axis -> {
           // Charts that share a quantity share its pixels: the curve's 0 stands under the histogram's.
           double left = axis.pixel(0) - BESIDE_CURVE;
-          double rest = histogram.getWidth() - lowerHalf.snappedLeftInset() - left - lowerHalf.getSpacing();
+          double rest = histogram.getWidth() - lowerHalf.snappedLeftInset() - lowerHalf.snappedRightInset() - left - lowerHalf.getSpacing();
           boolean centred = left >= CLIP_WIDTH && rest >= curve.getMinWidth();
           clip.setPrefWidth(centred ? left : CLIP_WIDTH);
           clip.setMinWidth(centred ? left : Region.USE_COMPUTED_SIZE);

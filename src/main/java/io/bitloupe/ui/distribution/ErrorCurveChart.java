@@ -16,9 +16,9 @@ import javafx.scene.text.TextAlignment;
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
-  /** As much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
-  private static final double RIGHT = 76;
-  private static final double RIGHT_ALONE = 8;
+  /** With the padding around it as much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
+  private static final double RIGHT = 60;
+  private static final double RIGHT_ALONE = 0;
   private static final double TOP = 24;
   private static final double BOTTOM = 26;
   /** Between the middle of a label and what it names. */

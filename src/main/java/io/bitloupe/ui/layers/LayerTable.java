@@ -60,6 +60,11 @@ final class LayerTable {
     this.onColumns = onColumns;
     prepareTable();
     viewModel.selectionProperty().subscribe(this::showSelection);
+    viewModel.rows().addListener(
+        (ListChangeListener<LayerRow>) _ -> {
+          shown.forgetAdded();
+          showColumns();
+        });
     // What a search finds out is shown where it is looked for, without a trip to the menu.
     viewModel.searchedProperty().subscribe(
         found -> {

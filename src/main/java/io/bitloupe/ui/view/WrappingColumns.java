@@ -143,14 +143,15 @@ public final class WrappingColumns extends Pane {
     double width = inner(getWidth());
     List<List<Node>> rows = rows(width);
     double top = snappedTopInset();
-    for (List<Node> row : rows) {
+    for (int r = 0; r < rows.size(); r++) {
+      List<Node> row = rows.get(r);
       double height =
           rows.size() == 1 ? getHeight() - top - snappedBottomInset() : snapSizeY(highest(row, width, Node::prefHeight));
       double[] widths = widths(row, width);
       double left = snappedLeftInset();
       for (int i = 0; i < widths.length; i++) {
         Node column = row.get(i);
-        column.pseudoClassStateChanged(BELOW, i == 0 && row != rows.getFirst());
+        column.pseudoClassStateChanged(BELOW, i == 0 && r > 0);
         double from = snapPositionX(left);
         column.resizeRelocate(from, top, snapPositionX(left + widths[i]) - from, height);
         left += widths[i] + spacing;

@@ -51,7 +51,8 @@ class FiguresTest {
   @Test
   void realNumbersCanBeTypedBack() {
     for (double value : new double[] {0.4001, -113.6, 1e-7, 0, 12345.678}) {
-      assertThat(Double.parseDouble(Figures.typed(value).replace('−', '-'))).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
+      double read = Double.parseDouble(Figures.typed(value).replace('−', '-'));
+      assertThat(read).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
     }
     assertThat(Figures.scientific(0.000106)).isEqualTo("1.06×10⁻⁴");
     assertThat(Figures.real(-0.0000123456)).isEqualTo("−1.235×10⁻⁵");
