@@ -79,8 +79,9 @@ final class Surrogate {
         turns.stream().map(turn -> space.alone(turn.dial(), turn.setting())).toList(),
         (response, index) -> {
           Turn turn = turns.get(index);
-          double loss = Math.max(0, response.divergence() - reference.divergence());
-          losses[turn.dial()][turn.setting()] = loss;
+          double loss = response.divergence() - reference.divergence();
+          // What is summed up counts no gains: measured alone and on few samples they are mostly chance.
+          losses[turn.dial()][turn.setting()] = Math.max(0, loss);
           tell(listener, turn, loss, response);
           outlook.alone(++done[0], progress);
         },

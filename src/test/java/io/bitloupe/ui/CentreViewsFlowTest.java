@@ -25,6 +25,7 @@ import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -168,7 +169,13 @@ class CentreViewsFlowTest {
     robot.clickOn("#arithmetic-size-200");
     window.await("large text", () -> window.shell.root().lookup("#arithmetic-rounding").getBoundsInLocal().getHeight() >= 180);
     assertThat(window.shell.tradeoff().root().isVisible()).as("the view has the whole window").isFalse();
+    ScrollPane page = robot.lookup("#arithmetic-content").queryAs(ScrollPane.class);
+    Node results = robot.lookup("#arithmetic-results").query();
+    Node products = robot.lookup("#arithmetic-products").query().getParent();
+    window.await("columns below one another", () -> results.getBoundsInParent().getMinY() >= products.getBoundsInParent().getMaxY());
+    assertThat(TestWindow.onFx(() -> results.getBoundsInParent().getMaxX())).isLessThanOrEqualTo(page.getViewportBounds().getWidth());
     robot.clickOn("#arithmetic-size-100");
+    window.await("columns beside one another", () -> results.getBoundsInParent().getMinY() == 0);
     robot.type(KeyCode.F6);
   }
 

@@ -1,6 +1,7 @@
 package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.ui.chart.ChartPane;
 import java.util.ArrayList;
@@ -11,8 +12,10 @@ import java.util.function.BooleanSupplier;
 import javafx.scene.Group;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Pane;
+import javafx.scene.transform.Scale;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +98,27 @@ final class ChartDrawingTest {
 
     TestWindow.onFx(() -> around.setVisible(true));
     await(() -> hidden.drawings > 0);
+  }
+
+  /** On a fine screen, or in a window that is drawn larger, a canvas of as many pixels as it had before is blurred. */
+  @Test
+  void aFinerScreenGetsMorePixelsAndWholeOnes() throws TimeoutException {
+    Chart chart = new Chart(SMALL);
+    Pane larger = new Pane(chart);
+    larger.getTransforms().add(new Scale(1.25, 1.25));
+    chart.relocate(10.5, 3);
+    TestWindow.onFx(() -> show(new Group(larger)));
+    await(() -> chart.drawings > 0);
+    assertThat(pixels(chart)).isEqualTo(SMALL * 1.25);
+    int before = chart.drawings;
+    TestWindow.onFx(() -> stages.getLast().setRenderScaleX(2));
+    await(() -> chart.drawings > before);
+    assertThat(pixels(chart)).isEqualTo(SMALL * 1.25 * 2);
+    assertThat(chart.getChildrenUnmodifiable().getFirst().localToScene(0, 0).getX() * 2).isCloseTo(27, within(1e-9));
+  }
+
+  private static double pixels(Chart chart) {
+    return ((Canvas) chart.getChildrenUnmodifiable().getFirst()).getWidth();
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.PageScroll;
+import io.bitloupe.ui.view.WrappingColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,6 @@ import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.TableView;
@@ -38,6 +39,11 @@ public final class ArithmeticView {
   private static final double SCROLL_BAR = 16;
   private static final double STEPS = 400;
   private static final double RESULTS = 290;
+  private static final double HEADER = 28;
+
+  /** More products than these scroll in their table where it stands above the rest. */
+  private static final int MOST_ROWS = 9;
+
 
   private final ArithmeticViewModel viewModel;
   private final Runnable openData;
@@ -78,10 +84,10 @@ public final class ArithmeticView {
   @FXML private Label contributionsTitle;
   @FXML private ContributionChart contributions;
   @FXML private Label verdict;
-  @FXML private ScrollPane content;
+  @FXML private PageScroll content;
   @FXML private VBox productsBox;
   @FXML private VBox stepsBox;
-  @FXML private ScrollPane results;
+  @FXML private WrappingColumns results;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
@@ -190,6 +196,7 @@ public final class ArithmeticView {
     stepsBox.setMinWidth(STEPS * scale);
     results.setMinWidth(RESULTS * scale);
     results.setPrefWidth(RESULTS * scale);
+    results.getChildren().forEach(part -> ((Region) part).setMinWidth(RESULTS * scale));
     size100.setSelected(scale == SCALES[0]);
     size150.setSelected(scale == SCALES[1]);
     size200.setSelected(scale == SCALES[2]);
@@ -209,6 +216,7 @@ public final class ArithmeticView {
     double columns = ProductColumns.show(products, it.story().trace(), scale());
     productsBox.setMinWidth(columns + SCROLL_BAR + 2.4 * BASE * scale());
     productsBox.setPrefWidth(productsBox.getMinWidth());
+    products.setPrefHeight(products.getFixedCellSize() * Math.min(rows.size(), MOST_ROWS) + HEADER * scale());
     products.getItems().setAll(rows);
     productsTitle.setText(Messages.get("arithmetic.products", rows.size()));
     boolean plain = it.story().trace().input().zeroPoint() == 0 && it.story().trace().weight().zeroPoint() == 0;

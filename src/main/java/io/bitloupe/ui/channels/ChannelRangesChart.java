@@ -171,7 +171,7 @@ public final class ChannelRangesChart extends ChartPane {
             new ChartCard.Row(
                 Messages.get("channels.card.codes"),
                 Messages.get("channels.codesOf", channel.codes(), it.format().codes())),
-            new ChartCard.Row(Messages.get("channels.card.sqnr"), Messages.get("figure.decibels", Figures.fixed(channel.sqnrDb(), 1))),
+            new ChartCard.Row(Messages.get("channels.card.sqnr"), Figures.decibels(channel.sqnrDb())),
             new ChartCard.Row(Messages.get("channels.card.hint"), ""))
         .draw(this, gc, middle, TOP + 8, width);
   }

@@ -108,7 +108,7 @@ public final class RidgelineChart extends ChartPane {
     double middle = base - 5;
     write(gc, Integer.toString(channel.index()), LEFT - 14, middle, number(SMALL), Ink.FG, TextAlignment.RIGHT);
     write(gc, Integer.toString(channel.codes()), width - 64, middle, number(SMALL), Ink.FG, TextAlignment.RIGHT);
-    write(gc, Figures.fixed(channel.sqnrDb(), 1), width - 4, middle, number(SMALL), Ink.FG, TextAlignment.RIGHT);
+    write(gc, Figures.sqnr(channel.sqnrDb()), width - 4, middle, number(SMALL), Ink.FG, TextAlignment.RIGHT);
   }
 
   /** A Gauss kernel density over the codes that are shown, per code. */

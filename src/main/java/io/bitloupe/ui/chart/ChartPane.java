@@ -2,6 +2,7 @@ package io.bitloupe.ui.chart;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javafx.beans.value.ObservableValue;
 import javafx.css.CssMetaData;
 import javafx.css.SimpleStyleableObjectProperty;
@@ -9,6 +10,7 @@ import javafx.css.StyleConverter;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.converter.ColorConverter;
+import javafx.geometry.Point2D;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -20,6 +22,7 @@ import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 import javafx.scene.transform.Scale;
+import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,7 @@ public abstract class ChartPane extends Region {
     canvas.setManaged(false);
     getChildren().add(canvas);
     sceneProperty().subscribe(this::changeScene);
+    redrawOn(sceneProperty().flatMap(Scene::windowProperty).flatMap(Window::renderScaleXProperty));
   }
 
   private void changeScene(@Nullable Scene before, @Nullable Scene now) {
@@ -107,10 +111,11 @@ public abstract class ChartPane extends Region {
 
   /** Gives the canvas the size of the region; whether it had another one. */
   private boolean fitCanvas() {
-    // A canvas is an image: where everything is drawn larger it needs as many more pixels to stay sharp.
+    // A canvas is an image: where everything is drawn larger, or on a finer screen, it needs as many more pixels to stay sharp.
     double density = density();
     double width = Math.floor(getWidth()) * density;
     double height = Math.floor(getHeight()) * density;
+    alignCanvas(density);
     if (canvas.getWidth() == width && canvas.getHeight() == height) {
       return false;
     }
@@ -120,8 +125,18 @@ public abstract class ChartPane extends Region {
     return true;
   }
 
+  /** An image that begins between two pixels is blurred: it begins at the first whole one. */
+  private void alignCanvas(double density) {
+    Point2D corner = getLocalToSceneTransform().transform(0, 0);
+    double scale = density / getLocalToSceneTransform().getMxx();
+    canvas.setLayoutX((Math.ceil(corner.getX() * scale) - corner.getX() * scale) / density);
+    canvas.setLayoutY((Math.ceil(corner.getY() * scale) - corner.getY() * scale) / density);
+  }
+
+  /** Pixels of the screen for each of the chart's: by the transforms around it, and by the scale of the screen that its window is on. */
   private double density() {
-    return Math.max(1, getLocalToSceneTransform().getMxx());
+    double screen = Optional.ofNullable(getScene()).map(Scene::getWindow).map(Window::getRenderScaleX).orElse(1.0);
+    return Math.max(1, getLocalToSceneTransform().getMxx() * screen);
   }
 
   /** Whether it and all that it is in are shown. */

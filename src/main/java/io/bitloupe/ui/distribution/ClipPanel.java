@@ -7,7 +7,9 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.DoubleSummaryStatistics;
 import java.util.IntSummaryStatistics;
+import java.util.OptionalDouble;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -72,7 +74,8 @@ public final class ClipPanel extends VBox {
     long count = Math.round(split.clippedShare() * split.count());
     clipped.setText(Messages.get("clip.clippedValue", Figures.percent(split.clippedShare(), 2), Figures.count(count)));
     showSplit(split);
-    sqnr.setText(Messages.get("figure.decibels", Figures.fixed(split.sqnrDb(), 1)));
+    sqnr.setText(Figures.decibels(split.sqnrDb()));
+    sqnr.setTooltip(Figures.whyExact(OptionalDouble.of(split.sqnrDb())).map(Tooltip::new).orElse(null));
   }
 
   private void showSplit(ErrorSplit split) {

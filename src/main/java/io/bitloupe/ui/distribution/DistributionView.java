@@ -14,6 +14,8 @@ import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.PageScroll;
+import io.bitloupe.ui.view.WrappingColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,6 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
@@ -78,8 +79,8 @@ public final class DistributionView {
   @FXML private HistogramChart histogram;
   @FXML private ClipPanel clip;
   @FXML private ErrorCurveChart curve;
-  @FXML private HBox lowerHalf;
-  @FXML private ScrollPane content;
+  @FXML private WrappingColumns lowerHalf;
+  @FXML private PageScroll content;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
@@ -118,13 +119,15 @@ public final class DistributionView {
     afterwards.selectedProperty().bindBidirectional(viewModel.afterwardsProperty());
     viewModel.afterwardsProperty().subscribe(histogram::setAfterwards);
     afterwards.setTooltip(new Tooltip(Messages.get("distribution.afterwards.help")));
+    ClipMoves moves = viewModel.clip();
     histogram.listen(
-        viewModel::moveClip, viewModel::nudgeClip, viewModel::commitClip, viewModel::cancelClip, viewModel::take);
+        moves::move, moves::nudge, moves::commit, moves::cancel, viewModel.edits()::setRange);
     histogram.valueAxisProperty().subscribe(
         axis -> {
           // Charts that share a quantity share its pixels: the curve's 0 stands under the histogram's.
           double left = axis.pixel(0) - BESIDE_CURVE;
-          boolean centred = left >= CLIP_WIDTH;
+          double rest = histogram.getWidth() - lowerHalf.snappedLeftInset() - lowerHalf.snappedRightInset() - left - lowerHalf.getSpacing();
+          boolean centred = left >= CLIP_WIDTH && rest >= curve.getMinWidth();
           clip.setPrefWidth(centred ? left : CLIP_WIDTH);
           clip.setMinWidth(centred ? left : Region.USE_COMPUTED_SIZE);
           curve.setEnd(centred ? OptionalDouble.of(axis.high()) : OptionalDouble.empty());
@@ -177,14 +180,14 @@ public final class DistributionView {
   }
 
   private void prepareControls() {
-    Choice.prepare(format, DistributionViewModel.formats(), DistributionView::formatText, viewModel::setFormat);
+    Choice.prepare(format, TensorEdits.formats(), DistributionView::formatText, viewModel.edits()::setFormat);
     Choice.prepare(bits, List.of(), DistributionView::bitsText, this::pickBits);
-    Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel::setScheme);
+    Choice.prepare(scheme, List.of(Scheme.values()), Terms::scheme, viewModel.edits()::setScheme);
     Choice.prepare(
         granularity,
         List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32)),
-        value -> Messages.get("distribution.per", Terms.granularity(value)),
-        viewModel::setGranularity);
+        DistributionView::granularityText,
+        viewModel.edits()::setGranularity);
     Choice.prepare(range, RangeMethods.OF_VALUES, Terms::range, this::pickRange);
     Choice.prepare(channel, List.of(), DistributionView::channelText, picked -> viewModel.channelProperty().set(picked));
     prepareField(lower, false);
@@ -193,20 +196,24 @@ public final class DistributionView {
 
   private void pickBits(int value) {
     if (value == Float.SIZE) {
-      viewModel.setFloat();
+      viewModel.edits().setFloat();
     } else {
-      viewModel.setBits(value);
+      viewModel.edits().setBits(value);
     }
   }
 
   private void pickRange(RangeMethod method) {
     if (!(method instanceof RangeMethod.Explicit)) {
-      viewModel.take(method);
+      viewModel.edits().setRange(method);
     }
   }
 
   private static String bitsText(int value) {
     return value == Float.SIZE ? Messages.get("bits.float") : Integer.toString(value);
+  }
+
+  private static String granularityText(Granularity value) {
+    return Messages.get("distribution.per", Terms.granularity(value));
   }
 
   private static String formatText(String name) {
@@ -235,7 +242,7 @@ public final class DistributionView {
   }
 
   private void typed(TextField field, boolean isUpper) {
-    Optional<String> refused = viewModel.typeClip(parse(field.getText()), isUpper);
+    Optional<String> refused = viewModel.clip().type(parse(field.getText()), isUpper);
     field.pseudoClassStateChanged(DANGER, refused.isPresent());
     field.setTooltip(refused.isPresent() ? new Tooltip(refused.get()) : null);
     refused.ifPresent(viewModel::refuse);
@@ -261,14 +268,18 @@ public final class DistributionView {
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
     bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
+    String instead = subject.flatMap(it -> Terms.decidedBy(it.choice())).orElse("");
+    bits.setPromptText(subject.map(it -> bitsText(it.choice().bits())).orElse(""));
     Choice.show(bits, subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
     Hidden.show(format, isWeights);
-    Choice.show(format, subject.map(it -> DistributionViewModel.format(it.choice())));
+    Choice.show(format, subject.map(it -> TensorEdits.format(it.choice())));
     scheme.setDisable(choice.isEmpty());
     range.setDisable(choice.isEmpty());
+    scheme.setPromptText(instead);
     Choice.show(scheme, choice.map(it -> it.format().scheme()));
     Hidden.show(granularity, isWeights);
     granularity.setDisable(choice.isEmpty());
+    granularity.setPromptText(subject.flatMap(it -> it.choice().grouping()).map(DistributionView::granularityText).orElse(instead));
     Choice.show(granularity, choice.map(TensorChoice.Quantized::granularity));
     List<RangeMethod> methods = new ArrayList<>(RangeMethods.OF_VALUES);
     if (!isWeights) {
@@ -278,7 +289,7 @@ public final class DistributionView {
     Optional<RangeMethod> method = choice.flatMap(Terms::methodOf);
     method.filter(it -> !methods.contains(it)).ifPresent(methods::add);
     range.getItems().setAll(methods);
-    range.setPromptText(choice.isPresent() && method.isEmpty() ? Messages.get("range.given") : "");
+    range.setPromptText(choice.isPresent() && method.isEmpty() ? Messages.get("range.given") : instead);
     Choice.show(range, method);
     showChannels(subject);
     showEmpty();
@@ -336,7 +347,7 @@ public final class DistributionView {
   private static String title(String weights, LevelFigures levels) {
     String figures =
         Messages.get(
-            "distribution.title.format", weights, Figures.fixed(levels.sqnrDb(), 1), Figures.fixed(levels.bitsPerWeight(), 3));
+            "distribution.title.format", weights, Figures.decibels(levels.sqnrDb()), Figures.fixed(levels.bitsPerWeight(), 3));
     boolean typical = levels.groups() > 1 && levels.levels().length > 0;
     return typical ? Messages.get("distribution.title.typical", figures, Figures.count(levels.groups())) : figures;
   }

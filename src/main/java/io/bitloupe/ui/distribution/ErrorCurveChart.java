@@ -16,11 +16,13 @@ import javafx.scene.text.TextAlignment;
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
-  /** As much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
-  private static final double RIGHT = 76;
-  private static final double RIGHT_ALONE = 8;
+  /** With the padding around it as much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
+  private static final double RIGHT = 60;
+  private static final double RIGHT_ALONE = 0;
   private static final double TOP = 24;
   private static final double BOTTOM = 26;
+  /** Between the middle of a label and what it names. */
+  private static final double LABEL = 10;
   /** The label of the sum stands after this part of the curve. */
   private static final int TOTAL_AT = 8;
 
@@ -80,6 +82,11 @@ public final class ErrorCurveChart extends ChartPane {
     for (double tick : ticks.values()) {
       write(gc, Figures.fixed(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
+    // Below the curves: a label may end beside one, but must not cut it.
+    Labels labels = new Labels(x, figures.filter(it -> it.affine().size() == 1).map(it -> x.clamped(it.range().max())));
+    labelTotal(gc, points, labels, y);
+    labelClipping(gc, points, labels, y);
+    labelRounding(gc, points.getLast().rounding(), labels, y, bottom);
     gc.save();
     gc.beginPath();
     gc.rect(LEFT, TOP, x.to() - LEFT, bottom - TOP);
@@ -90,9 +97,6 @@ public final class ErrorCurveChart extends ChartPane {
     line(gc, points, ErrorCurve.Point::total, x, y, Ink.FG);
     gc.setLineDashes((double[]) null);
     gc.restore();
-    labelRounding(gc, points.getLast().rounding(), x, y, bottom);
-    labelClipping(gc, points, x, y);
-    labelTotal(gc, points, x, y);
     figures.filter(it -> it.affine().size() == 1).ifPresent(clip -> mark(gc, clip, x, y, bottom));
   }
 
@@ -121,32 +125,59 @@ public final class ErrorCurveChart extends ChartPane {
     gc.setLineWidth(1);
   }
 
-  private void labelRounding(GraphicsContext gc, double value, Axis x, Axis y, double bottom) {
+  /**
+   * Where labels have room.
+   *
+   * @param x the axis that they stay on
+   * @param clip pixel of the line at the clip, which would cross them
+   */
+  private record Labels(Axis x, Optional<Double> clip) {
+    private static final double GAP = 6;
+
+    /** Whether a label of {@code width} may begin at {@code left}. */
+    boolean fits(double left, double width) {
+      boolean crossed = clip.filter(line -> left - GAP < line && line < left + width + GAP).isPresent();
+      return left >= x.from() && left + width <= x.to() && !crossed;
+    }
+
+    /** The place nearest to the right end for a label of {@code width}. */
+    double last(double width) {
+      double end = x.to() - width;
+      return clip.filter(_ -> !fits(end, width)).map(line -> line - GAP - width).orElse(end);
+    }
+  }
+
+  private void labelRounding(GraphicsContext gc, double value, Labels labels, Axis y, double bottom) {
     double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 14);
+    String text = Messages.get("curve.rounding");
     if (end.isPresent()) {
-      write(gc, Messages.get("curve.rounding"), x.to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
+      write(gc, text, labels.x().to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
     } else {
-      write(gc, Messages.get("curve.rounding"), x.to(), Math.max(TOP + 6, at - 10), text(SMALL), Ink.ROUND, TextAlignment.RIGHT);
+      double left = labels.last(widthOf(text, text(SMALL)));
+      writeOnPatch(gc, text, left, Math.max(TOP + 6, at - LABEL), text(SMALL), Ink.ROUND, TextAlignment.LEFT);
     }
   }
 
   /** Beside the beginning of the curve, where it falls. */
-  private void labelTotal(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {
+  private void labelTotal(GraphicsContext gc, List<ErrorCurve.Point> points, Labels labels, Axis y) {
     ErrorCurve.Point point = points.get(points.size() / TOTAL_AT);
     double at = Math.max(TOP + 6, y.pixel(Math.max(point.total(), Double.MIN_NORMAL)) - 6);
-    writeOnPatch(gc, Messages.get("curve.total"), x.pixel(point.clip()) + 10, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
+    writeOnPatch(gc, Messages.get("curve.total"), labels.x().pixel(point.clip()) + 10, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
   }
 
-  private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Axis x, Axis y) {
+  /** Half-way down the falling curve: above it at its right, or below it at its left where the right has no room. */
+  private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Labels labels, Axis y) {
     double wanted = Math.sqrt(y.low() * y.high());
-    for (ErrorCurve.Point point : points) {
-      if (point.clipping() > 0 && point.clipping() < wanted) {
-        double half = widthOf(Messages.get("curve.clipping"), text(SMALL));
-        double at = Math.min(x.pixel(point.clip()) + 8, x.to() - half);
-        writeOnPatch(gc, Messages.get("curve.clipping"), at, y.pixel(point.clipping()) - 2, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
-        return;
-      }
-    }
+    String text = Messages.get("curve.clipping");
+    double width = widthOf(text, text(SMALL));
+    points.stream().filter(point -> point.clipping() > 0 && point.clipping() < wanted).findFirst().ifPresent(
+        point -> {
+          double at = labels.x().pixel(point.clip());
+          boolean right = labels.fits(at + 8, width);
+          double left = right ? at + 8 : at - 12 - width;
+          double middle = y.pixel(point.clipping()) + (right ? -2 : LABEL);
+          writeOnPatch(gc, text, left, middle, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
+        });
   }
 
   private void mark(GraphicsContext gc, ClipFigures clip, Axis x, Axis y, double bottom) {

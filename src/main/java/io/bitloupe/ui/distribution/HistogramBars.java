@@ -13,6 +13,9 @@ import javafx.scene.text.TextAlignment;
 
 /** The bars of a histogram, those outside of the clipping range in a colour of their own, and the axes of counts and values. */
 final class HistogramBars {
+  /** So many are wanted that 0 has one on either side. */
+  private static final int LEAST_TICKS = 4;
+
   private static final double PAD = 16;
 
   private final ChartPane pane;
@@ -72,7 +75,7 @@ final class HistogramBars {
     gc.setStroke(pane.ink(Ink.BORDER));
     ChartPane.horizontal(gc, x.from(), x.to(), bottom);
     pane.write(gc, title, PAD, bottom + 34, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.LEFT);
-    Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), 2, 9));
+    Ticks ticks = Ticks.linear(x.low(), x.high(), Math.clamp((int) ((x.to() - x.from()) / 70), LEAST_TICKS, 9));
     for (double tick : ticks.values()) {
       double at = x.pixel(tick);
       gc.setStroke(pane.ink(Ink.FAINT));

@@ -78,7 +78,7 @@ final class RangeLadder {
       Font font = current ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
       pane.write(gc, Terms.range(pick.method()), PAD, middleOf(i), font, color, TextAlignment.LEFT);
       drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), middleOf(i), color, current || hovered.orElse(-1) == i);
-      String sqnr = Figures.fixed(pick.sqnrDb(), 1);
+      String sqnr = Figures.sqnr(pick.sqnrDb());
       pane.write(gc, sqnr, width - PAD, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
     }
   }

@@ -3,6 +3,7 @@ package io.bitloupe.ui.graph;
 import io.bitloupe.model.Layer;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Messages;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.DoubleProperty;
@@ -303,8 +304,10 @@ public final class GraphCanvas extends GraphDrawing {
     for (int i = 0; i < picture.placement().boxes().size(); i++) {
       Box box = picture.placement().boxes().get(i);
       List<Layer> layers = picture.diagram().layers(picture.diagram().vertices().get(i));
-      int level = layers.stream().mapToInt(layer -> entry(layer).map(HeatMap.Entry::level).orElse(-1)).max().orElse(-1);
-      gc.setFill(level < 0 ? ink(Ink.STALE) : ink(Ink.heat(level)));
+      Ink ink =
+          layers.stream().flatMap(layer -> entry(layer).filter(HeatMap.Entry::isKnown).stream())
+              .max(Comparator.comparingInt(HeatMap.Entry::level)).map(it -> it.ink(Ink.STALE)).orElse(Ink.STALE);
+      gc.setFill(ink(ink));
       gc.fillRect(map.x() + box.x() * scale, map.y() + box.y() * scale, Math.max(1, box.width() * scale),
           Math.max(1, box.height() * scale));
     }

@@ -20,6 +20,7 @@ import javafx.scene.text.TextAlignment;
 abstract class GraphDrawing extends ChartPane {
   /** From this zoom on, texts are drawn. */
   static final double READABLE = 0.45;
+  private static final double PALE = 0.4;
 
   private static final double FRAME = 12;
   private static final double[] DASHES = {4, 3};
@@ -120,17 +121,30 @@ abstract class GraphDrawing extends ChartPane {
 
   private void drawLayer(GraphicsContext gc, Layer layer, String title, Box box) {
     Optional<HeatMap.Entry> entry = entry(layer);
-    int level = entry.map(HeatMap.Entry::level).orElse(-1);
-    gc.setFill(level < 0 ? ink(Ink.BG) : ink(Ink.heat(level)));
-    gc.fillRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8);
+    Color heat = ink(entry.map(it -> it.ink(Ink.BG)).orElse(Ink.BG));
+    fillHeat(gc, heat, () -> gc.fillRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8));
     border(gc, box, entry.filter(HeatMap.Entry::inFloat).isPresent());
     if (zoom.get() < READABLE) {
       return;
     }
-    Color color = level < 0 ? ink(Ink.FG) : on(ink(Ink.heat(level)));
+    Color color = isPale() || entry.filter(HeatMap.Entry::isKnown).isEmpty() ? ink(Ink.FG) : on(heat);
     line(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color);
     String figures = entry.map(it -> it.figure().isEmpty() ? it.bits() : Messages.get("graph.figures", it.bits(), it.figure())).orElse("");
     line(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color);
+  }
+
+  /** Fills something with a heat: pale where it was measured in another configuration. */
+  private void fillHeat(GraphicsContext gc, Color heat, Runnable fill) {
+    gc.setFill(ink(Ink.BG));
+    fill.run();
+    gc.setFill(heat);
+    gc.setGlobalAlpha(isPale() ? PALE : 1);
+    fill.run();
+    gc.setGlobalAlpha(1);
+  }
+
+  private boolean isPale() {
+    return viewModel.heatMapProperty().get().stale();
   }
 
   private void drawOperator(GraphicsContext gc, Network.Operator operator, Box box) {
@@ -154,11 +168,11 @@ abstract class GraphDrawing extends ChartPane {
     double top = box.y() + (zoom.get() < READABLE ? 10 : 24);
     double tall = zoom.get() < READABLE ? box.height() - 20 : 13;
     for (int i = 0; i < layers.size(); i++) {
-      int level = entry(layers.get(i)).map(HeatMap.Entry::level).orElse(-1);
-      gc.setFill(level < 0 ? ink(Ink.INSET) : ink(Ink.heat(level)));
-      gc.fillRect(box.x() + 8 + i * cell, top, cell - 1, tall);
+      double left = box.x() + 8 + i * cell;
+      Color heat = ink(entry(layers.get(i)).map(it -> it.ink(Ink.INSET)).orElse(Ink.INSET));
+      fillHeat(gc, heat, () -> gc.fillRect(left, top, cell - 1, tall));
       gc.setStroke(ink(Ink.LINE));
-      gc.strokeRect(box.x() + 8 + i * cell, top, cell - 1, tall);
+      gc.strokeRect(left, top, cell - 1, tall);
     }
     if (zoom.get() < READABLE) {
       return;
@@ -176,7 +190,7 @@ abstract class GraphDrawing extends ChartPane {
   private String worst(Diagram diagram, List<Layer> layers) {
     Optional<Layer> hottest =
         layers.stream()
-            .filter(layer -> entry(layer).filter(it -> it.level() >= 0).isPresent())
+            .filter(layer -> entry(layer).filter(HeatMap.Entry::isKnown).isPresent())
             .max(
                 Comparator.comparingInt((Layer layer) -> entry(layer).orElseThrow().level())
                     .thenComparingDouble(layer -> entry(layer).orElseThrow().harm()));

@@ -1,8 +1,12 @@
 package io.bitloupe.ui.graph;
 
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.StaleNote;
+import io.bitloupe.ui.workspace.Searched;
 import java.util.Optional;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -23,6 +27,7 @@ public final class GraphView {
   private static final double STEP = 1.25;
 
   private final GraphViewModel viewModel;
+  private final Runnable measureSensitivity;
   private final GraphCanvas canvas;
   private final Parent root;
 
@@ -38,14 +43,16 @@ public final class GraphView {
   @FXML private Label zoom;
   @FXML private Region progress;
   @FXML private StackPane stage;
+  @FXML private StaleNote stale;
   @FXML private FlowPane legend;
   @FXML private FlowPane controls;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
-  /** Shows {@code viewModel}. */
-  public GraphView(GraphViewModel viewModel) {
+  /** Shows {@code viewModel}; {@code measureSensitivity} measures again what was measured in another configuration. */
+  public GraphView(GraphViewModel viewModel, Runnable measureSensitivity) {
     this.viewModel = viewModel;
+    this.measureSensitivity = measureSensitivity;
     canvas = new GraphCanvas(viewModel);
     root = Fxml.load(this);
   }
@@ -57,6 +64,7 @@ public final class GraphView {
 
   @FXML
   private void initialize() {
+    stale.onAgain(measureSensitivity);
     stage.getChildren().addFirst(canvas);
     for (Heat heat : Heat.values()) {
       ToggleButton button = new ToggleButton(Messages.get("graph.heat." + heat));
@@ -105,22 +113,26 @@ public final class GraphView {
 
   private void showLegend() {
     HeatMap map = viewModel.heatMapProperty().get();
+    stale.show(map.stale());
     legend.getChildren().clear();
     Label title = new Label(Messages.get("graph.legend." + map.heat()));
     title.getStyleClass().add("strong");
     legend.getChildren().add(title);
+    if (map.heat() == Heat.SENSITIVITY) {
+      explain(Ink.GAIN.styleClass(), Messages.get("graph.legend.gain", Figures.significant(-1000 * Searched.from(1))));
+    }
     for (int level = 0; level < map.legend().size(); level++) {
       if (!map.legend().get(level).isEmpty()) {
-        Region swatch = new Region();
-        swatch.getStyleClass().addAll("heat-swatch", "heat-" + level);
-        Label label = new Label(map.legend().get(level), swatch);
-        label.getStyleClass().add("secondary");
-        legend.getChildren().add(label);
+        explain(Ink.heat(level).styleClass(), map.legend().get(level));
       }
     }
-    Region dashed = new Region();
-    dashed.getStyleClass().addAll("heat-swatch", "in-float");
-    Label label = new Label(Messages.get("graph.legend.island"), dashed);
+    explain("in-float", Messages.get("graph.legend.island"));
+  }
+
+  private void explain(String swatchClass, String meaning) {
+    Region swatch = new Region();
+    swatch.getStyleClass().addAll("heat-swatch", swatchClass);
+    Label label = new Label(meaning, swatch);
     label.getStyleClass().add("secondary");
     legend.getChildren().add(label);
   }

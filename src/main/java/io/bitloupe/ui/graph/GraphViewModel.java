@@ -10,6 +10,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.task.LatestTask;
+import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.ArrayList;
@@ -338,7 +339,10 @@ public final class GraphViewModel {
     List<LayerResult> results = workspace.evaluation().map(Evaluation::layers).orElse(List.of());
     QuantConfig config = workspace.config();
     List<HeatMap.LayerBits> bits = layers.stream().map(layer -> bits(layer, config)).toList();
-    heatMap.set(HeatMap.of(heat.get(), layers, bits, results, workspace.searchedProperty().get().losses(), floatOutputs));
+    Searched searched = workspace.searchedProperty().get();
+    heatMap.set(
+        HeatMap.of(heat.get(), layers, bits, results, searched.losses(), floatOutputs)
+            .withStale(heat.get() == Heat.SENSITIVITY && searched.isStale(config)));
   }
 
   private static HeatMap.LayerBits bits(Layer layer, QuantConfig config) {

@@ -2,6 +2,7 @@ package io.bitloupe.ui.graph;
 
 import io.bitloupe.engine.LayerResult;
 import io.bitloupe.model.Layer;
+import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Searched;
@@ -19,10 +20,17 @@ import java.util.function.ToDoubleFunction;
  * @param entries one for each layer, in order
  * @param legend what the seven levels mean, from harmless to harmful; empty texts for levels that do not occur
  * @param floatOutputs outputs of the nodes that run in float
+ * @param stale whether what they tell was measured in another configuration
  */
-public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<String> floatOutputs) {
+public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<String> floatOutputs, boolean stale) {
   /** Nothing is known. */
-  static final HeatMap EMPTY = new HeatMap(Heat.WEIGHT_SQNR, List.of(), List.of(), Set.of());
+  static final HeatMap EMPTY = new HeatMap(Heat.WEIGHT_SQNR, List.of(), List.of(), Set.of(), false);
+
+  /** A level for what is not known. */
+  private static final int UNKNOWN = -1;
+
+  /** A level for what is better than harmless; lower than all others. */
+  private static final int GAIN = -2;
 
   private static final int LEVELS = 7;
   private static final double[] DECIBELS = {45, 40, 35, 30, 25, 20};
@@ -31,7 +39,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
   /**
    * One layer.
    *
-   * @param level 0 harmless to 6 harmful; -1 unknown or none
+   * @param level 0 harmless to 6 harmful; negative where it does good or is unknown
    * @param figure the number with its unit
    * @param bits weights and activations, short
    * @param inFloat whether it runs in float
@@ -41,6 +49,16 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
     /** Without a number behind the level. */
     Entry(int level, String figure, String bits, boolean inFloat) {
       this(level, figure, bits, inFloat, level);
+    }
+
+    /** Whether there is something to show in colour. */
+    boolean isKnown() {
+      return level != UNKNOWN;
+    }
+
+    /** The colour; {@code unknown} where nothing is known. */
+    Ink ink(Ink unknown) {
+      return level == GAIN ? Ink.GAIN : level == UNKNOWN ? unknown : Ink.heat(level);
     }
   }
 
@@ -82,10 +100,15 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
             case BITS -> new Entry(bitsLevel(bits.get(i).weights()), "", text, inFloat);
             case PLACE -> new Entry(inFloat ? FLOAT_LEVEL : 0, Messages.get(inFloat ? "graph.inFloat" : "graph.inIntegers"), text, inFloat);
             case SENSITIVITY -> sensitivity(Optional.ofNullable(losses.get(layers.get(i).name())), text, inFloat);
-            default -> measured ? entry(heat, results.get(i), greatest, text, inFloat) : new Entry(-1, Figures.UNKNOWN, text, inFloat);
+            default -> measured ? entry(heat, results.get(i), greatest, text, inFloat) : new Entry(UNKNOWN, Figures.UNKNOWN, text, inFloat);
           });
     }
-    return new HeatMap(heat, entries, legend(heat, greatest), floatOutputs);
+    return new HeatMap(heat, entries, legend(heat, greatest), floatOutputs, false);
+  }
+
+  /** This with the mark that it was measured in another configuration, or without. */
+  HeatMap withStale(boolean isStale) {
+    return new HeatMap(heat, entries, legend, floatOutputs, isStale);
   }
 
   /**
@@ -101,7 +124,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       case WEIGHT_SQNR -> decibels(result.weightSqnrDb(), bits, inFloat);
       case OUTPUT_SQNR -> result.outputSqnrDb().isPresent()
           ? decibels(result.outputSqnrDb().getAsDouble(), bits, inFloat)
-          : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
+          : new Entry(UNKNOWN, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       case BYTES ->
           new Entry(
               shareLevel((double) result.weightBytes(), greatest),
@@ -112,15 +135,17 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       case TIME -> result.milliseconds().isPresent()
           ? new Entry(shareLevel(result.milliseconds().getAsDouble(), greatest),
               Figures.milliseconds(result.milliseconds().getAsDouble()), bits, inFloat, result.milliseconds().getAsDouble())
-          : new Entry(-1, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
+          : new Entry(UNKNOWN, inFloat ? Messages.get("graph.inFloat") : Figures.UNKNOWN, bits, inFloat);
       default -> throw new IllegalArgumentException("no figure of " + heat);
     };
   }
 
   private static Entry sensitivity(Optional<Double> nats, String bits, boolean inFloat) {
-    return nats.isPresent()
-        ? new Entry(Searched.level(nats.get()), Figures.fixed(1000 * nats.get(), 1), bits, inFloat, nats.get())
-        : new Entry(-1, Figures.UNKNOWN, bits, inFloat);
+    if (nats.isEmpty()) {
+      return new Entry(UNKNOWN, Figures.UNKNOWN, bits, inFloat);
+    }
+    double loss = nats.get();
+    return new Entry(Searched.isGain(loss) ? GAIN : Searched.level(loss), Figures.fixed(1000 * loss, 1), bits, inFloat, loss);
   }
 
   private static Entry decibels(double value, String bits, boolean inFloat) {
@@ -128,11 +153,11 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
     while (level < DECIBELS.length && value < DECIBELS[level]) {
       level++;
     }
-    return new Entry(level, Messages.get("figure.decibels", Figures.fixed(value, 1)), bits, inFloat, -value);
+    return new Entry(level, Figures.decibels(value), bits, inFloat, -value);
   }
 
   private static int bitsLevel(int bits) {
-    return bits == 0 ? -1 : Math.clamp(8 - bits, 0, LEVELS - 1);
+    return bits == 0 ? UNKNOWN : Math.clamp(8 - bits, 0, LEVELS - 1);
   }
 
   /** Square-root steps up to the greatest. */

@@ -3,12 +3,16 @@ package io.bitloupe.ui.i18n;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Numbers as people read them: a true minus sign, thin spaces between thousands, decimal units. */
 public final class Figures {
   /** Stands for a number that is not measured yet. */
   public static final String UNKNOWN = "…";
+
+  /** Above it, in decibels, the error is less than rounding to 24 bits makes, which is what float keeps: 20 log10(2^24). */
+  private static final double FLOAT_ROUNDING_DB = 20 * Math.log10(1 << 24);
 
   private static final String MINUS = "−";
   private static final String THIN_SPACE = " ";
@@ -39,9 +43,38 @@ public final class Figures {
     return value.isPresent() ? fixed(value.getAsDouble(), decimals) : UNKNOWN;
   }
 
+  /** A signal-to-quantization-noise ratio without its unit; the word for it where the error is less than float's rounding. */
+  public static String sqnr(double decibels) {
+    return isExact(decibels) ? Messages.get("figure.exact") : fixed(decibels, 1);
+  }
+
+  /** {@link #sqnr(double)}, or {@link #UNKNOWN}. */
+  public static String sqnr(OptionalDouble decibels) {
+    return decibels.isPresent() ? sqnr(decibels.getAsDouble()) : UNKNOWN;
+  }
+
+  /** {@link #sqnr(double)} with its unit. */
+  public static String decibels(double decibels) {
+    return isExact(decibels) ? Messages.get("figure.exact") : Messages.get("figure.decibels", fixed(decibels, 1));
+  }
+
+  /** Why there is no figure for {@code decibels} but the word that the values are exact; empty where there is a figure. */
+  public static Optional<String> whyExact(OptionalDouble decibels) {
+    return decibels.isPresent() && isExact(decibels.getAsDouble()) ? Optional.of(Messages.get("figure.exact.why")) : Optional.empty();
+  }
+
+  private static boolean isExact(double decibels) {
+    return decibels >= FLOAT_ROUNDING_DB;
+  }
+
   /** A count. */
   public static String count(long value) {
     return fixed((double) value, 0);
+  }
+
+  /** A whole number without separators, for columns as narrow as its digits. */
+  public static String plain(long value) {
+    return Long.toString(value).replace("-", MINUS);
   }
 
   /** A share as percent, with {@code decimals} decimals and the unit. */
@@ -99,24 +132,23 @@ public final class Figures {
     return fixed(value, decimals);
   }
 
-  /** A real number of a tensor: four significant figures, as a person would type it (an ASCII minus sign, no separators). */
+  /** A real number of a tensor: four significant figures, as a person would type it (powers of ten with an e, no separators). */
   public static String typed(double value) {
     double magnitude = Math.abs(value);
     if (magnitude == 0) {
       return "0";
     }
     if (magnitude < 1e-4 || magnitude >= 1e6) {
-      return String.format(Locale.ROOT, "%.3e", value);
+      return String.format(Locale.ROOT, "%.3e", value).replace("-", MINUS);
     }
     int decimals = Math.clamp(3 - (int) Math.floor(Math.log10(magnitude)), 0, 7);
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return String.format(Locale.ROOT, "%." + decimals + "f", value).replace("-", MINUS);
   }
 
-  /** {@link #typed} as it is printed: with a true minus sign and powers of ten. */
+  /** {@link #typed} as it is printed: with raised powers of ten. */
   public static String real(double value) {
     String[] parts = typed(value).split("e", 2);
-    String mantissa = parts[0].replace("-", MINUS);
-    return parts.length == 1 ? mantissa : mantissa + POWER + superscript(Integer.parseInt(parts[1]));
+    return parts.length == 1 ? parts[0] : parts[0] + POWER + superscript(Integer.parseInt(parts[1].replace(MINUS, "-")));
   }
 
   /** A small positive number as {@code 1.06×10⁻⁴}. */

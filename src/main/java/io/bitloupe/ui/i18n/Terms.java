@@ -69,6 +69,15 @@ public final class Terms {
     };
   }
 
+  /** What stands in place of choices that only integers have; empty for integers. */
+  public static Optional<String> decidedBy(TensorChoice choice) {
+    return switch (choice) {
+      case TensorChoice.Quantized _ -> Optional.empty();
+      case TensorChoice.Coded _ -> Optional.of(Messages.get("choice.byFormat"));
+      case TensorChoice.FloatingPoint _ -> Optional.of(Messages.get("choice.inFloat"));
+    };
+  }
+
   /** {@link #bits} in no more than three letters: formats by their bits, with a star. */
   public static String shortBits(TensorChoice choice) {
     return switch (choice) {

@@ -1,12 +1,13 @@
 package io.bitloupe.ui.layers;
 
+import io.bitloupe.ui.chart.Ink;
 import javafx.css.PseudoClass;
 import javafx.scene.layout.Region;
 
 /** A small horizontal bar beside a number; hollow while the number is not up to date. */
 final class BarGraphic extends Region {
   /** Width beside figures of a few digits. */
-  static final double USUAL = 32;
+  static final double USUAL = 26;
 
   /** Width beside longer ones. */
   static final double SHORT = 16;
@@ -35,9 +36,9 @@ final class BarGraphic extends Region {
     }
   }
 
-  /** Colours it by heat, 0 harmless to 6 harmful. */
-  void heat(int level) {
-    filled.getStyleClass().setAll("bar-fill", "heat-" + level);
+  /** Colours it by what it stands for. */
+  void color(Ink ink) {
+    filled.getStyleClass().setAll("bar-fill", ink.styleClass());
   }
 
   @Override

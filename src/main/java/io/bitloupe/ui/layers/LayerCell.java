@@ -1,6 +1,7 @@
 package io.bitloupe.ui.layers;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.workspace.Searched;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
-  private static final int BAR_DIGITS = 4;
+  private static final int BAR_DIGITS = 5;
   private static final Set<LayerColumn> SHORT_BARS = EnumSet.of(LayerColumn.SENSITIVITY, LayerColumn.SIZE, LayerColumn.TIME);
   private static final String PIN = "M2.5 0.5h4 M3 0.5v3l-1.5 2h6l-1.5-2v-3 M4.5 5.5v4";
 
@@ -67,7 +68,12 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
           default -> false;
         };
     pseudoClassStateChanged(CHANGED, changed);
-    boolean stale = column == LayerColumn.OUTPUT_SQNR && figures.outputStale() && figures.outputSqnr().isPresent();
+    boolean stale =
+        switch (column) {
+          case OUTPUT_SQNR -> figures.outputStale() && figures.outputSqnr().isPresent();
+          case SENSITIVITY -> figures.sensitivityStale() && figures.sensitivity().isPresent();
+          default -> false;
+        };
     pseudoClassStateChanged(STALE, stale);
     if (bar != null) {
       OptionalDouble share = column.share(row);
@@ -75,7 +81,7 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       setGraphic(shown ? bar : null);
       bar.show(share.orElse(0), stale || share.isEmpty());
       if (column == LayerColumn.SENSITIVITY) {
-        bar.heat(Searched.level(figures.sensitivity().orElse(0)));
+        bar.color(Searched.ink(figures.sensitivity().orElse(0)));
       }
     }
     setTooltip(explanation(row, text).map(this::tooltip).orElse(null));
@@ -92,6 +98,10 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
               .filter(TensorChoice.Coded.class::isInstance)
               .flatMap(
                   choice -> choice.grouping().map(per -> Messages.get("bits.coded.tooltip", Terms.bits(choice), Terms.granularity(per))));
+      case SENSITIVITY ->
+          row.figures().sensitivityStale() && !text.isEmpty() ? Optional.of(Messages.get("sensitivity.stale")) : Optional.empty();
+      case WEIGHT_SQNR -> Figures.whyExact(row.figures().weightSqnr());
+      case OUTPUT_SQNR -> Figures.whyExact(row.figures().outputSqnr());
       default -> Optional.empty();
     };
   }

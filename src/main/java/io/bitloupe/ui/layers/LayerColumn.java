@@ -24,7 +24,7 @@ public enum LayerColumn {
   GRANULARITY("granularity", 66, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
   RANGE("range", 62, false, Look.TEXT, LayerColumn::range, LayerColumn::range),
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
-  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.fixed(row.figures().outputSqnr(), 1),
+  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.sqnr(row.figures().outputSqnr()),
       row -> order(row.figures().outputSqnr())),
   SENSITIVITY("sensitivity", 76, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
       row -> order(row.figures().sensitivity())),
@@ -127,9 +127,9 @@ public enum LayerColumn {
     return value.isPresent() ? OptionalDouble.of(Math.clamp(scale.applyAsDouble(value.getAsDouble()), 0, 1)) : value;
   }
 
-  /** Losses span decades: nothing at 0.0001 nats, all at 1. */
+  /** Losses, and gains, span decades: nothing at 0.0001 nats, all at 1. */
   private static double decades(double nats) {
-    return 1 + Math.log10(Math.max(1e-4, nats)) / 4;
+    return 1 + Math.log10(Math.max(1e-4, Math.abs(nats))) / 4;
   }
 
   private static String thousandths(OptionalDouble nats) {
@@ -138,13 +138,14 @@ public enum LayerColumn {
     }
     double thousandths = 1e3 * nats.getAsDouble();
     // Four digits as they are, so that they take no more room than the others and the bars stand in line.
-    return thousandths < 1000
-        ? Figures.fixed(thousandths, thousandths < 10 ? 2 : thousandths < 100 ? 1 : 0)
-        : Long.toString(Math.round(thousandths));
+    double magnitude = Math.abs(thousandths);
+    return magnitude < 1000
+        ? Figures.fixed(thousandths, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0)
+        : Figures.plain(Math.round(thousandths));
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {
-    return row.layer().weight().isEmpty() ? "" : Figures.fixed(value, 1);
+    return row.layer().weight().isEmpty() ? "" : Figures.sqnr(value);
   }
 
   private static double order(OptionalDouble value) {

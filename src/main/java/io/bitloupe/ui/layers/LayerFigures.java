@@ -20,7 +20,9 @@ import java.util.OptionalLong;
  * @param bytesShare {@code bytes} as a share of the largest layer's
  * @param milliseconds measured time of the layer for one sample
  * @param timeShare {@code milliseconds} as a share of the slowest layer's
- * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits; empty until searched
+ * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits, negative where less; empty
+ *     until searched
+ * @param sensitivityStale whether {@code sensitivity} was measured in another configuration
  */
 public record LayerFigures(
     Optional<TensorChoice> weight,
@@ -35,7 +37,8 @@ public record LayerFigures(
     OptionalDouble bytesShare,
     OptionalDouble milliseconds,
     OptionalDouble timeShare,
-    OptionalDouble sensitivity) {
+    OptionalDouble sensitivity,
+    boolean sensitivityStale) {
   /** The choice for the weights where they are quantized. */
   public Optional<TensorChoice.Quantized> quantizedWeight() {
     return weight.filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);

@@ -37,19 +37,34 @@ final class LayerTable {
   private final LayersViewModel viewModel;
   private final ShownColumns shown;
   private final Runnable onSelection;
+  private final Runnable onColumns;
   private final Map<LayerColumn, TableColumn<LayerRow, LayerFigures>> columns = new EnumMap<>(LayerColumn.class);
   private boolean syncing;
 
-  /** Fills {@code table} and the menu of its columns; {@code onSelection} hears when other layers are selected. */
+  /**
+   * Fills {@code table} and the menu of its columns; {@code onSelection} hears when other layers are selected, {@code onColumns} when
+   * other columns are shown.
+   */
   LayerTable(
-      TableView<LayerRow> table, MenuButton chooser, LayersViewModel viewModel, Preferences preferences, Runnable onSelection) {
+      TableView<LayerRow> table,
+      MenuButton chooser,
+      LayersViewModel viewModel,
+      Preferences preferences,
+      Runnable onSelection,
+      Runnable onColumns) {
     this.table = table;
     this.chooser = chooser;
     this.viewModel = viewModel;
     shown = new ShownColumns(preferences);
     this.onSelection = onSelection;
+    this.onColumns = onColumns;
     prepareTable();
     viewModel.selectionProperty().subscribe(this::showSelection);
+    viewModel.rows().addListener(
+        (ListChangeListener<LayerRow>) _ -> {
+          shown.forgetAdded();
+          showColumns();
+        });
     // What a search finds out is shown where it is looked for, without a trip to the menu.
     viewModel.searchedProperty().subscribe(
         found -> {
@@ -72,6 +87,12 @@ final class LayerTable {
     String text = Messages.get("columns.shown", count, columns.size());
     chooser.setTooltip(new Tooltip(text));
     chooser.setAccessibleText(text);
+    onColumns.run();
+  }
+
+  /** Whether {@code column} is shown. */
+  boolean shows(LayerColumn column) {
+    return shown.contains(column);
   }
 
   private void prepareTable() {

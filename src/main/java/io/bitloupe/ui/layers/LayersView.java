@@ -11,6 +11,7 @@ import io.bitloupe.ui.prefs.Preferences;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.StaleNote;
 import io.bitloupe.ui.workspace.Selection;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class LayersView {
 
   private final LayersViewModel viewModel;
   private final Preferences preferences;
+  private final Runnable measureSensitivity;
   private Optional<LayerTable> columns = Optional.empty();
   private final Parent root;
 
@@ -71,13 +73,15 @@ public final class LayersView {
   @FXML private ComboBox<Scheme> scheme;
   @FXML private Button resetButton;
   @FXML private ToggleButton pinButton;
+  @FXML private StaleNote stale;
   @FXML private VBox editor;
   private final Button floatButton = new Button(Messages.get("layers.float"));
 
-  /** Shows {@code viewModel}. */
-  public LayersView(LayersViewModel viewModel, Preferences preferences) {
+  /** Shows {@code viewModel}; {@code measureSensitivity} measures again what was measured in another configuration. */
+  public LayersView(LayersViewModel viewModel, Preferences preferences, Runnable measureSensitivity) {
     this.viewModel = viewModel;
     this.preferences = preferences;
+    this.measureSensitivity = measureSensitivity;
     root = Fxml.load(this);
   }
 
@@ -123,10 +127,17 @@ public final class LayersView {
   private void initialize() {
     prepareFilter();
     prepareEditor();
-    columns = Optional.of(new LayerTable(table, chooser, viewModel, preferences, this::showEditor));
+    columns = Optional.of(new LayerTable(table, chooser, viewModel, preferences, this::showEditor, this::showStale));
     count.textProperty().bind(viewModel.countProperty());
     viewModel.changesProperty().subscribe(_ -> showEditor());
     viewModel.pinsProperty().subscribe(_ -> showEditor());
+    stale.onAgain(measureSensitivity);
+    viewModel.sensitivityStaleProperty().subscribe(_ -> showStale());
+  }
+
+  /** Only beside the column that it is about. */
+  private void showStale() {
+    stale.show(viewModel.sensitivityStaleProperty().get() && columns.filter(it -> it.shows(LayerColumn.SENSITIVITY)).isPresent());
   }
 
   private void prepareFilter() {
@@ -213,7 +224,10 @@ public final class LayersView {
     floatButton.pseudoClassStateChanged(PseudoClass.getPseudoClass("chosen"), viewModel.isFloatSelected());
     pinButton.setSelected(viewModel.isPinnedSelected());
     Optional<Optional<RangeMethod>> method = viewModel.commonWeight(Terms::methodOf);
-    range.setPromptText(method.filter(Optional::isEmpty).map(_ -> Messages.get("range.given")).orElse(""));
+    String instead = viewModel.insteadOfCommonWeight();
+    range.setPromptText(method.filter(Optional::isEmpty).map(_ -> Messages.get("range.given")).orElse(instead));
+    granularity.setPromptText(viewModel.insteadOfCommonGranularity());
+    scheme.setPromptText(instead);
     Choice.show(range, method.flatMap(Function.identity()));
     Choice.show(granularity, viewModel.commonWeight(choice -> choice.granularity()));
     Choice.show(scheme, viewModel.commonWeight(choice -> choice.format().scheme()));

@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
@@ -56,6 +58,7 @@ public final class LayersViewModel {
   private final ReadOnlyStringWrapper count = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper selectionTitle = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper selectionDetail = new ReadOnlyStringWrapper("");
+  private final ReadOnlyBooleanWrapper sensitivityStale = new ReadOnlyBooleanWrapper(false);
   /** The last figures of each tensor's layer, with the choices that they were measured under. */
   private final Map<Integer, Known> known = new HashMap<>();
   private double mostBytes = 1;
@@ -107,6 +110,11 @@ public final class LayersViewModel {
   /** Changes when a search finds something out. */
   public ReadOnlyObjectProperty<Searched> searchedProperty() {
     return workspace.searchedProperty();
+  }
+
+  /** Whether the sensitivities that are shown were measured in another configuration than the current one. */
+  public ReadOnlyBooleanProperty sensitivityStaleProperty() {
+    return sensitivityStale.getReadOnlyProperty();
   }
 
   /** What is selected. */
@@ -199,12 +207,30 @@ public final class LayersViewModel {
 
   /** What all selected weights have in common, seen through {@code view}. */
   public <T> Optional<T> commonWeight(Function<TensorChoice.Quantized, T> view) {
-    QuantConfig config = workspace.config();
     Set<Optional<T>> values = new LinkedHashSet<>();
-    for (Layer layer : workspace.selectedLayers()) {
-      layer.weight().ifPresent(tensor -> values.add(quantized(config.weightChoice(tensor)).map(view)));
-    }
+    selectedWeights().forEach(choice -> values.add(quantized(choice).map(view)));
     return values.size() == 1 ? values.iterator().next() : Optional.empty();
+  }
+
+  /** What stands in place of a choice that the selected weights do not have in common: why there is none. */
+  public String insteadOfCommonWeight() {
+    String mixed = Messages.get("choice.mixed");
+    Set<String> reasons = new LinkedHashSet<>();
+    selectedWeights().forEach(choice -> reasons.add(Terms.decidedBy(choice).orElse(mixed)));
+    return reasons.isEmpty() ? Messages.get("choice.none") : reasons.size() == 1 ? reasons.iterator().next() : mixed;
+  }
+
+  /** {@link #insteadOfCommonWeight} for which weights share a scale, which number formats have too. */
+  public String insteadOfCommonGranularity() {
+    Set<Optional<Granularity>> groupings = new LinkedHashSet<>();
+    selectedWeights().forEach(choice -> groupings.add(choice.grouping()));
+    Optional<Granularity> common = groupings.size() == 1 ? groupings.iterator().next() : Optional.empty();
+    return common.map(Terms::granularity).orElseGet(this::insteadOfCommonWeight);
+  }
+
+  private List<TensorChoice> selectedWeights() {
+    QuantConfig config = workspace.config();
+    return workspace.selectedLayers().stream().flatMap(layer -> layer.weight().stream()).map(config::weightChoice).toList();
   }
 
   /** What all selected outputs have in common, seen through {@code view}. */
@@ -225,7 +251,7 @@ public final class LayersViewModel {
         && layers.stream()
             .allMatch(
                 layer ->
-                    layer.weight().map(config::weightChoice).filter(TensorChoice.Quantized.class::isInstance).isEmpty()
+                    layer.weight().map(config::weightChoice).filter(choice -> !choice.equals(TensorChoice.FLOAT)).isEmpty()
                         && quantized(config.activationChoice(layer.output())).isEmpty());
   }
 
@@ -256,6 +282,7 @@ public final class LayersViewModel {
     remember();
     QuantConfig config = workspace.config();
     compared.clear();
+    sensitivityStale.set(workspace.searchedProperty().get().isStale(config));
     rows.forEach(row -> row.update(figures(row.layer(), config)));
     describeSelection();
   }
@@ -297,7 +324,8 @@ public final class LayersViewModel {
         milliseconds.isPresent() ? OptionalDouble.of(milliseconds.getAsDouble() / mostMilliseconds) : milliseconds,
         Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
             .map(OptionalDouble::of)
-            .orElseGet(OptionalDouble::empty));
+            .orElseGet(OptionalDouble::empty),
+        sensitivityStale.get());
   }
 
   private void filter() {

@@ -57,6 +57,12 @@ final class ShownColumns {
     leaveOut();
   }
 
+  /** Forgets what was shown although nobody chose it. */
+  void forgetAdded() {
+    added.clear();
+    leaveOut();
+  }
+
   /** Leaves out, or no longer, what a narrow pane has no room for. */
   void setCompact(boolean narrow) {
     compact = narrow;

@@ -5,6 +5,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.StaleNote;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import javafx.scene.layout.VBox;
 /** The Search tab. */
 @SuppressWarnings("NullAway.Init") // FXML fills the fields
 public final class SearchView {
+  private static final double PALE = 0.55;
 
   private final SearchViewModel viewModel;
   private final SensitivityViewModel sensitivity;
@@ -45,6 +47,7 @@ public final class SearchView {
   @FXML private SensitivityMap map;
   @FXML private Label unit;
   @FXML private RemediesPane help;
+  @FXML private StaleNote stale;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
 
@@ -84,6 +87,8 @@ public final class SearchView {
     measure.setOnAction(_ -> measureOrStop());
     helpSelected.setOnAction(_ -> remedies.askSelected());
     remedies.selectionProperty().subscribe(_ -> showHelp());
+    stale.onAgain(sensitivity::start);
+    sensitivity.changesProperty().subscribe(_ -> showStale());
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
     budget.valueProperty().subscribe(_ -> describe());
     budget.valueChangingProperty().subscribe(changing -> choose(changing));
@@ -146,6 +151,13 @@ public final class SearchView {
     start.setText(running ? Messages.get("search.stop") : viewModel.startText());
   }
 
+  /** What is shown stays when the configuration changes, but pale and with a way to measure it again. */
+  private void showStale() {
+    boolean isStale = sensitivity.isStale(shownGrid());
+    stale.show(isStale && !sensitivity.runningProperty().get() && !viewModel.runningProperty().get());
+    map.setOpacity(isStale ? PALE : 1);
+  }
+
   private void show() {
     boolean running = viewModel.runningProperty().get();
     boolean found = viewModel.resultProperty().get().isPresent();
@@ -174,6 +186,7 @@ public final class SearchView {
                 : running || sensitivity.runningProperty().get() ? "search.beginning" : "search.empty"));
     budget.setMax(Math.max(0, viewModel.front().size() - 1.0));
     map.show(grid);
+    showStale();
     describe();
   }
 }

@@ -19,6 +19,7 @@ import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -148,7 +149,7 @@ public final class SearchViewModel {
           asked = Optional.of(wish);
           clear();
         },
-        job -> searching.run(workbench.get(), base, wish, new Filling(wish, job), job),
+        job -> searching.run(workbench.get(), base, wish, new Filling(base, wish, job), job),
         found -> result.set(Optional.of(found)));
   }
 
@@ -235,13 +236,14 @@ public final class SearchViewModel {
   /** Gathers entries on the searching thread and shows them on the FX thread. */
   private final class Filling implements SearchListener {
     private final AtomicReference<SensitivityGrid> filled;
-    private final AtomicReference<Searched> searched = new AtomicReference<>(Searched.NOTHING);
+    private final AtomicReference<Searched> searched;
     private final LatestValue<Searched> beside;
     private final LatestValue<SensitivityGrid> shown;
 
-    Filling(SearchWish wish, Job job) {
+    Filling(QuantConfig base, SearchWish wish, Job job) {
       List<Integer> widths = wish.request().choices().widths();
-      filled = new AtomicReference<>(SensitivityGrid.empty(widths));
+      filled = new AtomicReference<>(SensitivityGrid.around(base, widths));
+      searched = new AtomicReference<>(Searched.NOTHING.withLosses(base, Map.of()));
       beside = search.updates(job, workspace::show);
       shown = search.updates(job, grid::set);
     }

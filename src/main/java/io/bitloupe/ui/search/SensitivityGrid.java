@@ -1,5 +1,6 @@
 package io.bitloupe.ui.search;
 
+import io.bitloupe.config.QuantConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,13 +12,14 @@ import java.util.Optional;
  * What is known of layers at widths so far.
  *
  * @param widths columns, the widest first
+ * @param base the configuration that the widths were tried in; empty where none was
  * @param rows entries by layer or activation and width, in the order of the model
  */
-public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Entry>> rows) {
+public record SensitivityGrid(List<Integer> widths, Optional<QuantConfig> base, Map<String, Map<Integer, Entry>> rows) {
   /**
    * What is known of one width.
    *
-   * @param loss how far the model's answers are from float's, in nats, or how much further than before
+   * @param loss how far the model's answers are from float's, in nats, or how much further than before: negative where they come closer
    * @param measured whether it is measured; an estimate otherwise
    */
   public record Entry(double loss, boolean measured) {}
@@ -32,7 +34,17 @@ public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Ent
 
   /** Nothing known. */
   static SensitivityGrid empty(List<Integer> widths) {
-    return new SensitivityGrid(widths, Map.of());
+    return new SensitivityGrid(widths, Optional.empty(), Map.of());
+  }
+
+  /** Nothing known yet of {@code widths} in {@code base}. */
+  static SensitivityGrid around(QuantConfig base, List<Integer> widths) {
+    return new SensitivityGrid(widths, Optional.of(base), Map.of());
+  }
+
+  /** Whether it shows what holds for another configuration than {@code config}. */
+  boolean isStale(QuantConfig config) {
+    return !rows.isEmpty() && !base.equals(Optional.of(config));
   }
 
   /** This grid with one more entry. */
@@ -40,7 +52,7 @@ public record SensitivityGrid(List<Integer> widths, Map<String, Map<Integer, Ent
     Map<String, Map<Integer, Entry>> more = new LinkedHashMap<>();
     rows.forEach((name, losses) -> more.put(name, new LinkedHashMap<>(losses)));
     more.computeIfAbsent(layer, _ -> new LinkedHashMap<>()).put(bits, entry);
-    return new SensitivityGrid(widths, more);
+    return new SensitivityGrid(widths, base, more);
   }
 
   /** Names of the layers. */

@@ -15,12 +15,15 @@ import io.bitloupe.ui.task.LatestValue;
 import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Workspace;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -118,16 +121,43 @@ public final class SensitivityViewModel {
     show();
   }
 
+  /** Changes with the configuration, and {@link #isStale} with it. */
+  public ReadOnlyObjectProperty<?> changesProperty() {
+    return workspace.historyProperty();
+  }
+
+  /** Whether {@code shown} was measured in another configuration than the current one. */
+  public boolean isStale(SensitivityGrid shown) {
+    return shown.isStale(workspace.config());
+  }
+
   /** Estimates and measures the kind that is shown. */
   public void start() {
+    if (!measuring.runningProperty().get()) {
+      measure(List.of());
+    }
+  }
+
+  /**
+   * Measures what the layer table and the graph show: the weights of one layer after the other, at their width too. A measurement that
+   * is under way gives way to it.
+   */
+  public void startForLayers() {
+    setKind(Kind.WEIGHTS);
+    measure(List.of(Searched.BITS));
+  }
+
+  /** Measures the widths that the form asks for, and {@code also}. */
+  private void measure(List<Integer> also) {
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
-    if (workbench.isEmpty() || measuring.runningProperty().get()) {
+    if (workbench.isEmpty()) {
       return;
     }
     QuantConfig base = workspace.config();
     Sensing.Asked asked;
     try {
-      asked = new Sensing.Asked(kind, form.widths());
+      List<Integer> widths = Stream.concat(form.widths().stream(), also.stream()).distinct().sorted(Comparator.reverseOrder()).toList();
+      asked = new Sensing.Asked(kind, widths);
     } catch (InvalidInputException refused) {
       workspace.report(refused, Optional.empty());
       return;
@@ -136,14 +166,21 @@ public final class SensitivityViewModel {
     measuring.start(
         Messages.get("job.sensitivity"),
         this::start,
-        () -> put(asked.kind(), SensitivityGrid.empty(asked.widths())),
-        job -> sensing.run(workbench.get(), base, asked, new Filling(asked, job), job),
+        () -> begin(base, asked),
+        job -> sensing.run(workbench.get(), base, asked, new Filling(base, asked, job), job),
         table -> found(asked.kind(), table));
   }
 
   /** Stops measuring; what is known stays. */
   public void stop() {
     measuring.stop();
+  }
+
+  private void begin(QuantConfig base, Sensing.Asked asked) {
+    put(asked.kind(), SensitivityGrid.around(base, asked.widths()));
+    if (asked.kind() == Kind.WEIGHTS && asked.widths().contains(Searched.BITS)) {
+      workspace.show(workspace.searchedProperty().get().withLosses(base, Map.of()));
+    }
   }
 
   private void put(Kind of, SensitivityGrid known) {
@@ -174,10 +211,10 @@ public final class SensitivityViewModel {
     private final LatestValue<Map<String, Double>> bars;
     private volatile double before;
 
-    Filling(Sensing.Asked asked, Job job) {
-      filled = new AtomicReference<>(SensitivityGrid.empty(asked.widths()));
+    Filling(QuantConfig base, Sensing.Asked asked, Job job) {
+      filled = new AtomicReference<>(SensitivityGrid.around(base, asked.widths()));
       shown = measuring.updates(job, known -> put(asked.kind(), known));
-      bars = measuring.updates(job, known -> workspace.show(workspace.searchedProperty().get().withLosses(known)));
+      bars = measuring.updates(job, known -> workspace.show(workspace.searchedProperty().get().withLosses(base, known)));
     }
 
     @Override
@@ -193,7 +230,7 @@ public final class SensitivityViewModel {
       SensitivityGrid.Entry entry = new SensitivityGrid.Entry(divergence, row.measured().isPresent());
       shown.set(filled.updateAndGet(known -> known.with(cell.name(), cell.bits(), entry)));
       if (entry.measured() && cell.bits() == Searched.BITS && isAlone(cell)) {
-        bars.set(losses.updateAndGet(known -> with(known, cell.name(), Math.max(0, divergence - before))));
+        bars.set(losses.updateAndGet(known -> with(known, cell.name(), divergence - before)));
       }
     }
 

@@ -39,6 +39,7 @@ final class CentreTabs {
   CentreTabs() {
     pane.setId("centre-tabs");
     pane.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+    WholeTabs.keep(pane);
   }
 
   /** Adds a view that computes nothing by itself; in the order of {@link CentreTab}. */

@@ -18,7 +18,7 @@ import javafx.scene.shape.SVGPath;
 
 /** Which of the panes are open, by the window's size and the user's wish, and which are folded to a rail. */
 final class Panes {
-  private static final double LAYERS = 556;
+  private static final double LAYERS = 576;
   private static final double LAYERS_NARROW = 436;
   private static final double TRADEOFF = 394;
   private static final double NARROW = 1400;

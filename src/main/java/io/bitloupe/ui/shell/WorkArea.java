@@ -81,7 +81,7 @@ final class WorkArea {
 
   WorkArea(ShellServices services, HistoryViewModel historyModel, Around around) {
     Workspace workspace = services.workspace();
-    layers = new LayersView(new LayersViewModel(workspace), services.preferences());
+    layers = new LayersView(new LayersViewModel(workspace), services.preferences(), this::measureForLayers);
     SpeedTimer timer = new SpeedTimer(workspace);
     tradeoff = new TradeoffView(new TradeoffViewModel(workspace, timer), workspace.tasks(), around::chooseData, around);
     history = new HistoryView(historyModel);
@@ -117,7 +117,7 @@ final class WorkArea {
     ChannelsViewModel channels = new ChannelsViewModel(workspace);
     tabs.add(CentreTab.CHANNELS, () -> new ChannelsView(channels, this::showChannel).root(), channels.activeProperty());
     GraphViewModel graph = new GraphViewModel(workspace);
-    tabs.add(CentreTab.GRAPH, () -> new GraphView(graph).root(), graph.activeProperty());
+    tabs.add(CentreTab.GRAPH, () -> new GraphView(graph, this::measureForLayers).root(), graph.activeProperty());
     ArithmeticViewModel arithmetic = new ArithmeticViewModel(workspace, new Random());
     IntConsumer follow =
         sample -> {
@@ -197,6 +197,11 @@ final class WorkArea {
     if (!sensitivity.runningProperty().get()) {
       sensitivity.start();
     }
+  }
+
+  /** Measures again what the layer table and the graph show. */
+  private void measureForLayers() {
+    sensitivity.startForLayers();
   }
 
   /** Tries the recipes that were written down, where that does not go on yet. */

@@ -1,17 +1,23 @@
 package io.bitloupe.ui.workspace;
 
+import io.bitloupe.config.QuantConfig;
 import io.bitloupe.metric.Interval;
+import io.bitloupe.ui.chart.Ink;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a search has found out so far, for the views beside its own.
  *
- * @param losses what the model's output diverges more, in nats, when a layer alone has few bits, by the layer's name
+ * @param losses what the model's output diverges more, in nats, when a layer alone has few bits, by the layer's name; negative where
+ *     it comes closer to float's
+ * @param base the configuration in which one layer after the other got few bits; empty where there are no losses
  * @param candidates configurations that it measured
  */
-public record Searched(Map<String, Double> losses, List<Candidate> candidates) {
+public record Searched(Map<String, Double> losses, Optional<QuantConfig> base, List<Candidate> candidates) {
 
   /** The width whose loss is shown beside a layer: the first at which most layers differ. */
   public static final int BITS = 4;
@@ -20,7 +26,7 @@ public record Searched(Map<String, Double> losses, List<Candidate> candidates) {
   private static final double LEVELS_PER_DECADE = 1.4;
 
   /** Nothing. */
-  public static final Searched NOTHING = new Searched(Map.of(), List.of());
+  public static final Searched NOTHING = new Searched(Map.of(), Optional.empty(), List.of());
 
   /**
    * A configuration that was measured on the tuning part.
@@ -37,28 +43,43 @@ public record Searched(Map<String, Double> losses, List<Candidate> candidates) {
     candidates = List.copyOf(candidates);
   }
 
+  /** Whether losses are shown that hold for another configuration than {@code config}. */
+  public boolean isStale(QuantConfig config) {
+    return !losses.isEmpty() && !base.equals(Optional.of(config));
+  }
+
   /** This with one more loss. */
   public Searched with(String layer, double loss) {
     Map<String, Double> more = new LinkedHashMap<>(losses);
     more.put(layer, loss);
-    return new Searched(more, candidates);
+    return new Searched(more, base, candidates);
   }
 
-  /** This with other losses. */
-  public Searched withLosses(Map<String, Double> others) {
-    return new Searched(others, candidates);
+  /** This with other losses, around {@code otherBase}. */
+  public Searched withLosses(QuantConfig otherBase, Map<String, Double> others) {
+    return new Searched(others, Optional.of(otherBase), candidates);
   }
 
   /** This with one more configuration. */
   public Searched with(Candidate candidate) {
-    List<Candidate> more = new java.util.ArrayList<>(candidates);
+    List<Candidate> more = new ArrayList<>(candidates);
     more.add(candidate);
-    return new Searched(losses, more);
+    return new Searched(losses, base, more);
   }
 
   /** How harmful a loss is, 0 to 6: a level for each factor of about 5 from 0.0001 nats on. */
   public static int level(double loss) {
     return loss <= LEAST ? 0 : Math.clamp(1 + (long) (Math.log10(loss / LEAST) * LEVELS_PER_DECADE), 1, 6);
+  }
+
+  /** The colour of a loss: its heat, or that of a gain. */
+  public static Ink ink(double loss) {
+    return isGain(loss) ? Ink.GAIN : Ink.heat(level(loss));
+  }
+
+  /** Whether the model's output clearly came closer to float's. */
+  public static boolean isGain(double loss) {
+    return loss < -LEAST;
   }
 
   /** Where {@code level} begins, in nats. */

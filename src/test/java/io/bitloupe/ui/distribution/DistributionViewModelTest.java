@@ -63,7 +63,7 @@ class DistributionViewModelTest {
   @Test
   void aChannelOfBlocksShowsItsOwnBlocksOnly() {
     opened.select(0);
-    distribution.setGranularity(new Granularity.PerBlock(4));
+    distribution.edits().setGranularity(new Granularity.PerBlock(4));
     int all = figures().affine().size();
     distribution.channelProperty().set(OptionalInt.of(3));
     assertThat(figures().split().count()).isEqualTo(picture().statistics().count());
@@ -73,7 +73,7 @@ class DistributionViewModelTest {
   @Test
   void scalesThatCameWithTheConfigurationAreShownAsTheyAre() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
+    distribution.edits().setGranularity(Granularity.TENSOR);
     TensorChoice.Quantized chosen = (TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight");
     Affine given = new Affine(figures().affine().getFirst().scale() * 2, 0);
     TensorChoice.Quantized resolved =
@@ -86,16 +86,16 @@ class DistributionViewModelTest {
   @Test
   void draggingShowsFiguresAndLettingGoMakesAStep() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
-    distribution.setBits(4);
+    distribution.edits().setGranularity(Granularity.TENSOR);
+    distribution.edits().setBits(4);
     int steps = opened.workspace.historyProperty().get().steps().size();
     float half = figures().range().max() / 2;
-    distribution.moveClip(new Range(-0.01f, half));
+    distribution.clip().move(new Range(-0.01f, half));
     assertThat(figures().range()).as("symmetric codes mirror the clip").isEqualTo(new Range(-half, half));
     assertThat(figures().exact()).isFalse();
     double estimate = figures().split().sqnrDb();
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps);
-    distribution.commitClip();
+    distribution.clip().commit();
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps + 1);
     TensorChoice.Quantized choice = (TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight");
     assertThat(choice.range()).isEqualTo(new RangeMethod.Explicit(-half, half));
@@ -111,9 +111,9 @@ class DistributionViewModelTest {
   void aDragCanBeCalledOff() {
     opened.select(0);
     ClipFigures before = figures();
-    distribution.moveClip(new Range(-0.01f, 0.01f));
-    distribution.cancelClip();
-    distribution.commitClip();
+    distribution.clip().move(new Range(-0.01f, 0.01f));
+    distribution.clip().cancel();
+    distribution.clip().commit();
     assertThat(figures()).isEqualTo(before);
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(1);
   }
@@ -121,17 +121,17 @@ class DistributionViewModelTest {
   @Test
   void aTypedClipIsTakenOrRefusedWithAReason() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
-    assertThat(distribution.typeClip(OptionalDouble.empty(), true).orElseThrow()).contains("no number");
-    assertThat(distribution.typeClip(OptionalDouble.of(0), true).orElseThrow()).contains("no range");
+    distribution.edits().setGranularity(Granularity.TENSOR);
+    assertThat(distribution.clip().type(OptionalDouble.empty(), true).orElseThrow()).contains("no number");
+    assertThat(distribution.clip().type(OptionalDouble.of(0), true).orElseThrow()).contains("no range");
     int steps = opened.workspace.historyProperty().get().steps().size();
-    assertThat(distribution.typeClip(OptionalDouble.of(-0.03), false)).isEmpty();
+    assertThat(distribution.clip().type(OptionalDouble.of(-0.03), false)).isEmpty();
     assertThat(figures().range()).as("symmetric codes mirror it").isEqualTo(new Range(-0.03f, 0.03f));
-    distribution.setScheme(Scheme.ASYMMETRIC);
-    assertThat(distribution.typeClip(OptionalDouble.of(-0.01), true).orElseThrow()).contains("0 or more");
-    assertThat(distribution.typeClip(OptionalDouble.of(0.01), false).orElseThrow()).contains("0 or less");
+    distribution.edits().setScheme(Scheme.ASYMMETRIC);
+    assertThat(distribution.clip().type(OptionalDouble.of(-0.01), true).orElseThrow()).contains("0 or more");
+    assertThat(distribution.clip().type(OptionalDouble.of(0.01), false).orElseThrow()).contains("0 or less");
     assertThat(opened.workspace.historyProperty().get().steps()).as("what is refused is no step").hasSize(steps + 2);
-    assertThat(distribution.typeClip(OptionalDouble.of(0.02), true)).isEmpty();
+    assertThat(distribution.clip().type(OptionalDouble.of(0.02), true)).isEmpty();
     assertThat(((TensorChoice.Quantized) opened.workspace.config().weightChoice("b00.expand.weight")).range())
         .isEqualTo(new RangeMethod.Explicit(-0.03f, 0.02f));
   }
@@ -139,12 +139,12 @@ class DistributionViewModelTest {
   @Test
   void keysMakeOneStepWhenTheyPause() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
+    distribution.edits().setGranularity(Granularity.TENSOR);
     opened.tasks.advance();
     int steps = opened.workspace.historyProperty().get().steps().size();
     float max = figures().range().max();
-    distribution.nudgeClip(new Range(0, max * 0.9f));
-    distribution.nudgeClip(new Range(0, max * 0.8f));
+    distribution.clip().nudge(new Range(0, max * 0.9f));
+    distribution.clip().nudge(new Range(0, max * 0.8f));
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps);
     opened.tasks.advance();
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(steps + 1);
@@ -157,7 +157,7 @@ class DistributionViewModelTest {
     assertThat(picture().subject().tensor()).isEqualTo("b02.expand.out".replace("b02.expand", "b00.project"));
     assertThat(picture().statistics().zeroShare()).isCloseTo(0.5, within(0.05));
     assertThat(figures().range().min()).isZero();
-    distribution.take(new RangeMethod.Dynamic());
+    distribution.edits().setRange(new RangeMethod.Dynamic());
     assertThat(opened.workspace.historyProperty().get().currentStep().orElseThrow().description())
         .isEqualTo("Output of b00.project to dynamic");
   }
@@ -173,9 +173,9 @@ class DistributionViewModelTest {
     told.engine.last().complete();
     told.tasks.advance();
     assertThat(view.figuresProperty().get().orElseThrow().exact()).isTrue();
-    view.moveClip(new Range(0, view.figuresProperty().get().orElseThrow().range().max() / 2));
+    view.clip().move(new Range(0, view.figuresProperty().get().orElseThrow().range().max() / 2));
     assertThat(view.figuresProperty().get().orElseThrow().exact()).as("while the handle moves").isFalse();
-    view.commitClip();
+    view.clip().commit();
     told.tasks.hold();
     told.tasks.advance();
     told.tasks.release();
@@ -185,7 +185,7 @@ class DistributionViewModelTest {
     ClipFigures exact = view.figuresProperty().get().orElseThrow();
     assertThat(exact.exact()).isTrue();
     assertThat(view.pictureProperty().get().orElseThrow().figures()).contains(exact);
-    view.take(new RangeMethod.Dynamic());
+    view.edits().setRange(new RangeMethod.Dynamic());
     told.tasks.advance();
     told.engine.last().complete();
     told.tasks.advance();
@@ -208,19 +208,19 @@ class DistributionViewModelTest {
   @Test
   void floatTensorsHaveNoClip() {
     opened.select(0);
-    distribution.setFloat();
+    distribution.edits().setFloat();
     assertThat(distribution.figuresProperty().get()).isEmpty();
     assertThat(picture().picks()).isEmpty();
     assertThat(picture().statistics().count()).isEqualTo(192);
-    distribution.setBits(8);
+    distribution.edits().setBits(8);
     assertThat(figures().codes()).isEqualTo(255);
   }
 
   @Test
   void theErrorCurveHasItsLeastTotalNearTheMsePick() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
-    distribution.setBits(3);
+    distribution.edits().setGranularity(Granularity.TENSOR);
+    distribution.edits().setBits(3);
     ErrorCurve.Point best = picture().curve().points().stream().min(Comparator.comparingDouble(ErrorCurve.Point::total)).orElseThrow();
     assertThat(best.clip()).isCloseTo(picture().picks().get(3).range().max(), within(0.06));
   }
@@ -228,8 +228,8 @@ class DistributionViewModelTest {
   @Test
   void codeCountsAddUpToAllValues() {
     opened.select(0);
-    distribution.setGranularity(Granularity.TENSOR);
-    distribution.setBits(4);
+    distribution.edits().setGranularity(Granularity.TENSOR);
+    distribution.edits().setBits(4);
     GridCells cells = GridCells.of(figures().affine().getFirst(), picture().quantized().orElseThrow().format());
     assertThat(cells.codes()).hasSize(15).startsWith(-7).endsWith(7);
     assertThat(sum(cells)).isCloseTo(192, within(1e-6));
@@ -244,7 +244,7 @@ class DistributionViewModelTest {
   @MethodSource("formats")
   void everyNumberFormatHasItsOwnGrid(String name) {
     opened.select(0);
-    distribution.setFormat(name);
+    distribution.edits().setFormat(name);
     LevelFigures levels = picture().levels().orElseThrow();
     assertThat(levels.bitsPerWeight()).isPositive();
     assertThat(levels.sqnrDb()).isPositive();
@@ -264,21 +264,21 @@ class DistributionViewModelTest {
   }
 
   static List<String> formats() {
-    return DistributionViewModel.formats().stream().filter(name -> !name.isEmpty()).toList();
+    return TensorEdits.formats().stream().filter(name -> !name.isEmpty()).toList();
   }
 
   @Test
   void oneChannelShowsItsOwnLevels() {
     opened.select(0);
-    distribution.setFormat("nf4");
+    distribution.edits().setFormat("nf4");
     int all = picture().levels().orElseThrow().groups();
-    distribution.setFormat("bwn");
+    distribution.edits().setFormat("bwn");
     assertThat(picture().hasOneGrid()).isFalse();
     distribution.channelProperty().set(OptionalInt.of(1));
     assertThat(all).isGreaterThan(1);
     assertThat(picture().levels().orElseThrow().groups()).isEqualTo(1);
     assertThat(picture().hasOneGrid()).isTrue();
-    distribution.setFormat("");
+    distribution.edits().setFormat("");
     assertThat(picture().levels()).isEmpty();
     assertThat(figures().codes()).isEqualTo(255);
   }

@@ -2,6 +2,7 @@ package io.bitloupe.ui.i18n;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
@@ -17,6 +18,27 @@ class FiguresTest {
   }
 
   @Test
+  void noHyphenStandsForAMinus() {
+    assertThat(Figures.typed(-0.4)).isEqualTo("−0.4000");
+    assertThat(Figures.typed(-1e-7)).isEqualTo("−1.000e−07");
+    assertThat(Figures.real(1e-7)).isEqualTo("1.000×10⁻⁷");
+    assertThat(Figures.plain(-2077)).isEqualTo("−2077");
+  }
+
+  /** 24 bits is what a 32-bit float keeps: 20 log10(2^24) = 144.49 dB. */
+  @Test
+  void anErrorBelowFloatRoundingIsNone() {
+    assertThat(Figures.sqnr(144.4)).isEqualTo("144.4");
+    assertThat(Figures.sqnr(144.5)).isEqualTo("exact");
+    assertThat(Figures.sqnr(Double.POSITIVE_INFINITY)).isEqualTo("exact");
+    assertThat(Figures.decibels(40)).isEqualTo("40.0 dB");
+    assertThat(Figures.decibels(151.5)).isEqualTo("exact");
+    assertThat(Figures.sqnr(OptionalDouble.empty())).isEqualTo(Figures.UNKNOWN);
+    assertThat(Figures.whyExact(OptionalDouble.of(151.5)).orElseThrow()).contains("144.5 dB");
+    assertThat(Figures.whyExact(OptionalDouble.of(40))).isEmpty();
+  }
+
+  @Test
   void unitsAreDecimal() {
     assertThat(Figures.bytes(999)).isEqualTo("999 B");
     assertThat(Figures.bytes(18_432)).isEqualTo("18.4 kB");
@@ -29,7 +51,8 @@ class FiguresTest {
   @Test
   void realNumbersCanBeTypedBack() {
     for (double value : new double[] {0.4001, -113.6, 1e-7, 0, 12345.678}) {
-      assertThat(Double.parseDouble(Figures.typed(value))).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
+      double read = Double.parseDouble(Figures.typed(value).replace('−', '-'));
+      assertThat(read).isCloseTo(value, org.assertj.core.data.Percentage.withPercentage(0.1));
     }
     assertThat(Figures.scientific(0.000106)).isEqualTo("1.06×10⁻⁴");
     assertThat(Figures.real(-0.0000123456)).isEqualTo("−1.235×10⁻⁵");

@@ -9,6 +9,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
+import io.bitloupe.ui.undo.ConfigEdits;
 import io.bitloupe.ui.workspace.Opened;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,26 @@ class LayersViewModelTest {
     assertThat(LayerColumn.ACTIVATION_BITS.text(row)).isEqualTo("f32");
     assertThat(LayerColumn.GRANULARITY.text(row)).isEqualTo("block 64");
     assertThat(Terms.bits(nf4)).isEqualTo("nf4");
+  }
+
+  /** An empty box would look like a choice that is missing. */
+  @Test
+  void whereAFormatDecidesTheBoxesSaySo() {
+    Opened opened = Opened.withData(true);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    TensorChoice nf4 = new TensorChoice.Coded(FormatText.parse("nf4"), new Granularity.PerBlock(64));
+    String first = layers.rows().get(0).layer().weight().orElseThrow();
+    opened.workspace.apply(ConfigEdits.weightChoice(first, "nf4", _ -> nf4));
+    opened.select(0);
+    assertThat(layers.insteadOfCommonWeight()).isEqualTo("by format");
+    assertThat(layers.insteadOfCommonGranularity()).isEqualTo("block 64");
+    assertThat(layers.isFloatSelected()).isFalse();
+    opened.select(0, 1);
+    assertThat(layers.insteadOfCommonWeight()).isEqualTo("mixed");
+    assertThat(layers.insteadOfCommonGranularity()).isEqualTo("mixed");
+    opened.workspace.apply(ConfigEdits.weightChoice(first, "float", _ -> TensorChoice.FLOAT));
+    opened.select(0);
+    assertThat(layers.insteadOfCommonWeight()).isEqualTo("in float");
   }
 
   @Test

@@ -21,6 +21,15 @@ class ShownColumnsTest {
   }
 
   @Test
+  void whatASearchAddedGoesWithTheModel() {
+    columns.add(LayerColumn.SENSITIVITY);
+    assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).as("it made room").isFalse();
+    columns.forgetAdded();
+    assertThat(columns.contains(LayerColumn.SENSITIVITY)).isFalse();
+    assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).isTrue();
+  }
+
+  @Test
   void whatANarrowPaneLeavesOutIsStillChosen() {
     columns.setCompact(true);
     assertThat(columns.contains(LayerColumn.OPERATOR)).isFalse();

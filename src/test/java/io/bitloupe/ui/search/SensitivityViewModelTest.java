@@ -12,7 +12,15 @@ import io.bitloupe.engine.sensitivity.SensitivityRow;
 import io.bitloupe.engine.sensitivity.SensitivityTable;
 import io.bitloupe.exec.Progress;
 import io.bitloupe.model.Layer;
+import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.graph.GraphViewModel;
+import io.bitloupe.ui.graph.Heat;
+import io.bitloupe.ui.graph.HeatMap;
+import io.bitloupe.ui.layers.LayerColumn;
+import io.bitloupe.ui.layers.LayerRow;
+import io.bitloupe.ui.layers.LayersViewModel;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.Searched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +31,7 @@ class SensitivityViewModelTest {
   private final Opened opened = Opened.withData(true);
   private final List<SensitivityGrid> heard = new ArrayList<>();
   private final List<Integer> bars = new ArrayList<>();
+  private double before = 0.1;
   private final SensitivityViewModel sensitivity = new SensitivityViewModel(opened.workspace, this::measured, form());
   private final Layer layer = opened.workspace.modelProperty().get().orElseThrow().layers().getFirst();
 
@@ -38,7 +47,7 @@ class SensitivityViewModelTest {
 
   private SensitivityTable measured(
       Workbench workbench, QuantConfig base, Sensing.Asked asked, SensitivityListener listener, Progress progress) {
-    listener.onBase(response(0), response(0.1));
+    listener.onBase(response(0), response(before));
     SensitivityViewModel.Kind kind = asked.kind();
     assertThat(asked.widths()).containsExactly(8, 4);
     List<SensitivityRow> rows = new ArrayList<>();
@@ -78,6 +87,53 @@ class SensitivityViewModelTest {
     assertThat(sensitivity.gridProperty().get().layers()).containsExactly(layer.name());
     sensitivity.setKind(SensitivityViewModel.Kind.WEIGHTS);
     assertThat(sensitivity.correlations()).isNotEmpty();
+  }
+
+  @Test
+  void whatWasMeasuredInAnotherConfigurationIsMarkedUntilItIsMeasuredAgain() {
+    GraphViewModel graph = new GraphViewModel(opened.workspace);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    graph.activeProperty().set(true);
+    graph.heatProperty().set(Heat.SENSITIVITY);
+    sensitivity.start();
+    assertThat(sensitivity.isStale(sensitivity.gridProperty().get())).isFalse();
+    assertThat(layers.sensitivityStaleProperty().get()).isFalse();
+    assertThat(graph.heatMapProperty().get().stale()).isFalse();
+
+    opened.select(1);
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 3));
+    assertThat(sensitivity.isStale(sensitivity.gridProperty().get())).isTrue();
+    assertThat(layers.sensitivityStaleProperty().get()).isTrue();
+    assertThat(layers.rows().getFirst().figures().sensitivityStale()).isTrue();
+    assertThat(graph.heatMapProperty().get().stale()).isTrue();
+    graph.heatProperty().set(Heat.BITS);
+    assertThat(graph.heatMapProperty().get().stale()).as("bits are those of the configuration").isFalse();
+
+    opened.workspace.undo();
+    assertThat(layers.sensitivityStaleProperty().get()).as("back where it was measured").isFalse();
+    opened.workspace.redo();
+    sensitivity.setKind(SensitivityViewModel.Kind.ACTIVATIONS);
+    sensitivity.startForLayers();
+    assertThat(sensitivity.kind()).isEqualTo(SensitivityViewModel.Kind.WEIGHTS);
+    assertThat(sensitivity.isStale(sensitivity.gridProperty().get())).isFalse();
+    assertThat(layers.sensitivityStaleProperty().get()).isFalse();
+  }
+
+  @Test
+  void aLayerThatDoesGoodSaysSo() {
+    before = 0.75;
+    GraphViewModel graph = new GraphViewModel(opened.workspace);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    graph.heatProperty().set(Heat.SENSITIVITY);
+    sensitivity.start();
+    LayerRow row = layers.rows().getFirst();
+    assertThat(row.figures().sensitivity()).hasValue(0.5 - 0.75);
+    assertThat(LayerColumn.SENSITIVITY.text(row)).isEqualTo("−250");
+    HeatMap.Entry entry = graph.heatMapProperty().get().entries().getFirst();
+    assertThat(entry.figure()).isEqualTo("−250.0");
+    assertThat(Searched.ink(-0.25)).isEqualTo(Ink.GAIN);
+    assertThat(Searched.ink(-0.00005)).as("no more than chance").isEqualTo(Ink.HEAT_0);
+    assertThat(Searched.ink(1)).isEqualTo(Ink.HEAT_6);
   }
 
   @Test
