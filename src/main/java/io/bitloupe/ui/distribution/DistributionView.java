@@ -267,10 +267,12 @@ public final class DistributionView {
         .map(TensorChoice.Quantized.class::cast);
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
-    bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
     String instead = subject.flatMap(it -> Terms.decidedBy(it.choice())).orElse("");
     bits.setPromptText(subject.map(it -> bitsText(it.choice().bits())).orElse(""));
-    Choice.show(bits, subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
+    Choice.offer(
+        bits,
+        isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32),
+        subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
     Hidden.show(format, isWeights);
     Choice.show(format, subject.map(it -> TensorEdits.format(it.choice())));
     scheme.setDisable(choice.isEmpty());
@@ -288,9 +290,8 @@ public final class DistributionView {
     }
     Optional<RangeMethod> method = choice.flatMap(Terms::methodOf);
     method.filter(it -> !methods.contains(it)).ifPresent(methods::add);
-    range.getItems().setAll(methods);
     range.setPromptText(choice.isPresent() && method.isEmpty() ? Messages.get("range.given") : instead);
-    Choice.show(range, method);
+    Choice.offer(range, methods, method);
     showChannels(subject);
     showEmpty();
   }
@@ -304,7 +305,7 @@ public final class DistributionView {
       for (int i = 0; i < channels; i++) {
         all.add(OptionalInt.of(i));
       }
-      channel.getItems().setAll(all);
+      Choice.offer(channel, all, Optional.empty());
     }
     Choice.show(channel, Optional.of(viewModel.channelProperty().get()));
   }
