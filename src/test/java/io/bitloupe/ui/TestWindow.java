@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Runs;
+import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.prefs.Preferences;
@@ -65,7 +66,7 @@ final class TestWindow implements AutoCloseable {
                 new Zoom(preferences),
                 samples,
                 Optional.of(new FileExporter(engine, "test")),
-                () -> "scalar (test)"));
+                () -> KernelChoice.best().reason()));
     Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
     theme.apply(scene);
     stage.setX(0);

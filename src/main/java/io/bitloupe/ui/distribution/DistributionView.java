@@ -1,6 +1,7 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
@@ -267,7 +268,8 @@ public final class DistributionView {
         .map(TensorChoice.Quantized.class::cast);
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
-    bits.getItems().setAll(isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32));
+    bits.getItems().setAll(isWeights ? Choices.WEIGHT_BITS : Choices.ACTIVATION_BITS);
+    bits.getItems().add(Float.SIZE);
     String instead = subject.flatMap(it -> Terms.decidedBy(it.choice())).orElse("");
     bits.setPromptText(subject.map(it -> bitsText(it.choice().bits())).orElse(""));
     Choice.show(bits, subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
