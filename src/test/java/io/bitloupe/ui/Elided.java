@@ -6,10 +6,11 @@ import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.text.Text;
 
-/** Finds texts of a window that are cut short and that nothing else says in full. */
+/** Finds texts of a window that are cut short and that nothing else says in full, and tabs that are cut. */
 final class Elided {
   private static final String INSTALLED = "javafx.scene.control.Tooltip";
 
@@ -31,9 +32,23 @@ final class Elided {
           .filter(text -> text.contains("...") && !labeled.getText().contains("..."))
           .ifPresent(text -> found.add(labeled.getText() + " shown as " + text));
     }
+    if (node instanceof TabPane pane) {
+      cutTabs(pane).forEach(tab -> found.add("tab " + tab));
+    }
     if (node instanceof Parent parent) {
       parent.getChildrenUnmodifiable().forEach(child -> collect(child, found));
     }
+  }
+
+  /** Tabs that can be seen and reach over the end of their strip. */
+  private static List<String> cutTabs(TabPane pane) {
+    Parent strip = (Parent) pane.lookup(".headers-region");
+    double end = strip.getClip().getBoundsInParent().getMaxX() + 1;
+    return strip.getChildrenUnmodifiable().stream()
+        .filter(tab -> tab.isVisible() && tab.getOpacity() > 0)
+        .filter(tab -> tab.getBoundsInParent().getMinX() < -1 || tab.getBoundsInParent().getMaxX() > end)
+        .map(tab -> tab.lookup(".tab-label") instanceof Labeled label ? label.getText() : tab.toString())
+        .toList();
   }
 
   private static boolean isExplained(Node node) {

@@ -10,6 +10,7 @@ import io.bitloupe.ui.view.Hidden;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -18,6 +19,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -175,8 +177,8 @@ public final class ChannelsView {
       figures[1].setText(Figures.percent(it.zeroShare(), 1));
       int codes = analysis.get().format().codes();
       figures[2].setText(Messages.get("channels.codesOf", Figures.fixed(it.medianCodes(), 0), codes));
-      figures[3].setText(Figures.decibels(it.sqnrDb()));
-      figures[4].setText(Figures.decibels(it.medianSqnrDb()));
+      showSqnr(figures[3], it.sqnrDb());
+      showSqnr(figures[4], it.medianSqnrDb());
       Optional<HistoryStep> step = viewModel.measuredWith(granularity);
       figures[5].setText(
           step.map(
@@ -186,6 +188,11 @@ public final class ChannelsView {
                           Figures.percent(measured.measured().map(Evaluation::quality).orElseThrow().headline(), 1),
                           measured.number()))
               .orElse(Messages.get("channels.notMeasured")));
+    }
+
+    private static void showSqnr(Label figure, double decibels) {
+      figure.setText(Figures.decibels(decibels));
+      figure.setTooltip(Figures.whyExact(OptionalDouble.of(decibels)).map(Tooltip::new).orElse(null));
     }
   }
 }

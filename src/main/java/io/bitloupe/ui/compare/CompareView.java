@@ -93,7 +93,7 @@ public final class CompareView {
             pairColumn("range", 108, CompareRow::range),
             barColumn("bytes", 126, CompareRow::bytes, value -> Figures.fixed(value / KILO, value < 100 * KILO ? 1 : 0)),
             barColumn("time", 146, CompareRow::milliseconds, value -> Figures.fixed(value, 3)),
-            barColumn("sqnr", 120, CompareRow::weightSqnrDb, value -> Figures.fixed(value, 1))));
+            barColumn("sqnr", 120, CompareRow::weightSqnrDb, Figures::sqnr)));
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {

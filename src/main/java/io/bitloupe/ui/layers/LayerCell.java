@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
-  private static final int BAR_DIGITS = 4;
+  private static final int BAR_DIGITS = 5;
   private static final Set<LayerColumn> SHORT_BARS = EnumSet.of(LayerColumn.SENSITIVITY, LayerColumn.SIZE, LayerColumn.TIME);
   private static final String PIN = "M2.5 0.5h4 M3 0.5v3l-1.5 2h6l-1.5-2v-3 M4.5 5.5v4";
 

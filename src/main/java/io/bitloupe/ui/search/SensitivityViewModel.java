@@ -133,21 +133,24 @@ public final class SensitivityViewModel {
 
   /** Estimates and measures the kind that is shown. */
   public void start() {
-    measure(List.of());
+    if (!measuring.runningProperty().get()) {
+      measure(List.of());
+    }
   }
 
-  /** Measures what the layer table and the graph show: the weights of one layer after the other, at their width too. */
+  /**
+   * Measures what the layer table and the graph show: the weights of one layer after the other, at their width too. A measurement that
+   * is under way gives way to it.
+   */
   public void startForLayers() {
-    if (!measuring.runningProperty().get()) {
-      setKind(Kind.WEIGHTS);
-      measure(List.of(Searched.BITS));
-    }
+    setKind(Kind.WEIGHTS);
+    measure(List.of(Searched.BITS));
   }
 
   /** Measures the widths that the form asks for, and {@code also}. */
   private void measure(List<Integer> also) {
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
-    if (workbench.isEmpty() || measuring.runningProperty().get()) {
+    if (workbench.isEmpty()) {
       return;
     }
     QuantConfig base = workspace.config();
@@ -163,7 +166,7 @@ public final class SensitivityViewModel {
     measuring.start(
         Messages.get("job.sensitivity"),
         this::start,
-        () -> put(asked.kind(), SensitivityGrid.around(base, asked.widths())),
+        () -> begin(base, asked),
         job -> sensing.run(workbench.get(), base, asked, new Filling(base, asked, job), job),
         table -> found(asked.kind(), table));
   }
@@ -171,6 +174,13 @@ public final class SensitivityViewModel {
   /** Stops measuring; what is known stays. */
   public void stop() {
     measuring.stop();
+  }
+
+  private void begin(QuantConfig base, Sensing.Asked asked) {
+    put(asked.kind(), SensitivityGrid.around(base, asked.widths()));
+    if (asked.kind() == Kind.WEIGHTS && asked.widths().contains(Searched.BITS)) {
+      workspace.show(workspace.searchedProperty().get().withLosses(base, Map.of()));
+    }
   }
 
   private void put(Kind of, SensitivityGrid known) {
