@@ -61,7 +61,7 @@ final class HelpPage extends VBox {
   @Override
   protected double computePrefHeight(double width) {
     double inner = (width < 0 ? WIDTH : width) - snappedLeftInset() - snappedRightInset();
-    return snappedTopInset() + head.prefHeight(inner) + snapSizeY(lines.prefHeight(inner)) + LAST + snappedBottomInset();
+    return snappedTopInset() + head.prefHeight(inner) + getSpacing() + snapSizeY(lines.prefHeight(inner)) + LAST + snappedBottomInset();
   }
 
   private void show(HelpTopic topic) {

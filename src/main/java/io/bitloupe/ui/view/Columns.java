@@ -60,6 +60,7 @@ public record Columns(String table, String messages) {
               private final Text lines = new Text();
 
               {
+                getStyleClass().add("wrapping-cell");
                 lines.getStyleClass().add("wrapping-text");
                 lines.wrappingWidthProperty().bind(column.widthProperty().subtract(PADDING));
                 setGraphic(lines);
