@@ -24,10 +24,12 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TableView;
+import javafx.scene.control.skin.ComboBoxListViewSkin;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +140,25 @@ class CentreViewsFlowTest {
     ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
     TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
     window.await("nothing that is true no longer", () -> table.getItems().isEmpty());
+  }
+
+  /** The sides offer different widths: 8 stands at another place among those of an activation. */
+  @Test
+  void theBitsThatAreShownAreThoseOfTheSide() {
+    TestWindow.onFx(() -> window.workspace.select(Selection.of(1)));
+    window.showTab("distribution");
+    ComboBox<Integer> bits = robot.lookup("#tensor-bits").queryComboBox();
+    robot.clickOn("#side-weights");
+    window.await("those of the weights", () -> bits.getItems().contains(1));
+    assertThat(shown(bits)).isEqualTo("8");
+    robot.clickOn("#side-output");
+    window.await("those of the output", () -> bits.getItems().contains(16));
+    assertThat(shown(bits)).isEqualTo("8");
+    robot.clickOn("#side-weights");
+  }
+
+  private static String shown(ComboBox<?> box) {
+    return TestWindow.onFx(() -> ((Labeled) ((ComboBoxListViewSkin<?>) box.getSkin()).getDisplayNode()).getText());
   }
 
   @Test

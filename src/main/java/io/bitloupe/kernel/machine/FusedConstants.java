@@ -45,9 +45,9 @@ final class FusedConstants {
     return 2 * columns;
   }
 
-  /** The constants of blocks of {@code columns} columns, each in {@code order}. */
-  static MemorySegment of(Epilogue epilogue, FloatScaleRequantizer requantizer, int columns, Order order) {
-    int n = epilogue.bias().length;
+  /** The constants of all columns, {@code times} one after the other, in blocks of {@code columns} columns, each in {@code order}. */
+  static MemorySegment of(Epilogue epilogue, FloatScaleRequantizer requantizer, int times, int columns, Order order) {
+    int n = epilogue.bias().length * times;
     int[] constants = new int[COMMON + Math.ceilDiv(n, columns) * blockInts(columns)];
     common(constants, requantizer.zeroPoint(), requantizer.quantMin(), requantizer.quantMax());
     if (Narrowing.of(requantizer) == Narrowing.SATURATED) {
@@ -56,8 +56,8 @@ final class FusedConstants {
     float[] scales = requantizer.scales();
     for (int column = 0; column < n; column++) {
       int at = COMMON + column / columns * blockInts(columns) + order.position(column % columns);
-      constants[at] = epilogue.bias()[column];
-      constants[at + columns] = Float.floatToRawIntBits(scales[column]);
+      constants[at] = epilogue.bias()[column % scales.length];
+      constants[at + columns] = Float.floatToRawIntBits(scales[column % scales.length]);
     }
     return AlignedMemory.copyOf(constants);
   }

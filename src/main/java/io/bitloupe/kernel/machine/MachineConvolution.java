@@ -11,16 +11,16 @@ import io.bitloupe.kernel.Window;
 /** Convolutions as products of rows that machine code gathers from the padded image, a block at a time. */
 final class MachineConvolution implements ConvolutionKernel {
 
-  private final TileEngine engine;
-  private final MachineProduct product;
+  private final TileEngines engines;
+  private final MachineProduct product = new MachineProduct();
 
-  MachineConvolution(TileEngine engine) {
-    this.engine = engine;
-    this.product = new MachineProduct(engine);
+  MachineConvolution(TileEngines engines) {
+    this.engines = engines;
   }
 
   @Override
   public boolean takes(Window window, boolean weightsSigned, boolean activationsSigned) {
+    TileEngine engine = engines.of(Integer.MAX_VALUE, weightsSigned, activationsSigned);
     return (window.kernelWidth() == 1 || window.dilationX() == 1)
         && engine.takesWeights(weightsSigned)
         && engine.takesActivations(activationsSigned);
@@ -32,7 +32,9 @@ final class MachineConvolution implements ConvolutionKernel {
     if (!takes(window, weightsSigned, activationsSigned)) {
       throw new IllegalArgumentException("a convolution that this kernel does not take");
     }
-    return MachineWeights.pack(weights, window.taps() * channels, n, weightsSigned, activationsSigned, engine);
+    int k = window.taps() * channels;
+    return MachineWeights.pack(
+        weights, k, n, weightsSigned, activationsSigned, engines.of(k, weightsSigned, activationsSigned));
   }
 
   @Override

@@ -22,17 +22,17 @@ final class MachineDepthwise implements DepthwiseKernel {
 
   private final DepthwiseKernel others;
 
-  /** For one pixel at a time, and for two. */
+  /** For one output row at a time, and for two. */
   private final List<Map<Narrowing, NativeCode>> codes = List.of(emit(1), emit(2));
 
   MachineDepthwise(DepthwiseKernel others) {
     this.others = others;
   }
 
-  private static Map<Narrowing, NativeCode> emit(int pixels) {
+  private static Map<Narrowing, NativeCode> emit(int outputRows) {
     Map<Narrowing, NativeCode> codes = new EnumMap<>(Narrowing.class);
     for (Narrowing narrowing : List.of(Narrowing.CLAMPED, Narrowing.SATURATED)) {
-      codes.put(narrowing, DepthwiseCode.emit(pixels, narrowing));
+      codes.put(narrowing, DepthwiseCode.emit(outputRows, narrowing));
     }
     return codes;
   }
@@ -42,10 +42,11 @@ final class MachineDepthwise implements DepthwiseKernel {
    *
    * @param others what the other kernels packed
    * @param groups how taps are grouped
-   * @param interleaved blocks of 64 channels x groups of four taps x pixels x channels, interleaved; empty where a weight needs
+   * @param lanes how channels fill blocks
+   * @param interleaved blocks of 64 lanes x groups of four taps x output rows x lanes, interleaved; empty where a weight needs
    *     more than 8 bits or activations are signed
    */
-  record Weights(PackedWeights others, TapGroups groups, MemorySegment interleaved) implements PackedWeights {
+  record Weights(PackedWeights others, TapGroups groups, Lanes lanes, MemorySegment interleaved) implements PackedWeights {
     @Override
     public int k() {
       return others.k();
@@ -61,36 +62,38 @@ final class MachineDepthwise implements DepthwiseKernel {
       return others.columnSums();
     }
 
-    /** Bytes of a block of channels. */
+    /** Bytes of a block of lanes. */
     int blockBytes() {
-      return groups.count() * groups.pixels() * DepthwiseCode.GROUP_BYTES;
+      return groups.count() * groups.outputRows() * DepthwiseCode.GROUP_BYTES;
     }
   }
 
   @Override
   public PackedWeights packDepthwise(short[] weights, Window window, int channels, boolean activationsSigned) {
+    TapGroups groups = TapGroups.of(window);
+    Lanes lanes = Lanes.of(window, channels);
     Weights packed =
-        new Weights(others.packDepthwise(weights, window, channels, activationsSigned), TapGroups.of(window), MemorySegment.NULL);
-    byte[] interleaved = new byte[Math.ceilDiv(channels, DepthwiseCode.CHANNELS) * packed.blockBytes()];
+        new Weights(others.packDepthwise(weights, window, channels, activationsSigned), groups, lanes, MemorySegment.NULL);
+    byte[] interleaved = new byte[lanes.blocks() * packed.blockBytes()];
     for (int tap = 0; tap < window.taps(); tap++) {
-      for (int channel = 0; channel < channels; channel++) {
-        short weight = weights[tap * channels + channel];
+      for (int lane = 0; lane < lanes.count(); lane++) {
+        short weight = weights[tap * channels + lane % channels];
         if (weight != (byte) weight || activationsSigned) {
           return packed;
         }
-        interleave((byte) weight, tap, channel, packed, interleaved);
+        interleave((byte) weight, tap, lane, packed, interleaved);
       }
     }
-    return new Weights(packed.others(), packed.groups(), AlignedMemory.copyOf(interleaved));
+    return new Weights(packed.others(), groups, lanes, AlignedMemory.copyOf(interleaved));
   }
 
-  private static void interleave(byte weight, int tap, int channel, Weights packed, byte[] interleaved) {
+  private static void interleave(byte weight, int tap, int lane, Weights packed, byte[] interleaved) {
     TapGroups groups = packed.groups();
-    int block = channel / DepthwiseCode.CHANNELS * packed.blockBytes();
-    int position = DepthwiseCode.position(channel % DepthwiseCode.CHANNELS) * DepthwiseCode.GROUP;
-    for (int pixel = 0; pixel < groups.pixels(); pixel++) {
-      int group = groups.group(tap) * groups.pixels() + pixel;
-      interleaved[block + group * DepthwiseCode.GROUP_BYTES + position + groups.place(tap, pixel)] = weight;
+    int block = lane / DepthwiseCode.LANES * packed.blockBytes();
+    int position = DepthwiseCode.position(lane % DepthwiseCode.LANES) * DepthwiseCode.GROUP;
+    for (int row = 0; row < groups.outputRows(); row++) {
+      int group = groups.group(tap) * groups.outputRows() + row;
+      interleaved[block + group * DepthwiseCode.GROUP_BYTES + position + groups.place(tap, row)] = weight;
     }
   }
 
@@ -111,48 +114,59 @@ final class MachineDepthwise implements DepthwiseKernel {
           input, inputOffset, window, padding, firstRow, rows, weights.others(), epilogue, pointwise, codes, codeOffset, scratch);
       return;
     }
+    Lanes lanes = weights.lanes();
     MemorySegment constants =
         epilogue.laidOut(
-            () -> FusedConstants.of(epilogue, requantizer, DepthwiseCode.CHANNELS, DepthwiseCode::position));
-    NativeCode code =
-        Objects.requireNonNull(this.codes.get(weights.groups().pixels() - 1).get(FusedConstants.narrowing(constants)));
-    int channels = weights.n();
-    PaddedImage image = PaddedImage.of(input, inputOffset, window, channels, padding, firstRow, rows, scratch);
-    long[] parameters = parameters(weights.groups(), channels, rows, image.pitch());
-    int seen =
-        ((rows - 1) * window.strideY() + (window.kernelHeight() - 1) * window.dilationY()) * image.pitch()
-            + ((window.outputWidth() - 1) * window.strideX() + (window.kernelWidth() - 1) * window.dilationX()) * channels;
-    for (int block = 0; block * DepthwiseCode.CHANNELS < channels; block++) {
-      int channel = block * DepthwiseCode.CHANNELS;
-      int width = Math.min(DepthwiseCode.CHANNELS, channels - channel);
-      parameters[DepthwiseCode.CHANNEL_MASK] = width == DepthwiseCode.CHANNELS ? -1L : (1L << width) - 1;
-      parameters[DepthwiseCode.BLOCK_CONSTANTS] = FusedConstants.blockOffset(block, DepthwiseCode.CHANNELS);
-      // Throws where pixels would leave their arrays.
-      MemorySegment pixels = MemorySegment.ofArray(image.codes()).asSlice(image.offset() + channel, (long) seen + width);
-      MemorySegment out =
-          MemorySegment.ofArray(codes)
-              .asSlice(codeOffset + channel, ((long) rows * window.outputWidth() - 1) * channels + width);
-      MemorySegment blockWeights = weights.interleaved().asSlice((long) block * weights.blockBytes(), weights.blockBytes());
-      code.call(pixels, blockWeights, constants, out, constants, parameters);
-    }
+            () ->
+                FusedConstants.of(
+                    epilogue, requantizer, lanes.pixels(), DepthwiseCode.LANES, DepthwiseCode::position));
+    PaddedImage image = PaddedImage.of(input, inputOffset, window, lanes.channels(), padding, firstRow, rows, scratch);
+    int lastRun = window.outputWidth() - lanes.pixels();
+    long seen =
+        (long) ((rows - 1) * window.strideY() + (window.kernelHeight() - 1) * window.dilationY()) * image.pitch()
+            + (long) (lastRun * window.strideX() + (window.kernelWidth() - 1) * window.dilationX()) * lanes.channels();
+    long written = (long) ((rows - 1) * window.outputWidth() + lastRun) * lanes.channels();
+    // Throws where pixels would leave their arrays.
+    MemorySegment pixels = MemorySegment.ofArray(image.codes()).asSlice(image.offset(), seen + lanes.count());
+    MemorySegment out = MemorySegment.ofArray(codes).asSlice(codeOffset, written + lanes.count());
+    Objects.requireNonNull(this.codes.get(weights.groups().outputRows() - 1).get(FusedConstants.narrowing(constants)))
+        .call(pixels, weights.interleaved(), constants, out, constants, parameters(weights, rows, image.pitch()));
   }
 
-  private static long[] parameters(TapGroups groups, int channels, int rows, int pitch) {
+  private static long[] parameters(Weights weights, int rows, int pitch) {
+    TapGroups groups = weights.groups();
     Window window = groups.window();
-    int pixels = groups.pixels();
-    long[] parameters = new long[DepthwiseCode.TAPS + groups.count() * DepthwiseCode.GROUP];
+    Lanes lanes = weights.lanes();
+    int together = Math.min(groups.outputRows(), rows);
+    int sets = Math.ceilDiv(rows, together);
+    int runs = lanes.runs(window);
+    int masks = DepthwiseCode.TAPS + groups.count() * DepthwiseCode.GROUP;
+    long outRow = (long) window.outputWidth() * lanes.channels();
+    long[] parameters = new long[masks + 2 * lanes.blocks()];
     parameters[DepthwiseCode.GROUPS] = groups.count();
-    parameters[DepthwiseCode.WIDTH] = Math.ceilDiv(window.outputWidth(), pixels);
-    parameters[DepthwiseCode.PIXEL_STRIDE] = (long) pixels * window.strideX() * channels;
-    parameters[DepthwiseCode.ROWS] = rows;
-    parameters[DepthwiseCode.ROW_STRIDE] = (long) window.strideY() * pitch;
-    parameters[DepthwiseCode.OUT_STRIDE] = channels;
-    parameters[DepthwiseCode.RUN_STRIDE] = (long) pixels * channels;
-    parameters[DepthwiseCode.OVERLAP] = -(long) (window.outputWidth() % pixels) * channels;
+    parameters[DepthwiseCode.BLOCKS] = lanes.blocks();
+    parameters[DepthwiseCode.BLOCK_BYTES] = weights.blockBytes();
+    parameters[DepthwiseCode.MASKS] = NativeCode.offset(masks);
+    parameters[DepthwiseCode.RUNS] = runs;
+    parameters[DepthwiseCode.RUN_STRIDE] = (long) window.strideX() * lanes.count();
+    parameters[DepthwiseCode.RUN_OVERLAP] = -(long) (runs * lanes.pixels() - window.outputWidth()) * lanes.channels();
+    parameters[DepthwiseCode.ROWS] = sets;
+    parameters[DepthwiseCode.ROW_STRIDE] = (long) together * window.strideY() * pitch;
+    parameters[DepthwiseCode.ROW_OVERLAP] = -(long) (sets * together - rows) * window.strideY() * pitch;
+    parameters[DepthwiseCode.OUT_RUN_STRIDE] = lanes.count();
+    parameters[DepthwiseCode.OUT_ROW_STRIDE] = outRow;
+    parameters[DepthwiseCode.OUT_ROW_OVERLAP] = -(sets * together - rows) * outRow;
     for (int group = 0; group < groups.count(); group++) {
       for (int place = 0; place < DepthwiseCode.GROUP; place++) {
-        parameters[DepthwiseCode.TAPS + group * DepthwiseCode.GROUP + place] = groups.offset(group, place, pitch, channels);
+        parameters[DepthwiseCode.TAPS + group * DepthwiseCode.GROUP + place] =
+            groups.offset(group, place, together, pitch, lanes.channels());
       }
+    }
+    for (int block = 0; block < lanes.blocks(); block++) {
+      int width = Math.min(DepthwiseCode.LANES, lanes.count() - block * DepthwiseCode.LANES);
+      long mask = width == DepthwiseCode.LANES ? -1L : (1L << width) - 1;
+      parameters[masks + 2 * block] = mask;
+      parameters[masks + 2 * block + 1] = together > 1 ? mask : 0;
     }
     return parameters;
   }

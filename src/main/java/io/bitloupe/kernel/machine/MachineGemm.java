@@ -16,22 +16,21 @@ final class MachineGemm implements IntegerGemm {
 
   private static final int COLUMNS = MachineWeights.PANEL_COLUMNS;
 
-  private final TileEngine engine;
-  private final MachineProduct product;
+  private final TileEngines engines;
+  private final MachineProduct product = new MachineProduct();
 
-  MachineGemm(TileEngine engine) {
-    this.engine = engine;
-    this.product = new MachineProduct(engine);
+  MachineGemm(TileEngines engines) {
+    this.engines = engines;
   }
 
   @Override
   public PackedWeights pack(byte[] weights, int k, int n, boolean weightsSigned, boolean activationsSigned) {
-    return MachineWeights.pack(weights, k, n, weightsSigned, activationsSigned, engine);
+    return MachineWeights.pack(weights, k, n, weightsSigned, activationsSigned, engines.of(k, weightsSigned, activationsSigned));
   }
 
   @Override
   public PackedWeights packOnce(byte[] codes, int offset, int k, int n, boolean signed, boolean leftSigned, Scratch scratch) {
-    return MachineWeights.packOnce(codes, offset, k, n, signed, leftSigned, engine, scratch);
+    return MachineWeights.packOnce(codes, offset, k, n, signed, leftSigned, engines.of(k, signed, leftSigned), scratch);
   }
 
   @Override
@@ -39,10 +38,10 @@ final class MachineGemm implements IntegerGemm {
       byte[] a, int aOffset, int aStride, int m, PackedWeights b, int[] c, int cOffset, int cStride, Scratch scratch) {
     MachineWeights weights = (MachineWeights) b;
     allRows(a, aOffset, aStride, m, weights, new AccumulatorTarget(weights, c, cOffset, cStride, scratch), scratch);
-    if (!engine.takesActivations(weights.activationsSigned())) {
+    if (!weights.engine().takesActivations(weights.activationsSigned())) {
       addToColumns(c, cOffset, cStride, m, weights);
     }
-    if (!engine.takesWeights(weights.weightsSigned())) {
+    if (!weights.engine().takesWeights(weights.weightsSigned())) {
       addToRows(a, aOffset, aStride, m, weights, c, cOffset, cStride);
     }
   }
@@ -52,8 +51,8 @@ final class MachineGemm implements IntegerGemm {
       byte[] a, int aOffset, int aStride, int m, PackedWeights b, Epilogue epilogue, Pointwise pointwise, byte[] codes,
       int codeOffset, Scratch scratch) {
     MachineWeights weights = (MachineWeights) b;
-    if (engine.takesActivations(weights.activationsSigned())
-        && engine.takesWeights(weights.weightsSigned())
+    if (weights.engine().takesActivations(weights.activationsSigned())
+        && weights.engine().takesWeights(weights.weightsSigned())
         && epilogue.requantizer() instanceof FloatScaleRequantizer requantizer) {
       MemorySegment constants = constants(epilogue, requantizer);
       allRows(a, aOffset, aStride, m, weights, new CodeTarget(weights, codes, codeOffset, constants, scratch), scratch);
@@ -64,7 +63,7 @@ final class MachineGemm implements IntegerGemm {
 
   /** The constants of an epilogue in panels. */
   static MemorySegment constants(Epilogue epilogue, FloatScaleRequantizer requantizer) {
-    return epilogue.laidOut(() -> FusedConstants.of(epilogue, requantizer, COLUMNS, column -> column));
+    return epilogue.laidOut(() -> FusedConstants.of(epilogue, requantizer, 1, COLUMNS, column -> column));
   }
 
   private void allRows(
@@ -75,7 +74,7 @@ final class MachineGemm implements IntegerGemm {
   /** Signed activations were read 128 too high: takes 128 times the column sums away. */
   private void addToColumns(int[] c, int cOffset, int cStride, int m, MachineWeights weights) {
     int[] sums = weights.columnSums();
-    boolean shifted = !engine.takesWeights(weights.weightsSigned());
+    boolean shifted = !weights.engine().takesWeights(weights.weightsSigned());
     for (int column = 0; column < weights.n(); column++) {
       int packedSum = shifted ? sums[column] - SIGN_BIT * weights.k() : sums[column];
       for (int row = 0; row < m; row++) {

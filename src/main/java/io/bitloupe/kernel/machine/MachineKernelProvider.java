@@ -18,7 +18,7 @@ public final class MachineKernelProvider implements KernelProvider {
 
   private static final class Holder {
     static final Kernels KERNELS =
-        new MachineKernels(Here.FEATURES.amx() ? new AmxEngine() : new VnniEngine(), VectorKernels.preferred());
+        new MachineKernels(Here.FEATURES.amx() ? TileEngines.amx() : TileEngines.vnni(), VectorKernels.preferred());
 
     private Holder() {}
   }

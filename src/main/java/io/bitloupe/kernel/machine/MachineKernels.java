@@ -19,9 +19,9 @@ final class MachineKernels implements Kernels {
   private final DepthwiseKernel depthwise;
   private final Pointwise pointwise;
 
-  MachineKernels(TileEngine engine, Kernels others) {
-    this.gemm = VectorKernels.bitSerialBeside(new MachineGemm(engine), engine::bitSerialRows);
-    this.convolution = new MachineConvolution(engine);
+  MachineKernels(TileEngines engines, Kernels others) {
+    this.gemm = VectorKernels.bitSerialBeside(new MachineGemm(engines), engines.of(Integer.MAX_VALUE, true, false)::bitSerialRows);
+    this.convolution = new MachineConvolution(engines);
     this.depthwise = new MachineDepthwise(others.depthwise());
     this.pointwise = new MachinePointwise(others.pointwise());
   }

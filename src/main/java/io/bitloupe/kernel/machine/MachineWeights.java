@@ -16,11 +16,13 @@ import java.util.Optional;
  * @param columnSums sum of the codes of each column
  * @param panels the codes
  * @param panelBytes bytes of a panel of 32 columns, a code in each
+ * @param engine the instruction set that they are packed for
  * @param activationsSigned whether the other operand's bytes are signed
  * @param weightsSigned whether the codes are signed
  */
 record MachineWeights(
-    int k, int n, int[] columnSums, Panels panels, int panelBytes, boolean activationsSigned, boolean weightsSigned)
+    int k, int n, int[] columnSums, Panels panels, int panelBytes, TileEngine engine, boolean activationsSigned,
+    boolean weightsSigned)
     implements PackedWeights {
 
   /** How the panels are kept: a code in each byte, or two where 4 bits are enough for all of them. */
@@ -54,7 +56,7 @@ record MachineWeights(
   }
 
   /** The panel {@code panel} with a code in each byte; {@code scratch} holds it where that is not how it is kept. */
-  MemorySegment panel(int panel, TileEngine engine, Scratch scratch) {
+  MemorySegment panel(int panel, Scratch scratch) {
     return switch (panels) {
       case Bytes(MemorySegment codes) -> codes.asSlice((long) panel * panelBytes);
       case Nibbles nibbles -> nibbles.unpacked(panel, vectors(panel), engine, scratch);
@@ -80,7 +82,7 @@ record MachineWeights(
     Optional<Nibbles> nibbles = engine.takesWeights(weightsSigned) ? Nibbles.pack(weights, k, n, weightsSigned) : Optional.empty();
     Panels panels = nibbles.isPresent() ? nibbles.get() : bytes(weights, k, n, weightsSigned, engine);
     int[] columnSums = PackedWeights.columnSums(weights, k, n, weightsSigned);
-    return new MachineWeights(k, n, columnSums, panels, panelBytes(k, engine), activationsSigned, weightsSigned);
+    return new MachineWeights(k, n, columnSums, panels, panelBytes(k, engine), engine, activationsSigned, weightsSigned);
   }
 
   private static Bytes bytes(byte[] weights, int k, int n, boolean signed, TileEngine engine) {
@@ -100,7 +102,7 @@ record MachineWeights(
     MemorySegment aligned = scratch.alignedPanels(length);
     MemorySegment.copy(MemorySegment.ofArray(panels), 0, aligned, 0, length);
     int[] columnSums = PackedWeights.columnSums(codes, offset, k, n, signed);
-    return new MachineWeights(k, n, columnSums, new Bytes(aligned), panelBytes, leftSigned, signed);
+    return new MachineWeights(k, n, columnSums, new Bytes(aligned), panelBytes, engine, leftSigned, signed);
   }
 
   private static int panelBytes(int k, TileEngine engine) {

@@ -17,7 +17,14 @@ final class NativeCode {
           ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
           ValueLayout.ADDRESS);
 
-  private final MethodHandle function;
+  /**
+   * One handle for all code, which takes the address as its first argument: a constant is compiled into its caller, whereas a handle
+   * for each function would be specialized and compiled for each.
+   */
+  @SuppressWarnings("restricted") // calling emitted code is what this class is for
+  private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(SIGNATURE, Linker.Option.critical(true));
+
+  private final MemorySegment entry;
   private final int parameters;
 
   /**
@@ -26,10 +33,8 @@ final class NativeCode {
    * @param entry where it starts
    * @param parameters least length of the array of longs
    */
-  @SuppressWarnings("restricted") // calling emitted code is what this class is for
   NativeCode(X64Assembler code, int entry, int parameters) {
-    MemorySegment address = ExecutableMemory.place(code.toByteArray()).asSlice(entry);
-    this.function = Linker.nativeLinker().downcallHandle(address, SIGNATURE, Linker.Option.critical(true));
+    this.entry = ExecutableMemory.place(code.toByteArray()).asSlice(entry);
     this.parameters = parameters;
   }
 
@@ -45,7 +50,7 @@ final class NativeCode {
       throw new IllegalArgumentException("%d parameters where %d are read".formatted(longs.length, parameters));
     }
     try {
-      function.invokeExact(first, second, third, fourth, fifth, MemorySegment.ofArray(longs));
+      CALL.invokeExact(entry, first, second, third, fourth, fifth, MemorySegment.ofArray(longs));
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable impossible) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -268,11 +269,12 @@ public final class DistributionView {
         .map(TensorChoice.Quantized.class::cast);
     boolean isWeights = side == TensorSide.WEIGHTS;
     controls.setDisable(subject.isEmpty());
-    bits.getItems().setAll(isWeights ? Choices.WEIGHT_BITS : Choices.ACTIVATION_BITS);
-    bits.getItems().add(Float.SIZE);
     String instead = subject.flatMap(it -> Terms.decidedBy(it.choice())).orElse("");
     bits.setPromptText(subject.map(it -> bitsText(it.choice().bits())).orElse(""));
-    Choice.show(bits, subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
+    Choice.offer(
+        bits,
+        Stream.concat((isWeights ? Choices.WEIGHT_BITS : Choices.ACTIVATION_BITS).stream(), Stream.of(Float.SIZE)).toList(),
+        subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
     Hidden.show(format, isWeights);
     Choice.show(format, subject.map(it -> TensorEdits.format(it.choice())));
     scheme.setDisable(choice.isEmpty());
@@ -290,9 +292,8 @@ public final class DistributionView {
     }
     Optional<RangeMethod> method = choice.flatMap(Terms::methodOf);
     method.filter(it -> !methods.contains(it)).ifPresent(methods::add);
-    range.getItems().setAll(methods);
     range.setPromptText(choice.isPresent() && method.isEmpty() ? Messages.get("range.given") : instead);
-    Choice.show(range, method);
+    Choice.offer(range, methods, method);
     showChannels(subject);
     showEmpty();
   }
@@ -306,7 +307,7 @@ public final class DistributionView {
       for (int i = 0; i < channels; i++) {
         all.add(OptionalInt.of(i));
       }
-      channel.getItems().setAll(all);
+      Choice.offer(channel, all, Optional.empty());
     }
     Choice.show(channel, Optional.of(viewModel.channelProperty().get()));
   }

@@ -18,7 +18,6 @@ public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
   /** With the padding around it as much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
   private static final double RIGHT = 60;
-  private static final double RIGHT_ALONE = 0;
   private static final double TOP = 24;
   private static final double BOTTOM = 26;
   /** Between the middle of a label and what it names. */
@@ -66,7 +65,7 @@ public final class ErrorCurveChart extends ChartPane {
     double most = points.stream().mapToDouble(ErrorCurve.Point::total).max().orElse(1);
     double least = points.stream().mapToDouble(ErrorCurve.Point::total).filter(it -> it > 0).min().orElse(most / 10);
     double bottom = height - BOTTOM;
-    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - (end.isPresent() ? RIGHT : RIGHT_ALONE));
+    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - RIGHT);
     double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
     double low = Math.max(least / 8, high * 1e-7);
     Axis y = Axis.logarithmic(low, high, bottom, TOP);
@@ -86,7 +85,7 @@ public final class ErrorCurveChart extends ChartPane {
     Labels labels = new Labels(x, figures.filter(it -> it.affine().size() == 1).map(it -> x.clamped(it.range().max())));
     labelTotal(gc, points, labels, y);
     labelClipping(gc, points, labels, y);
-    labelRounding(gc, points.getLast().rounding(), labels, y, bottom);
+    labelRounding(gc, points.getLast().rounding(), x, y, bottom);
     gc.save();
     gc.beginPath();
     gc.rect(LEFT, TOP, x.to() - LEFT, bottom - TOP);
@@ -139,23 +138,11 @@ public final class ErrorCurveChart extends ChartPane {
       boolean crossed = clip.filter(line -> left - GAP < line && line < left + width + GAP).isPresent();
       return left >= x.from() && left + width <= x.to() && !crossed;
     }
-
-    /** The place nearest to the right end for a label of {@code width}. */
-    double last(double width) {
-      double end = x.to() - width;
-      return clip.filter(_ -> !fits(end, width)).map(line -> line - GAP - width).orElse(end);
-    }
   }
 
-  private void labelRounding(GraphicsContext gc, double value, Labels labels, Axis y, double bottom) {
+  private void labelRounding(GraphicsContext gc, double value, Axis x, Axis y, double bottom) {
     double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 14);
-    String text = Messages.get("curve.rounding");
-    if (end.isPresent()) {
-      write(gc, text, labels.x().to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
-    } else {
-      double left = labels.last(widthOf(text, text(SMALL)));
-      writeOnPatch(gc, text, left, Math.max(TOP + 6, at - LABEL), text(SMALL), Ink.ROUND, TextAlignment.LEFT);
-    }
+    write(gc, Messages.get("curve.rounding"), x.to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
   }
 
   /** Beside the beginning of the curve, where it falls. */

@@ -35,6 +35,16 @@ public final class Choice {
         });
   }
 
+  /** Offers {@code values} from now on and shows {@code value}, or nothing. */
+  public static <T> void offer(ComboBox<T> box, List<T> values, Optional<T> value) {
+    if (!box.getItems().equals(values)) {
+      // A box keeps the place of what is selected, which another list gives another meaning.
+      show(box, Optional.empty());
+      box.getItems().setAll(values);
+    }
+    show(box, value);
+  }
+
   /** Shows {@code value}, or nothing. */
   public static <T> void show(ComboBox<T> box, Optional<T> value) {
     box.getProperties().put("showing", true);

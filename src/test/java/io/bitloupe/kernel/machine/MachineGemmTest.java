@@ -86,7 +86,7 @@ class MachineGemmTest {
             byte[] weights = bytes(k * n, () -> least + random.nextInt(span + 1));
             byte[] a = bytes(m * k, cases % 3 == 0 ? () -> 0xFF : random::nextInt);
             int[] shape = {m, k, n};
-            MachineWeights packed = (MachineWeights) new MachineGemm(engine).pack(weights, k, n, true, false);
+            MachineWeights packed = (MachineWeights) new MachineGemm((_, _, _) -> engine).pack(weights, k, n, true, false);
             assertThat(packed.panels()).isInstanceOf(Nibbles.class);
             compareCodes(engine, shape, a, weights, true, false, random);
             compareSums(engine, shape, a, weights, false);
@@ -103,7 +103,7 @@ class MachineGemmTest {
     int[] expected = new int[shape[0] * shape[2] + 3];
     Arrays.fill(expected, SENTINEL);
     int[] actual = expected.clone();
-    for (IntegerGemm gemm : List.of(new ScalarGemm(), new MachineGemm(engine))) {
+    for (IntegerGemm gemm : List.of(new ScalarGemm(), new MachineGemm((_, _, _) -> engine))) {
       PackedWeights packed = gemm.pack(b, shape[1], shape[2], true, activationsSigned);
       gemm.multiply(
           a, 0, shape[1], shape[0], packed, gemm instanceof ScalarGemm ? expected : actual, 1, shape[2], new Scratch());
@@ -125,7 +125,7 @@ class MachineGemmTest {
     IntegerGemm oracle = new ScalarGemm();
     oracle.multiply(
         a, 3, k, m, oracle.pack(b, k, n, weightsSigned, activationsSigned), expected, 1, stride, new Scratch());
-    IntegerGemm machine = new MachineGemm(engine);
+    IntegerGemm machine = new MachineGemm((_, _, _) -> engine);
     PackedWeights packed = machine.pack(b, k, n, weightsSigned, activationsSigned);
     machine.multiply(a, 3, k, m, packed, actual, 1, stride, new Scratch());
     assertThat(actual).isEqualTo(expected);
@@ -184,7 +184,7 @@ class MachineGemmTest {
     Arrays.fill(expected, SENTINEL);
     byte[] actual = expected.clone();
     product(new ScalarGemm(), a, b, shape, weightsSigned, activationsSigned, epilogue, expected);
-    product(new MachineGemm(engine), a, b, shape, weightsSigned, activationsSigned, epilogue, actual);
+    product(new MachineGemm((_, _, _) -> engine), a, b, shape, weightsSigned, activationsSigned, epilogue, actual);
     assertThat(actual).as("%s %s", engine.getClass(), Arrays.toString(shape)).isEqualTo(expected);
   }
 

@@ -39,10 +39,10 @@ class MachinePassesTest {
     List<Kernels> kernels = new ArrayList<>();
     CpuFeatures features = CpuFeatures.detect();
     if (features.vnni()) {
-      kernels.add(new MachineKernels(new VnniEngine(), ScalarKernels.INSTANCE));
+      kernels.add(new MachineKernels(TileEngines.vnni(), ScalarKernels.INSTANCE));
     }
     if (features.amx()) {
-      kernels.add(new MachineKernels(new AmxEngine(), ScalarKernels.INSTANCE));
+      kernels.add(new MachineKernels(TileEngines.amx(), ScalarKernels.INSTANCE));
     }
     return kernels;
   }
