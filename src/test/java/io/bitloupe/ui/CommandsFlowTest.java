@@ -144,7 +144,8 @@ class CommandsFlowTest {
     window.await("the card", () -> window.shell.root().lookup("#about-card") != null);
     Node card = window.shell.root().lookup("#about-card");
     List<String> said = TestWindow.onFx(() -> card.lookupAll(".label").stream().map(node -> ((Label) node).getText()).toList());
-    assertThat(said).contains("Integer kernel", KernelChoice.best().reason(), "ONNX Runtime", "JavaFX", System.getProperty("javafx.version"));
+    assertThat(said)
+        .contains("Integer kernel", KernelChoice.best().reason(), "ONNX Runtime", "JavaFX", System.getProperty("javafx.version"));
     robot.type(KeyCode.ESCAPE);
     window.await("no card", () -> window.shell.root().lookup("#about-card") == null);
   }

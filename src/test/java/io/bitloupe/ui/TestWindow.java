@@ -159,7 +159,10 @@ final class TestWindow implements AutoCloseable {
    */
   record Picture(BufferedImage image, List<String> elided) {}
 
-  /** What the window would look like at this size, in its theme, and where asked in the other one; a scene without a window can be larger than the headless screen. */
+  /**
+   * What the window would look like at this size, in its theme, and where asked in the other one; a scene without a window can be larger
+   * than the headless screen.
+   */
   List<Picture> pictures(int width, int height, boolean otherTheme) {
     List<Picture> taken =
         onFx(

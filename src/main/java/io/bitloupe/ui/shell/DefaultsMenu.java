@@ -58,7 +58,12 @@ final class DefaultsMenu {
     button
         .getItems()
         .setAll(
-            menu("defaults.weightBits", orFloat(Choices.WEIGHT_BITS), Optional.of(config.weight().bits()), DefaultsMenu::bits, this::setWeightBits),
+            menu(
+                "defaults.weightBits",
+                orFloat(Choices.WEIGHT_BITS),
+                Optional.of(config.weight().bits()),
+                DefaultsMenu::bits,
+                this::setWeightBits),
             menu(
                 "defaults.activationBits",
                 orFloat(Choices.ACTIVATION_BITS),

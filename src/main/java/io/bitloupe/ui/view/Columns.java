@@ -80,12 +80,12 @@ public record Columns(String table, String messages) {
     Runnable fit =
         () -> {
           double others =
-              table.getVisibleLeafColumns().stream().filter(it -> it != column).mapToDouble(TableColumn::getWidth).sum();
+              table.getVisibleLeafColumns().stream().filter(it -> !it.equals(column)).mapToDouble(TableColumn::getWidth).sum();
           column.setPrefWidth(Math.max(least, Math.floor(table.getWidth() - MARGIN - others)));
         };
     table.widthProperty().subscribe(fit);
     for (TableColumn<R, ?> other : table.getColumns()) {
-      if (other != column) {
+      if (!other.equals(column)) {
         other.widthProperty().subscribe(fit);
         other.visibleProperty().subscribe(fit);
       }
