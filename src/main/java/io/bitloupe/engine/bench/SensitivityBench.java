@@ -1,7 +1,7 @@
 package io.bitloupe.engine.bench;
 
+import io.bitloupe.config.ConfigResolver;
 import io.bitloupe.config.QuantConfig;
-import io.bitloupe.config.ResolvedConfig;
 import io.bitloupe.data.Batch;
 import io.bitloupe.data.Dataset;
 import io.bitloupe.data.DatasetSlice;
@@ -15,6 +15,7 @@ import io.bitloupe.engine.sensitivity.SensitivityRun;
 import io.bitloupe.engine.sensitivity.SensitivityTable;
 import io.bitloupe.exec.OnnxRuntimeQdq;
 import io.bitloupe.exec.Progress;
+import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,8 +24,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How long the table of sensitivities takes, beside the same evaluations by lowering each configuration, writing its QDQ graph, opening
- * it in ONNX Runtime and evaluating all samples on all cores, in the faster of two ways: a run on each core, or all cores on one run.
+ * How long the table of sensitivities takes, beside the same evaluations by finding each configuration's ranges, lowering it, writing
+ * its QDQ graph, opening it in ONNX Runtime and evaluating all samples on all cores, in the faster of two ways: a run on each core, or
+ * all cores on one run. Ranges are found once on either side.
  */
 public final class SensitivityBench {
 
@@ -42,7 +44,7 @@ public final class SensitivityBench {
    * @param evaluations different configurations among them and the base, each of which both measured
    * @param proxySeconds of the engine for the float model's answers and estimates, neither of which ONNX Runtime is asked for
    * @param seconds of the engine, estimates included
-   * @param onnxruntimeSeconds of a file for each entry; ranges, which the engine had to find, are given
+   * @param onnxruntimeSeconds of a file for each entry
    * @param onnxruntimeOnceSeconds of that, for the first entry of each configuration
    * @param onnxruntimeRunThreads threads of each run in ONNX Runtime, the faster choice
    */
@@ -90,18 +92,17 @@ public final class SensitivityBench {
       for (int first = 0; first < part.size(); first += BATCH) {
         batches.add(part.batch(first, Math.min(BATCH, part.size() - first)));
       }
-      Lowering lowering = new Lowering(evaluator.resolver().structure());
-      int runThreads = faster(lowering, evaluator.resolver().resolve(QuantConfig.defaults()), batches, threads);
+      ConfigResolver resolver = new ConfigResolver(workbench.model(), workbench.calibration());
+      int runThreads = faster(resolver, plan.base(), batches, threads);
       Set<String> known = new HashSet<>();
       double all = 0;
       double once = 0;
       int done = 0;
       for (Cell cell : plan.cells()) {
         progress.checkCancelled();
-        ResolvedConfig resolved = evaluator.resolver().resolve(cell.config());
-        double seconds = whole(lowering, resolved, batches, runThreads);
+        double seconds = whole(resolver, cell.config(), batches, runThreads);
         all += seconds;
-        once += known.add(resolved.digest(workbench.model())) ? seconds : 0;
+        once += known.add(resolver.resolve(cell.config()).digest(workbench.model())) ? seconds : 0;
         progress.report(++done, plan.cells().size());
       }
       return new Row(part.size(), plan.cells().size(), known.size(), table.proxySeconds(), table.seconds(), all, once, runThreads);
@@ -109,21 +110,22 @@ public final class SensitivityBench {
   }
 
   /** Threads of a run with which ONNX Runtime is faster: 1, a run on each core, or all. */
-  private static int faster(Lowering lowering, ResolvedConfig resolved, List<Batch> batches, int threads) {
+  private static int faster(ConfigResolver resolver, QuantConfig config, List<Batch> batches, int threads) {
     double each = Double.MAX_VALUE;
     double together = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      each = Math.min(each, whole(lowering, resolved, batches, 1));
-      together = Math.min(together, whole(lowering, resolved, batches, threads));
+      each = Math.min(each, whole(resolver, config, batches, 1));
+      together = Math.min(together, whole(resolver, config, batches, threads));
     }
     return each <= together ? 1 : threads;
   }
 
   /** Seconds that a configuration takes in ONNX Runtime; {@code runThreads} is 1 for a run on each core, else the threads of each run. */
-  private static double whole(Lowering lowering, ResolvedConfig resolved, List<Batch> batches, int runThreads) {
+  private static double whole(ConfigResolver resolver, QuantConfig config, List<Batch> batches, int runThreads) {
     long start = System.nanoTime();
+    LoweredGraph lowered = new Lowering(resolver.structure()).lower(resolver.resolve(config));
     Stream<Batch> runs = runThreads == 1 ? batches.parallelStream() : batches.stream();
-    try (OnnxRuntimeQdq runtime = new OnnxRuntimeQdq(lowering.lower(resolved), runThreads)) {
+    try (OnnxRuntimeQdq runtime = new OnnxRuntimeQdq(lowered, runThreads)) {
       runs.forEach(batch -> runtime.run(batch.inputs(), batch.size()));
     }
     return (System.nanoTime() - start) * 1e-9;
