@@ -48,7 +48,7 @@ class SearchFlowTest {
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
     window.showTab("search");
-    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
+    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.WHOLE);
     pictures.shoot("search-empty");
     TestWindow.onFx(
         () -> {
