@@ -172,7 +172,7 @@ public final class HistogramChart extends ChartPane {
           }
         },
         () -> {
-          whyNoGrid(shown, width - LEFT).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
+          shown.levels().ifPresent(_ -> grid.drawTitle(gc, Messages.get("histogram.vectors"), bottom));
           shown.levels().ifPresent(it -> grid.drawMarks(gc, it.coordinates(), x, bottom));
           if (afterwards) {
             gc.setStroke(ink(Ink.FG));
@@ -189,13 +189,6 @@ public final class HistogramChart extends ChartPane {
 
   private static String side(TensorPicture shown) {
     return shown.subject().side() == TensorSide.WEIGHTS ? "histogram.weight" : "histogram.value";
-  }
-
-  private Optional<String> whyNoGrid(TensorPicture shown, double room) {
-    boolean fits = widthOf(Messages.get("histogram.ownScales"), text(SMALL)) <= room;
-    return shown.isGrouped()
-        ? Optional.of(Messages.get(fits ? "histogram.ownScales" : "histogram.ownScales.short"))
-        : shown.levels().map(_ -> Messages.get("histogram.vectors"));
   }
 
   private double plotTop() {

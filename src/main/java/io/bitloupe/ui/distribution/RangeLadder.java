@@ -59,7 +59,11 @@ final class RangeLadder {
       return;
     }
     pane.write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    Optional<RangeMethod> chosen = shown.quantized().flatMap(Terms::methodOf);
+    // Where channels or blocks have scales of their own, none of the rungs is in force.
+    Optional<RangeMethod> chosen = shown.isGrouped() ? Optional.empty() : shown.quantized().flatMap(Terms::methodOf);
+    if (shown.isGrouped()) {
+      pane.write(gc, ownScales(shown, width), PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.LEFT);
+    }
     for (int i = 0; i < picks.size(); i++) {
       boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
       if (current || hovered.orElse(-1) == i) {
@@ -74,13 +78,23 @@ final class RangeLadder {
     for (int i = 0; i < picks.size(); i++) {
       RangePick pick = picks.get(i);
       boolean current = chosen.filter(pick.method()::equals).isPresent();
-      Ink color = current ? Ink.ACCENT : Ink.FG;
+      Ink color = current ? Ink.ACCENT : shown.isGrouped() ? Ink.MUTED : Ink.FG;
       Font font = current ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
       pane.write(gc, Terms.range(pick.method()), PAD, middleOf(i), font, color, TextAlignment.LEFT);
       drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), middleOf(i), color, current || hovered.orElse(-1) == i);
       String sqnr = Figures.sqnr(pick.sqnrDb());
       pane.write(gc, sqnr, width - PAD, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
     }
+  }
+
+  /** What the rungs mean where channels or blocks have scales of their own. */
+  private String ownScales(TensorPicture shown, double width) {
+    boolean ofChannel = shown.subject().channel().isPresent();
+    String one = Messages.get(ofChannel ? "histogram.oneScale.channel" : "histogram.oneScale.tensor");
+    String sentence = Messages.get(ofChannel ? "histogram.ownScales.blocks" : "histogram.ownScales", one);
+    Font font = ChartPane.text(ChartPane.SMALL);
+    double room = width - 3 * PAD - pane.widthOf(Messages.get("histogram.sqnr"), font);
+    return pane.widthOf(sentence, font) <= room ? sentence : Messages.get("histogram.ownScales.short", one);
   }
 
   private void drawRung(GraphicsContext gc, RangePick pick, Axis x, double y, double bottom, boolean current) {

@@ -72,6 +72,16 @@ public final class Figures {
     return fixed((double) value, 0);
   }
 
+  /** Thousandths of {@code value} without a unit, three figures or a whole number: 0.24, 57.7, 2077. */
+  public static String thousandths(double value) {
+    double thousandths = 1e3 * value;
+    // Four digits as they are, so that they take no more room than the others and the bars stand in line.
+    double magnitude = Math.abs(thousandths);
+    return magnitude < 1000
+        ? fixed(thousandths, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0)
+        : plain(Math.round(thousandths));
+  }
+
   /** A whole number without separators, for columns as narrow as its digits. */
   public static String plain(long value) {
     return Long.toString(value).replace("-", MINUS);
