@@ -5,6 +5,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.IntegerFormat;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -12,20 +13,22 @@ import java.util.function.Function;
  */
 public final class Choices {
 
-  private static final int WIDEST_WEIGHT = 8;
-  private static final int WIDEST_NARROW_ACTIVATION = 8;
-  private static final int WIDE_ACTIVATION = 16;
+  /** Bits that codes of weights can have, ascending. */
+  public static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8);
+
+  /** Bits that codes of activations can have, ascending. */
+  public static final List<Integer> ACTIVATION_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 16);
 
   private Choices() {}
 
   /** Whether weights can have {@code bits} bits. */
   public static boolean isWeightBits(int bits) {
-    return bits >= 1 && bits <= WIDEST_WEIGHT;
+    return WEIGHT_BITS.contains(bits);
   }
 
   /** Whether activations can have {@code bits} bits. */
   public static boolean isActivationBits(int bits) {
-    return (bits >= 1 && bits <= WIDEST_NARROW_ACTIVATION) || bits == WIDE_ACTIVATION;
+    return ACTIVATION_BITS.contains(bits);
   }
 
   /** {@code choice} with another width; a tensor that was in float becomes {@code whenFloat} with that width. */

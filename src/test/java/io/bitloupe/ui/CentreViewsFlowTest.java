@@ -130,8 +130,8 @@ class CentreViewsFlowTest {
     window.await("the check", () -> !table.getItems().isEmpty());
     assertThat(window.text("#deploy-verify")).contains("step by step, the same codes", "the same class for 100.00");
     assertThat(window.text("#deploy-lint")).contains("ONNX Runtime on x86 with VNNI: 7 of 7 quantized operators run on integers");
-    assertThat(window.text("#deploy-speed")).contains("times as fast as the float model");
-    assertThat(robot.lookup("#deploy-waterfall .time-bar").queryAll()).hasSize(5);
+    assertThat(window.text("#deploy-speed")).contains("read shares, not speed");
+    assertThat(robot.lookup("#deploy-waterfall .time-bar").queryAll()).hasSize(4);
     ComboBox<Target> target = robot.lookup("#deploy-target").queryComboBox();
     TestWindow.onFx(() -> target.setValue(Target.ORT_AVX2));
     window.await("the other target", () -> window.text("#deploy-lint").startsWith("ONNX Runtime on x86 without VNNI"));

@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.ui.channels.ChannelRangesChart;
 import io.bitloupe.ui.layers.LayerColumn;
 import io.bitloupe.ui.layers.LayerRow;
@@ -143,7 +144,8 @@ class CommandsFlowTest {
     window.await("the card", () -> window.shell.root().lookup("#about-card") != null);
     Node card = window.shell.root().lookup("#about-card");
     List<String> said = TestWindow.onFx(() -> card.lookupAll(".label").stream().map(node -> ((Label) node).getText()).toList());
-    assertThat(said).contains("Integer kernel", "scalar (test)", "ONNX Runtime", "JavaFX", System.getProperty("javafx.version"));
+    assertThat(said)
+        .contains("Integer kernel", KernelChoice.best().reason(), "ONNX Runtime", "JavaFX", System.getProperty("javafx.version"));
     robot.type(KeyCode.ESCAPE);
     window.await("no card", () -> window.shell.root().lookup("#about-card") == null);
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -18,7 +19,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Pictures of a window under target/screenshots, light and dark. */
+/** Pictures of a window, which is light, under target/screenshots. */
 final class Screenshots {
   static final Path FOLDER = Path.of("target", "screenshots");
 
@@ -28,17 +29,19 @@ final class Screenshots {
   private static final Size LARGE = new Size(1920, 1080);
   private static final Size SMALL = new Size(1280, 800);
 
-  /** In which sizes pictures are taken of a view. */
+  /** In which sizes and themes pictures are taken of a view. */
   enum Extent {
-    /** The small one. */
-    QUICK(List.of(SMALL)),
-    /** Both. */
-    WHOLE(List.of(LARGE, SMALL));
+    /** The small one, light. */
+    QUICK(List.of(SMALL), List.of("light")),
+    /** Both, light and dark. */
+    WHOLE(List.of(LARGE, SMALL), List.of("light", "dark"));
 
     private final List<Size> sizes;
+    private final List<String> themes;
 
-    Extent(List<Size> sizes) {
+    Extent(List<Size> sizes, List<String> themes) {
       this.sizes = sizes;
+      this.themes = themes;
     }
   }
 
@@ -50,6 +53,7 @@ final class Screenshots {
   private final TestWindow window;
   private final String prefix;
   private final Extent extent;
+  private final Set<String> tabs = new TreeSet<>();
   private final List<CompletableFuture<Void>> saving = new ArrayList<>();
 
   Screenshots(TestWindow window, String prefix, Extent extent) {
@@ -74,18 +78,26 @@ final class Screenshots {
     window.await("no busy line", () -> !window.isBusy());
   }
 
-  /** The pictures of what the window shows now, in light and dark. */
+  /** The tabs of the centre that pictures were taken of. */
+  Set<String> tabs() {
+    return tabs;
+  }
+
+  /** The pictures of what the window shows now. */
   void shoot(String name) throws IOException {
     Files.createDirectories(FOLDER);
     for (Size size : extent.sizes) {
-      TestWindow.Pictures pictures = window.pictures(size.width(), size.height());
-      assertThat(colours(pictures.light())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
-      assertThat(colours(pictures.dark())).as("colours of " + name).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
-      assertThat(pictures.dark().getRGB(2, 2)).isNotEqualTo(pictures.light().getRGB(2, 2));
-      assertThat(pictures.elided()).as("texts cut short in " + name + " at " + size.width()).isEmpty();
-      keep(pictures.light(), name + "-light-" + size.width());
-      keep(pictures.dark(), name + "-dark-" + size.width());
+      List<TestWindow.Picture> taken = window.pictures(size.width(), size.height(), extent.themes.size() > 1);
+      for (int i = 0; i < taken.size(); i++) {
+        String named = name + "-" + extent.themes.get(i) + "-" + size.width();
+        assertThat(colours(taken.get(i).image())).as("colours of " + named).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
+        assertThat(taken.get(i).elided()).as("texts cut short in " + named).isEmpty();
+        assertThat(taken.get(i).image().getRGB(2, 2)).as("each theme its own")
+            .isNotEqualTo(i == 0 ? 0 : taken.getFirst().image().getRGB(2, 2));
+        keep(taken.get(i).image(), named);
+      }
     }
+    TestWindow.onFx(() -> tabs.add(window.shell.tabs().getSelectionModel().getSelectedItem().getId()));
   }
 
   private void keep(BufferedImage picture, String name) {

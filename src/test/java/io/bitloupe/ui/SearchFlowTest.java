@@ -48,7 +48,7 @@ class SearchFlowTest {
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
     window.awaitMeasured();
     window.showTab("search");
-    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.QUICK);
+    Screenshots pictures = new Screenshots(window, "", Screenshots.Extent.WHOLE);
     pictures.shoot("search-empty");
     TestWindow.onFx(
         () -> {
@@ -94,7 +94,7 @@ class SearchFlowTest {
     window.await("estimates", () -> map.getAccessibleText().matches("Sensitivity of [4-9] .*"));
     pictures.shoot("search-activations");
     TestWindow.onFx(() -> ((Button) window.shell.root().lookup("#search-measure")).fire());
-    assertThat(pictures.taken()).isEqualTo(10);
+    assertThat(pictures.taken()).isEqualTo(20);
   }
 
   private static void press(SensitivityMap map, KeyCode code) {

@@ -2,6 +2,7 @@ package io.bitloupe.ui;
 
 import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Runs;
+import io.bitloupe.kernel.KernelChoice;
 import io.bitloupe.session.SessionStore;
 import io.bitloupe.ui.export.FileExporter;
 import io.bitloupe.ui.prefs.Preferences;
@@ -15,6 +16,7 @@ import io.bitloupe.ui.workspace.Workspace;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,7 +67,7 @@ final class TestWindow implements AutoCloseable {
                 new Zoom(preferences),
                 samples,
                 Optional.of(new FileExporter(engine, "test")),
-                () -> "scalar (test)"));
+                () -> KernelChoice.best().reason()));
     Scene scene = new Scene(shell.root(), WIDTH, HEIGHT);
     theme.apply(scene);
     stage.setX(0);
@@ -150,32 +152,36 @@ final class TestWindow implements AutoCloseable {
   }
 
   /**
-   * One view in both themes.
+   * One view in one theme.
    *
-   * @param light the light one
-   * @param dark the dark one
+   * @param image the view
    * @param elided texts that are cut short without a tooltip that says them in full
    */
-  record Pictures(BufferedImage light, BufferedImage dark, List<String> elided) {}
+  record Picture(BufferedImage image, List<String> elided) {}
 
-  /** What the window would look like at this size; a scene without a window can be larger than the headless screen. */
-  Pictures pictures(int width, int height) {
-    Pictures taken =
+  /**
+   * What the window would look like at this size, in its theme, and where asked in the other one; a scene without a window can be larger
+   * than the headless screen.
+   */
+  List<Picture> pictures(int width, int height, boolean otherTheme) {
+    List<Picture> taken =
         onFx(
             () -> {
               Scene shown = stage.getScene();
               shown.setRoot(new Pane());
               Scene detached = new Scene(shell.root(), width, height);
               theme.apply(detached);
-              BufferedImage light = picture(detached);
-              List<String> elided = Elided.in(shell.root());
-              theme.toggle();
-              BufferedImage dark = picture(detached);
-              theme.toggle();
+              List<Picture> pictures = new ArrayList<>();
+              pictures.add(new Picture(picture(detached), Elided.in(shell.root())));
+              if (otherTheme) {
+                theme.toggle();
+                pictures.add(new Picture(picture(detached), Elided.in(shell.root())));
+                theme.toggle();
+              }
               detached.setRoot(new Pane());
               shown.setRoot(shell.root());
               theme.apply(shown);
-              return new Pictures(light, dark, elided);
+              return List.copyOf(pictures);
             });
     WaitForAsyncUtils.waitForFxEvents();
     return taken;

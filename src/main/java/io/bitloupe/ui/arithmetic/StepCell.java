@@ -1,6 +1,7 @@
 package io.bitloupe.ui.arithmetic;
 
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Formula;
 import java.util.function.DoubleSupplier;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.css.PseudoClass;
@@ -67,7 +68,8 @@ final class StepCell extends ListCell<ArithmeticStep> {
     title.setText(item.title());
     title.setMinWidth(wide);
     title.setPrefWidth(wide);
-    formula.show(item.formula(), SIZE * Math.min(scale.getAsDouble(), MOST_SCALE));
+    formula.setStyle("-fx-font-size: " + SIZE * Math.min(scale.getAsDouble(), MOST_SCALE) + "px;");
+    formula.show(item.formula());
     value.setText(item.value());
     setAccessibleText(Messages.get("arithmetic.step.accessible", item.title(), Formula.plain(item.formula()), item.value()));
     setGraphic(line);

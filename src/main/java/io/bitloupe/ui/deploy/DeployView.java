@@ -28,8 +28,7 @@ public final class DeployView {
   private static final Columns COLUMNS = new Columns("deploy", "deploy.column.");
   private static final PseudoClass TROUBLE = PseudoClass.getPseudoClass("changed");
 
-  /** Texts that are longer do not fit into their column. */
-  private static final int LONG = 40;
+  private static final double LEAST_REASON = 180;
 
   private final DeployViewModel viewModel;
   private final Parent root;
@@ -67,6 +66,7 @@ public final class DeployView {
     time.getChildren().add(waterfall);
     Choice.prepare(target, List.of(Target.values()), Target::title, viewModel::setTarget);
     viewModel.targetProperty().subscribe(chosen -> Choice.show(target, Optional.of(chosen)));
+    TableColumn<DeployRow, String> reason = COLUMNS.wrapping("reason", LEAST_REASON, DeployRow::reason);
     table.getColumns().setAll(
         List.of(
             column(COLUMNS.of("name", 120, DeployRow::name)),
@@ -75,7 +75,8 @@ public final class DeployView {
             column(COLUMNS.of("actual", 96, DeployRow::actual)),
             column(COLUMNS.number("apart", 84, DeployRow::apart)),
             column(COLUMNS.number("differing", 74, DeployRow::differing)),
-            column(COLUMNS.of("reason", 520, DeployRow::reason))));
+            reason));
+    Columns.fill(table, reason, LEAST_REASON);
     start.setOnAction(_ -> viewModel.toggle());
     timeStart.setOnAction(_ -> viewModel.toggleTiming());
     viewModel.speedsProperty().subscribe(_ -> showSpeeds());
@@ -102,17 +103,10 @@ public final class DeployView {
                 DeployRow row = none || getTableRow() == null ? null : getTableRow().getItem();
                 pseudoClassStateChanged(TROUBLE, row != null && row.trouble());
                 setText(shown);
-                setTooltip(shown.length() > LONG ? wrapped(shown) : null);
+                setTooltip(shown.isEmpty() ? null : new Tooltip(shown));
               }
             });
     return column;
-  }
-
-  private static Tooltip wrapped(String text) {
-    Tooltip tooltip = new Tooltip(text);
-    tooltip.setWrapText(true);
-    tooltip.setPrefWidth(420);
-    return tooltip;
   }
 
   private void showSpeeds() {
@@ -154,7 +148,15 @@ public final class DeployView {
     lint.setText(viewModel.lintSummary());
     verify.setText(viewModel.verifySummary());
     speed.setText(viewModel.timeSummary());
-    table.getItems().setAll(viewModel.rows());
+    showRows(viewModel.rows());
     waterfall.show(viewModel.waterfall());
+  }
+
+  /** What is empty for every operator has no column. */
+  private void showRows(List<DeployRow> rows) {
+    table.getItems().setAll(rows);
+    for (TableColumn<DeployRow, ?> column : table.getColumns()) {
+      column.setVisible(rows.isEmpty() || rows.stream().anyMatch(row -> !"".equals(column.getCellObservableValue(row).getValue())));
+    }
   }
 }

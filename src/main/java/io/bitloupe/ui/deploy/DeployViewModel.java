@@ -256,7 +256,7 @@ public final class DeployViewModel {
     return lsb == 0 ? Messages.get("deploy.same") : Messages.get("deploy.apart", lsb);
   }
 
-  /** Where the time goes: the float model, then what the exported file spends, part after part, then its sum. */
+  /** Where the profiled time of the exported file goes, part after part, then its sum. */
   public List<Bar> waterfall() {
     return check.get().map(it -> bars(it.profile())).orElse(List.of());
   }
@@ -267,30 +267,30 @@ public final class DeployViewModel {
     double border = profile.milliseconds(DeploymentProfile.Kind.BORDER);
     double whole = profile.quantizedMilliseconds();
     return List.of(
-        bar("float", 0, profile.floatMilliseconds(), "float-time"),
-        bar("integers", 0, integer, "integer-time"),
-        bar("inFloat", integer, integer + inFloat, "left-time"),
-        bar("borders", integer + inFloat, integer + inFloat + border, "border-time"),
-        bar("whole", 0, whole, "integer-time"));
+        bar("integers", 0, integer, whole, "integer-time"),
+        bar("inFloat", integer, integer + inFloat, whole, "left-time"),
+        bar("borders", integer + inFloat, integer + inFloat + border, whole, "border-time"),
+        bar("whole", 0, whole, whole, "whole-time"));
   }
 
-  private static Bar bar(String key, double from, double to, String style) {
-    return new Bar(Messages.get("deploy.time." + key), from, to, Figures.milliseconds(to - from), style);
+  private static Bar bar(String key, double from, double to, double whole, String style) {
+    String share = Figures.percent((to - from) / Math.max(Double.MIN_NORMAL, whole), 1);
+    String text = Messages.get("deploy.time.share", share, Figures.milliseconds(to - from));
+    return new Bar(Messages.get("deploy.time." + key), from, to, text, style);
   }
 
-  /** Why it is, or is not, faster, in one line. */
+  /** What these times are, and what takes longest besides integers, in one line. */
   public String timeSummary() {
     return check
         .get()
         .map(DeploymentCheck::profile)
         .map(
             it -> {
-              double ratio = it.floatMilliseconds() / Math.max(Double.MIN_NORMAL, it.quantizedMilliseconds());
               String slowest =
                   it.quantized().stream().filter(node -> node.kind() != DeploymentProfile.Kind.INTEGER).findFirst()
                       .map(node -> Messages.get("deploy.slowest", node.op(), node.name(), Figures.milliseconds(node.milliseconds())))
                       .orElse("");
-              return (Messages.get("deploy.profile", Figures.fixed(ratio, 2), it.runs()) + " " + slowest).strip();
+              return (Messages.get("deploy.profile", it.runs()) + " " + slowest).strip();
             })
         .orElse("");
   }

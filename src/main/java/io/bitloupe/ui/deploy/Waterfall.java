@@ -8,7 +8,7 @@ import javafx.scene.layout.Region;
 /** Bars one under the other on one scale of time, with their names on the left and their times behind them. */
 final class Waterfall extends Region {
   private static final double LABEL = 170;
-  private static final double TEXT = 90;
+  private static final double TEXT = 132;
   private static final double ROW = 22;
   private static final double BAR = 12;
   private static final double LEAST = 2;

@@ -1,6 +1,7 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.config.ChoiceText;
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -271,7 +273,7 @@ public final class DistributionView {
     bits.setPromptText(subject.map(it -> bitsText(it.choice().bits())).orElse(""));
     Choice.offer(
         bits,
-        isWeights ? List.of(1, 2, 3, 4, 5, 6, 7, 8, 32) : List.of(2, 3, 4, 5, 6, 7, 8, 16, 32),
+        Stream.concat((isWeights ? Choices.WEIGHT_BITS : Choices.ACTIVATION_BITS).stream(), Stream.of(Float.SIZE)).toList(),
         subject.filter(it -> !(it.choice() instanceof TensorChoice.Coded)).map(it -> it.choice().bits()));
     Hidden.show(format, isWeights);
     Choice.show(format, subject.map(it -> TensorEdits.format(it.choice())));

@@ -1,6 +1,8 @@
 package io.bitloupe.ui.history;
 
 import io.bitloupe.metric.Interval;
+import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.ui.i18n.Messages;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -33,4 +35,23 @@ public record HistoryCard(
     OptionalDouble milliseconds,
     boolean current,
     boolean running,
-    double share) {}
+    double share) {
+
+  /** Value in words: what is not known is on its way or was not measured. */
+  String valueText() {
+    return value.isPresent() ? Figures.percent(value.getAsDouble(), 1) : running ? Figures.UNKNOWN : Messages.get("history.unmeasured");
+  }
+
+  /** Size in words; empty where nothing was measured. */
+  String sizeText() {
+    return bytes.isPresent() ? Figures.bytes(bytes.getAsLong()) : running ? Figures.UNKNOWN : "";
+  }
+
+  /** Latency in words; empty where nothing was measured. */
+  String latencyText() {
+    if (milliseconds.isPresent()) {
+      return Figures.milliseconds(milliseconds.getAsDouble());
+    }
+    return running ? Figures.UNKNOWN : value.isPresent() ? Messages.get("history.untimed") : "";
+  }
+}

@@ -1,6 +1,5 @@
 package io.bitloupe.ui.history;
 
-import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
@@ -130,12 +129,9 @@ public final class HistoryView {
   }
 
   private void showLine(HistoryCard card) {
-    lineNumber.setText(Integer.toString(card.number()));
+    lineNumber.setText(Messages.get("history.step", card.number()));
     lineTitle.setText(card.title());
-    String value = card.value().isPresent() ? Figures.percent(card.value().getAsDouble(), 1) : Figures.UNKNOWN;
-    String size = card.bytes().isPresent() ? Figures.bytes(card.bytes().getAsLong()) : Figures.UNKNOWN;
-    String time = card.milliseconds().isPresent() ? Figures.milliseconds(card.milliseconds().getAsDouble()) : Figures.UNKNOWN;
-    lineFigures.setText(Messages.get("history.line", value, size, time));
+    lineFigures.setText(Messages.get("history.line", card.valueText(), card.sizeText(), card.latencyText()).strip());
   }
 
   /** The scale that all cards share: from a quarter below the best to the best. */
@@ -204,9 +200,9 @@ public final class HistoryView {
       title.setText(item.title());
       fullTitle.setText(item.title());
       setTooltip(fullTitle);
-      value.setText(item.value().isPresent() ? Figures.percent(item.value().getAsDouble(), 1) : Figures.UNKNOWN);
-      bytes.setText(item.bytes().isPresent() ? Figures.bytes(item.bytes().getAsLong()) : Figures.UNKNOWN);
-      milliseconds.setText(item.milliseconds().isPresent() ? Figures.milliseconds(item.milliseconds().getAsDouble()) : Figures.UNKNOWN);
+      value.setText(item.valueText());
+      bytes.setText(item.sizeText());
+      milliseconds.setText(item.latencyText());
       strip.show(item, best - 0.26, best + 0.01);
       progress.setVisible(item.running());
       progress.setProgress(item.share());

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.layers;
 
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.quant.Granularity;
@@ -42,12 +43,6 @@ import javafx.scene.layout.VBox;
 public final class LayersView {
   /** Which weights can share a scale. */
   public static final List<Granularity> GRANULARITIES = List.of(Granularity.TENSOR, Granularity.CHANNEL, new Granularity.PerBlock(32));
-
-  /** Widths of weights. */
-  public static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8);
-
-  /** Widths of outputs. */
-  public static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16);
 
   /** Whether a filter leaves rows out; where the pane is narrow its button has no text to say so. */
   private static final PseudoClass FILTERING = PseudoClass.getPseudoClass("filtering");
@@ -192,8 +187,8 @@ public final class LayersView {
   }
 
   private void prepareEditor() {
-    weightBits.prepare(WEIGHT_BITS, "layers.weightBits.accessible", viewModel::setWeightBits);
-    activationBits.prepare(ACTIVATION_BITS, "layers.activationBits.accessible", viewModel::setActivationBits);
+    weightBits.prepare(Choices.WEIGHT_BITS, "layers.weightBits.accessible", viewModel::setWeightBits);
+    activationBits.prepare(Choices.ACTIVATION_BITS, "layers.activationBits.accessible", viewModel::setActivationBits);
     floatButton.setUserData(Float.SIZE);
     floatButton.setOnAction(_ -> viewModel.setFloat());
     floatButton.setTooltip(new Tooltip(Messages.get("layers.float.help")));

@@ -111,17 +111,19 @@ public final class MethodsView {
   }
 
   private void prepareTables() {
+    TableColumn<Trial, String> changes = TRIALS.wrapping("expected", 200, trial -> EffectSummary.of(trial.effects()));
     trials.getColumns().setAll(
         List.of(
-            TRIALS.text("recipe", 220, MethodsView::name),
+            TRIALS.text("recipe", 200, MethodsView::name),
             TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
-            TRIALS.text("expected", 262, trial -> EffectSummary.of(trial.effects())),
+            changes,
             number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
-            number("difference", 176, MethodsView::difference),
-            number("sqnr", 76, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
-            number("size", 76, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
+            number("difference", 164, MethodsView::difference),
+            number("sqnr", 70, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
+            number("size", 68, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
             number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
             TRIALS.text("state", 140, MethodsView::state)));
+    Columns.fill(trials, changes, 200);
     effects.getColumns().setAll(
         List.of(
             EFFECTS.text("layer", 300, effect -> viewModel.shownName(effect.layer())),

@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.config.TensorChoice;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
@@ -23,15 +25,13 @@ import javafx.scene.control.Tooltip;
 
 /** The choice that holds for every tensor without one of its own: bits, granularity, range. */
 final class DefaultsMenu {
-  private static final List<Integer> WEIGHT_BITS = List.of(1, 2, 3, 4, 5, 6, 7, 8, Float.SIZE);
-  private static final List<Integer> ACTIVATION_BITS = List.of(2, 3, 4, 5, 6, 7, 8, 16, Float.SIZE);
   private final MenuButton button;
   private final Workspace workspace;
 
   DefaultsMenu(MenuButton button, Workspace workspace) {
     this.button = button;
     this.workspace = workspace;
-    workspace.historyProperty().subscribe(_ -> button.setText(Terms.defaults(workspace.config())));
+    workspace.historyProperty().subscribe(_ -> button.setText(text()));
     Tooltip whole = new Tooltip();
     whole.textProperty().bind(button.textProperty());
     button.setTooltip(whole);
@@ -40,14 +40,35 @@ final class DefaultsMenu {
     fill();
   }
 
+  /** What holds; a quantized file gives every tensor a choice, which the float defaults do not tell. */
+  private String text() {
+    QuantConfig config = workspace.config();
+    boolean stored = workspace.modelProperty().get().filter(model -> !model.stored().isEmpty()).isPresent();
+    boolean inFloat = config.weight().equals(TensorChoice.FLOAT) && config.activation().equals(TensorChoice.FLOAT);
+    return stored && inFloat && !config.tensors().isEmpty() ? Messages.get("history.asInFile") : Terms.defaults(config);
+  }
+
+  private static List<Integer> orFloat(List<Integer> bits) {
+    return Stream.concat(bits.stream(), Stream.of(Float.SIZE)).toList();
+  }
+
   private void fill() {
     QuantConfig config = workspace.config();
     Optional<TensorChoice.Quantized> weight = quantized(config.weight());
     button
         .getItems()
         .setAll(
-            menu("defaults.weightBits", WEIGHT_BITS, Optional.of(config.weight().bits()), DefaultsMenu::bits, this::setWeightBits),
-            menu("defaults.activationBits", ACTIVATION_BITS, Optional.of(config.activation().bits()), DefaultsMenu::bits,
+            menu(
+                "defaults.weightBits",
+                orFloat(Choices.WEIGHT_BITS),
+                Optional.of(config.weight().bits()),
+                DefaultsMenu::bits,
+                this::setWeightBits),
+            menu(
+                "defaults.activationBits",
+                orFloat(Choices.ACTIVATION_BITS),
+                Optional.of(config.activation().bits()),
+                DefaultsMenu::bits,
                 this::setActivationBits),
             menu(
                 "defaults.granularity",

@@ -2,6 +2,7 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.Formula;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.Button;
@@ -17,11 +18,14 @@ import javafx.scene.layout.VBox;
 final class HelpPage extends VBox {
   private static final double WIDTH = 720;
   private static final double TERM = 150;
-  private static final double HEIGHT = 600;
+
+  /** What stays free below the last line. */
+  private static final double LAST = 4;
 
   private final Button close = new Button(Messages.get("help.close"));
   private final ComboBox<HelpTopic> topics = new ComboBox<>();
   private final Label heading = new Label();
+  private final HBox head = new HBox(8);
   private final VBox lines = new VBox(10);
   private final ScrollPane scroll = new ScrollPane(lines);
 
@@ -32,6 +36,7 @@ final class HelpPage extends VBox {
     setMaxWidth(WIDTH);
     heading.getStyleClass().add("help-title");
     Region space = new Region();
+    head.getChildren().addAll(heading, space, topics, close);
     HBox.setHgrow(space, Priority.ALWAYS);
     topics.setId("help-topics");
     topics.setAccessibleText(Messages.get("help.view"));
@@ -40,10 +45,9 @@ final class HelpPage extends VBox {
     close.setOnAction(_ -> onClose.run());
     lines.getStyleClass().add("help-lines");
     scroll.setFitToWidth(true);
-    scroll.setPrefViewportHeight(HEIGHT);
     scroll.getStyleClass().add("edge-to-edge");
     VBox.setVgrow(scroll, Priority.ALWAYS);
-    getChildren().addAll(new HBox(8, heading, space, topics, close), scroll);
+    getChildren().addAll(head, scroll);
     Choice.show(topics, Optional.of(first));
     show(first);
   }
@@ -53,13 +57,21 @@ final class HelpPage extends VBox {
     return close;
   }
 
+  /** As high as its lines, which the scroll pane would not say. */
+  @Override
+  protected double computePrefHeight(double width) {
+    double inner = (width < 0 ? WIDTH : width) - snappedLeftInset() - snappedRightInset();
+    return snappedTopInset() + head.prefHeight(inner) + getSpacing() + snapSizeY(lines.prefHeight(inner)) + LAST + snappedBottomInset();
+  }
+
   private void show(HelpTopic topic) {
     heading.setText(topic.title());
-    lines.getChildren().setAll(wrapped(topic.introduction()));
+    lines.getChildren().setAll(paragraph(topic.introduction()));
     for (String term : topic.terms()) {
       lines.getChildren().add(line(Messages.get("term." + term), Messages.get("term." + term + ".text")));
     }
     scroll.setVvalue(0);
+    requestParentLayout();
   }
 
   private static HBox line(String term, String text) {
@@ -68,16 +80,16 @@ final class HelpPage extends VBox {
     name.setWrapText(true);
     name.setMinWidth(TERM);
     name.setMaxWidth(TERM);
-    Label explained = wrapped(text);
+    Formula explained = paragraph(text);
     HBox.setHgrow(explained, Priority.ALWAYS);
     return new HBox(12, name, explained);
   }
 
-  private static Label wrapped(String text) {
-    Label label = new Label(text);
-    label.setWrapText(true);
-    label.setMinHeight(Region.USE_PREF_SIZE);
-    label.getStyleClass().add("help-text");
-    return label;
+  private static Formula paragraph(String text) {
+    Formula paragraph = new Formula();
+    paragraph.getStyleClass().add("help-text");
+    paragraph.setMinWidth(0);
+    paragraph.show(text);
+    return paragraph;
   }
 }

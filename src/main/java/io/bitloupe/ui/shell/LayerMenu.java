@@ -1,5 +1,6 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.config.Choices;
 import io.bitloupe.config.RangeMethods;
 import io.bitloupe.quant.Scheme;
 import io.bitloupe.ui.i18n.Messages;
@@ -34,10 +35,10 @@ final class LayerMenu {
     menu.setId("menu.layers");
     menu.getItems()
         .addAll(
-            choices("command.weightBits", LayersView.WEIGHT_BITS, DefaultsMenu::bits, (view, bits) -> view.edits().setWeightBits(bits)),
+            choices("command.weightBits", Choices.WEIGHT_BITS, DefaultsMenu::bits, (view, bits) -> view.edits().setWeightBits(bits)),
             choices(
                 "command.activationBits",
-                LayersView.ACTIVATION_BITS,
+                Choices.ACTIVATION_BITS,
                 DefaultsMenu::bits,
                 (view, bits) -> view.edits().setActivationBits(bits)),
             choices("command.weightRange", RangeMethods.OFFERED, Terms::range, (view, range) -> view.edits().setRange(range)),

@@ -4,7 +4,6 @@ import io.bitloupe.ui.i18n.Figures;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.Paint;
 import java.awt.geom.Ellipse2D;
@@ -34,10 +33,8 @@ final class PointRenderer extends AbstractXYItemRenderer {
   /** With more points than this only the intervals of those that are looked at are drawn: the others would hide everything. */
   private static final int MOST_WHISKERS = 150;
   private static final double CELL = 4;
-  /** Half the side of the square that a point takes. */
-  private static final double DISC = 5;
-  /** From a label above its point to one below it. */
-  private static final double BELOW = 22;
+  /** From the top of a label to its base line. */
+  private static final float BASELINE = 9;
 
   /** The colours of a theme. */
   record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
@@ -61,8 +58,8 @@ final class PointRenderer extends AbstractXYItemRenderer {
   }
 
   private final transient List<Mark> marks = new ArrayList<>();
-  private final transient List<Rectangle2D> labels = new ArrayList<>();
   private final transient List<Line2D> frontLine = new ArrayList<>();
+  private transient PointLabels labels = new PointLabels(marks, frontLine);
   private final transient Set<Integer> frontSteps = new HashSet<>();
   private final transient Set<Long> cells = new HashSet<>();
   private transient List<TradeoffPoint> points = List.of();
@@ -89,7 +86,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
   public XYItemRendererState initialise(
       Graphics2D g2, Rectangle2D dataArea, XYPlot plot, XYDataset dataset, PlotRenderingInfo info) {
     marks.clear();
-    labels.clear();
+    labels = new PointLabels(marks, frontLine);
     frontLine.clear();
     findFrontLine(plot, dataArea);
     cells.clear();
@@ -139,11 +136,9 @@ final class PointRenderer extends AbstractXYItemRenderer {
                 });
       }
     } else if (pass == 2) {
-      if (!offScale) {
-        drawNumber(g2, point, x, y, area);
-      }
+      marks.stream().filter(mark -> mark.point().equals(point)).findFirst().ifPresent(mark -> drawLabel(g2, mark, offScale, area));
     } else if (offScale) {
-      drawTriangle(g2, point, x, area.getMaxY() - 7, area);
+      drawTriangle(g2, point, x, area.getMaxY() - 7);
     } else {
       boolean whisker = points.size() <= MOST_WHISKERS || isProminent(point);
       marks.add(whisker ? new Mark(point, x, y, high, low) : new Mark(point, x, y, y, y));
@@ -215,14 +210,7 @@ final class PointRenderer extends AbstractXYItemRenderer {
     }
   }
 
-  private void drawNumber(Graphics2D g2, TradeoffPoint point, double x, double y, Rectangle2D area) {
-    if (!isCurrent(point) && !frontSteps.contains(point.step())) {
-      return;
-    }
-    label(g2, Integer.toString(point.step()), x + 7, y - 6, isCurrent(point) ? inks.accent() : inks.muted(), area);
-  }
-
-  private void drawTriangle(Graphics2D g2, TradeoffPoint point, double x, double y, Rectangle2D area) {
+  private void drawTriangle(Graphics2D g2, TradeoffPoint point, double x, double y) {
     marks.add(new Mark(point, x, y, y - 5, y + 5));
     Path2D triangle = new Path2D.Double();
     triangle.moveTo(x - 5, y - 4);
@@ -235,7 +223,6 @@ final class PointRenderer extends AbstractXYItemRenderer {
     g2.setPaint(color);
     g2.setStroke(new BasicStroke(1.3f));
     g2.draw(triangle);
-    label(g2, Figures.percent(point.value(), 1), x + 9, y + 4, color, area);
   }
 
   /** The corners of the front are the first dataset; its line goes across before it goes up. */
@@ -251,37 +238,39 @@ final class PointRenderer extends AbstractXYItemRenderer {
     }
   }
 
-  /** Writes a label where it neither leaves the area nor covers another one, a point or the front; else not at all. */
-  private void label(Graphics2D g2, String text, double x, double y, Color color, Rectangle2D area) {
+  /** Writes the number of a point, or its value where it lies below the axis; where there is no room for it, not at all. */
+  private void drawLabel(Graphics2D g2, Mark mark, boolean offScale, Rectangle2D area) {
+    TradeoffPoint point = mark.point();
+    boolean named = isCurrent(point) || frontSteps.contains(point.step());
+    if (!named && !offScale) {
+      return;
+    }
+    String text = offScale ? Figures.percent(point.value(), 1) : Integer.toString(point.step());
     Font font = ChartFonts.label();
     g2.setFont(TickAxis.OTHER);
     g2.setFont(font);
-    FontMetrics metrics = g2.getFontMetrics(font);
-    double width = metrics.stringWidth(text);
-    for (double base : new double[] {y, y + BELOW}) {
-      for (double left : new double[] {x, x - width - 16}) {
-        Rectangle2D box = new Rectangle2D.Double(left, base - 9, width, 11);
-        if (area.contains(box) && isFree(box)) {
-          labels.add(box);
-          g2.setPaint(color);
-          g2.drawString(text, (float) left, (float) base);
-          return;
-        }
-      }
-    }
-  }
-
-  private boolean isFree(Rectangle2D box) {
-    return labels.stream().noneMatch(box::intersects)
-        && frontLine.stream().noneMatch(box::intersectsLine)
-        && marks.stream().noneMatch(mark -> box.intersects(mark.x() - DISC, mark.y() - DISC, 2 * DISC, 2 * DISC));
+    labels
+        .place(mark, g2.getFontMetrics(font).stringWidth(text), area)
+        .ifPresent(
+            place -> {
+              place
+                  .leader()
+                  .ifPresent(
+                      line -> {
+                        g2.setPaint(inks.faint());
+                        g2.setStroke(new BasicStroke(1f));
+                        g2.draw(line);
+                      });
+              g2.setPaint(isCurrent(point) ? inks.accent() : inks.muted());
+              g2.drawString(text, (float) place.box().getMinX(), (float) place.box().getMinY() + BASELINE);
+            });
   }
 
   /** Where the points and their whiskers, their numbers and the front were drawn last. */
   List<Occupancy.Area> taken() {
     List<Occupancy.Area> taken = new ArrayList<>();
     marks.forEach(mark -> taken.add(mark.area()));
-    labels.forEach(box -> taken.add(area(box)));
+    labels.boxes().forEach(box -> taken.add(area(box)));
     frontLine.forEach(line -> taken.add(area(line.getBounds2D())));
     return taken;
   }

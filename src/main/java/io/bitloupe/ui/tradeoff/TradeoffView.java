@@ -113,9 +113,7 @@ public final class TradeoffView {
   @FXML
   private void initialize() {
     summary.textProperty().bind(viewModel.summaryProperty());
-    Tooltip whole = new Tooltip();
-    whole.textProperty().bind(viewModel.summaryProperty());
-    summary.setTooltip(whole);
+    summary.setTooltip(new Tooltip(Messages.get("tradeoff.summary.tip")));
     Choice.prepare(
         latency,
         viewModel.axes(),

@@ -6,6 +6,7 @@ import io.bitloupe.config.TensorChoice;
 import io.bitloupe.model.Layer;
 import io.bitloupe.quant.Requantization;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.view.Formula;
 import io.bitloupe.ui.workspace.Opened;
 import io.bitloupe.ui.workspace.RealOpened;
 import io.bitloupe.ui.workspace.Selection;

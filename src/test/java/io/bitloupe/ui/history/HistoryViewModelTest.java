@@ -2,6 +2,7 @@ package io.bitloupe.ui.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.workspace.Opened;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -16,11 +17,21 @@ class HistoryViewModelTest {
     assertThat(card.title()).isEqualTo("W 8 · A 8 · channel · MSE");
     assertThat(card.time()).isEqualTo("running");
     assertThat(card.value()).isEmpty();
+    assertThat(card.valueText()).isEqualTo(Figures.UNKNOWN);
     opened.engine.last().estimate(372);
     assertThat(history.cards().getFirst().share()).isEqualTo(0.5);
     opened.engine.last().complete();
     assertThat(history.cards().getFirst().time()).isEqualTo("14:02");
     assertThat(history.cards().getFirst().milliseconds()).isPresent();
+  }
+
+  @Test
+  void aStepThatNobodyMeasuresDoesNotSayThatItWill() {
+    Opened opened = Opened.withData(false);
+    HistoryViewModel history = new HistoryViewModel(opened.workspace, ZoneOffset.UTC);
+    opened.workspace.stop();
+    assertThat(history.cards().getFirst().valueText()).isEqualTo("not measured");
+    assertThat(history.cards().getFirst().latencyText()).isEmpty();
   }
 
   @Test
