@@ -1,7 +1,6 @@
 package io.bitloupe.ui.graph;
 
 import io.bitloupe.ui.chart.Ink;
-import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;

@@ -190,6 +190,7 @@ public final class SignalChart extends ChartPane {
         }
       }
     }
-    return new Rectangle2D(Math.clamp(at - length / 2, x.from(), Math.max(x.from(), x.to() - length)), TOP - HALF_LINE, length, 2 * HALF_LINE);
+    double left = Math.clamp(at - length / 2, x.from(), Math.max(x.from(), x.to() - length));
+    return new Rectangle2D(left, TOP - HALF_LINE, length, 2 * HALF_LINE);
   }
 }
