@@ -16,7 +16,8 @@ import javafx.scene.text.TextAlignment;
 /** The codes around the output on a line: where the rescaled accumulator lies, to which code it is rounded, where float lies. */
 public final class RoundingChart extends ChartPane {
   private static final double REACH = 1.5;
-  private static final double MOST = 40;
+  private static final double MOST = 12;
+  private static final double MARGIN = 0.6;
 
   private Optional<ElementStory> story = Optional.empty();
   private double scale = 1;
@@ -54,8 +55,7 @@ public final class RoundingChart extends ChartPane {
     double code = it.trace().code();
     double unclamped = it.trace().unclamped();
     double exact = it.floatCode();
-    double far = Math.max(Math.max(Math.abs(exact - code), Math.abs(before - code)) + 0.6, REACH);
-    double reach = Math.min(MOST, far);
+    double reach = reach(Math.abs(before - code), Math.abs(exact - code));
     double size = NORMAL * scale;
     double line = height * 0.58;
     Axis x = Axis.linear(code - reach, code + reach, 8, width - 8);
@@ -74,6 +74,12 @@ public final class RoundingChart extends ChartPane {
           : Ink.MUTED, TextAlignment.CENTER);
     }
     drawPoints(gc, it, x, line, size, new double[] {before, exact});
+  }
+
+  /** Codes on either side: where float lies too far away for the rounding to be seen beside it, it is pointed to. */
+  static double reach(double rounded, double toFloat) {
+    double whole = Math.max(rounded, toFloat) + MARGIN;
+    return Math.clamp(whole <= MOST ? whole : rounded + MARGIN, REACH, MOST);
   }
 
   private void drawPoints(GraphicsContext gc, ElementStory it, Axis x, double line, double size, double[] at) {

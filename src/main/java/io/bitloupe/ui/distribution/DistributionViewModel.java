@@ -4,6 +4,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
+import io.bitloupe.model.Shape;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
@@ -144,11 +145,16 @@ public final class DistributionViewModel {
                 Messages.get(
                     layer.weight().isPresent() ? "distribution.subtitle" : "distribution.subtitleNoWeights",
                     Terms.operator(layer),
-                    layer.inputShape().toString(),
-                    layer.outputShape().toString(),
+                    withoutBatch(layer.inputShape()),
+                    withoutBatch(layer.outputShape()),
                     Figures.count(layer.weight().isPresent() ? layer.weightShape().elements() : 0),
                     Figures.compact(layer.macs())))
         .orElse("");
+  }
+
+  /** A shape without its leading 1, which says nothing about the layer. */
+  private static String withoutBatch(Shape shape) {
+    return shape.rank() > 1 ? shape.toString().replaceFirst("^1×", "") : shape.toString();
   }
 
   /** The clip on its way. */

@@ -172,30 +172,26 @@ public final class HistogramChart extends ChartPane {
           }
         },
         () -> {
-          whyNoGrid(shown, width - LEFT).ifPresent(sentence -> grid.drawTitle(gc, sentence, bottom));
+          shown.levels().ifPresent(_ -> grid.drawTitle(gc, Messages.get("histogram.vectors"), bottom));
           shown.levels().ifPresent(it -> grid.drawMarks(gc, it.coordinates(), x, bottom));
           if (afterwards) {
             gc.setStroke(ink(Ink.FG));
             shown.spread().ifPresent(it -> it.draw(gc, bins, x, y));
           }
         });
+    if (afterwards && shown.hasAfterwards()) {
+      bars.drawKey(gc, x.to() + 10, bottom);
+    }
     figures.ifPresent(
         clip -> {
           drawHandles(gc, shown, clip, x, top - 6, bottom);
-          drawClipped(gc, clip, width, top);
+          drawClipped(gc, clip, x.to(), top);
         });
-    cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, width - RIGHT));
+    cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, x.to()));
   }
 
   private static String side(TensorPicture shown) {
     return shown.subject().side() == TensorSide.WEIGHTS ? "histogram.weight" : "histogram.value";
-  }
-
-  private Optional<String> whyNoGrid(TensorPicture shown, double room) {
-    boolean fits = widthOf(Messages.get("histogram.ownScales"), text(SMALL)) <= room;
-    return shown.isGrouped()
-        ? Optional.of(Messages.get(fits ? "histogram.ownScales" : "histogram.ownScales.short"))
-        : shown.levels().map(_ -> Messages.get("histogram.vectors"));
   }
 
   private double plotTop() {
@@ -216,7 +212,7 @@ public final class HistogramChart extends ChartPane {
       low = -high;
     }
     double pad = Math.max((high - low) * (mirrored ? 0.025 : 0.05), 1e-12);
-    return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT);
+    return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT - ladder.room(shown.picks()));
   }
 
   private void drawHandles(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
@@ -250,12 +246,12 @@ public final class HistogramChart extends ChartPane {
     return Math.round(top + (bottom - top) * 0.5);
   }
 
-  private void drawClipped(GraphicsContext gc, ClipFigures clip, double width, double top) {
+  private void drawClipped(GraphicsContext gc, ClipFigures clip, double right, double top) {
     double count = clip.split().clippedShare() * clip.split().count();
     if (count >= 0.5) {
       String text = Figures.count(Math.round(count));
-      writeOnPatch(gc, text, width - RIGHT, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
-      writeOnPatch(gc, Messages.get("histogram.clipped"), width - RIGHT, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      writeOnPatch(gc, text, right, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
+      writeOnPatch(gc, Messages.get("histogram.clipped"), right, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
   }
 

@@ -20,6 +20,8 @@ final class RangeLadder {
   private static final double HEIGHT = 17;
   private static final double TOP = 18;
   private static final double PAD = 16;
+  /** Between the longest bar and the column of ranges. */
+  private static final double GAP = 12;
 
   private final ChartPane pane;
   private OptionalInt hovered = OptionalInt.empty();
@@ -59,7 +61,11 @@ final class RangeLadder {
       return;
     }
     pane.write(gc, Messages.get("histogram.sqnr"), width - PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    Optional<RangeMethod> chosen = shown.quantized().flatMap(Terms::methodOf);
+    // Where channels or blocks have scales of their own, none of the rungs is in force.
+    Optional<RangeMethod> chosen = shown.isGrouped() ? Optional.empty() : shown.quantized().flatMap(Terms::methodOf);
+    if (shown.isGrouped()) {
+      pane.write(gc, ownScales(shown, width), PAD, 8, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.LEFT);
+    }
     for (int i = 0; i < picks.size(); i++) {
       boolean current = chosen.filter(picks.get(i).method()::equals).isPresent();
       if (current || hovered.orElse(-1) == i) {
@@ -74,13 +80,24 @@ final class RangeLadder {
     for (int i = 0; i < picks.size(); i++) {
       RangePick pick = picks.get(i);
       boolean current = chosen.filter(pick.method()::equals).isPresent();
-      Ink color = current ? Ink.ACCENT : Ink.FG;
+      Ink color = current ? Ink.ACCENT : shown.isGrouped() ? Ink.MUTED : Ink.FG;
       Font font = current ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
       pane.write(gc, Terms.range(pick.method()), PAD, middleOf(i), font, color, TextAlignment.LEFT);
-      drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), middleOf(i), color, current || hovered.orElse(-1) == i);
+      double right = x.to() + room(picks);
+      pane.write(gc, label(pick.range()), right, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
       String sqnr = Figures.sqnr(pick.sqnrDb());
       pane.write(gc, sqnr, width - PAD, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
     }
+  }
+
+  /** What the rungs mean where channels or blocks have scales of their own. */
+  private String ownScales(TensorPicture shown, double width) {
+    boolean ofChannel = shown.subject().channel().isPresent();
+    String one = Messages.get(ofChannel ? "histogram.oneScale.channel" : "histogram.oneScale.tensor");
+    String sentence = Messages.get(ofChannel ? "histogram.ownScales.blocks" : "histogram.ownScales", one);
+    Font font = ChartPane.text(ChartPane.SMALL);
+    double room = width - 3 * PAD - pane.widthOf(Messages.get("histogram.sqnr"), font);
+    return pane.widthOf(sentence, font) <= room ? sentence : Messages.get("histogram.ownScales.short", one);
   }
 
   private void drawRung(GraphicsContext gc, RangePick pick, Axis x, double y, double bottom, boolean current) {
@@ -104,18 +121,17 @@ final class RangeLadder {
     }
   }
 
-  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean lit) {
-    Range range = pick.range();
-    String label =
-        -range.min() == range.max()
-            ? Messages.get("range.symmetric", Figures.real(range.max()))
-            : range.min() == 0 ? Figures.real(range.max())
-                : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
-    double length = pane.widthOf(label, ChartPane.number(ChartPane.SMALL));
-    boolean fits = to + 8 + length < x.to() + 6;
-    double at = fits ? to + 6 : to - 8 - length;
-    gc.setFill(pane.ink(color == Ink.ACCENT ? Ink.SELECTION : lit ? Ink.INSET : Ink.BG));
-    gc.fillRect(at - 3, y - 7, length + 6, 14);
-    pane.write(gc, label, at, y, ChartPane.number(ChartPane.SMALL), color, TextAlignment.LEFT);
+  /** What the column of ranges takes beside the bars, in pixels; nothing where there are none. */
+  double room(List<RangePick> picks) {
+    Font font = ChartPane.number(ChartPane.SMALL);
+    return picks.stream().mapToDouble(pick -> pane.widthOf(label(pick.range()), font) + GAP).max().orElse(0);
+  }
+
+  private static String label(Range range) {
+    return -range.min() == range.max()
+        ? Messages.get("range.symmetric", Figures.real(range.max()))
+        : range.min() == 0
+            ? Figures.real(range.max())
+            : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
   }
 }

@@ -202,7 +202,13 @@ abstract class GraphDrawing extends ChartPane {
               String figure = entry(layer).map(it -> it.figure().isEmpty() ? it.bits() : it.figure()).orElse("");
               return Messages.get("graph.hottest", figure, name);
             })
-        .orElse("");
+        .orElseGet(() -> unknown(layers));
+  }
+
+  /** Why there is no figure of any of {@code layers}, where it is the same for all. */
+  private String unknown(List<Layer> layers) {
+    List<String> reasons = layers.stream().flatMap(layer -> entry(layer).stream()).map(HeatMap.Entry::figure).distinct().toList();
+    return reasons.size() == 1 ? reasons.getFirst() : "";
   }
 
   final Optional<HeatMap.Entry> entry(Layer layer) {

@@ -1,7 +1,6 @@
 package io.bitloupe.ui.graph;
 
 import io.bitloupe.ui.chart.Ink;
-import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
@@ -119,7 +118,7 @@ public final class GraphView {
     title.getStyleClass().add("strong");
     legend.getChildren().add(title);
     if (map.heat() == Heat.SENSITIVITY) {
-      explain(Ink.GAIN.styleClass(), Messages.get("graph.legend.gain", Figures.significant(-1000 * Searched.from(1))));
+      explain(Ink.GAIN.styleClass(), Messages.get("graph.legend.gain", HeatMap.limit(-Searched.from(1))));
     }
     for (int level = 0; level < map.legend().size(); level++) {
       if (!map.legend().get(level).isEmpty()) {

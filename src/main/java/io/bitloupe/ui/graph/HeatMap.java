@@ -142,10 +142,10 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
 
   private static Entry sensitivity(Optional<Double> nats, String bits, boolean inFloat) {
     if (nats.isEmpty()) {
-      return new Entry(UNKNOWN, Figures.UNKNOWN, bits, inFloat);
+      return new Entry(UNKNOWN, Messages.get("graph.notMeasured"), bits, inFloat);
     }
     double loss = nats.get();
-    return new Entry(Searched.isGain(loss) ? GAIN : Searched.level(loss), Figures.fixed(1000 * loss, 1), bits, inFloat, loss);
+    return new Entry(Searched.isGain(loss) ? GAIN : Searched.level(loss), Figures.thousandths(loss), bits, inFloat, loss);
   }
 
   private static Entry decibels(double value, String bits, boolean inFloat) {
@@ -182,8 +182,8 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
                         : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
             case SENSITIVITY ->
                 level == LEVELS - 1
-                    ? Messages.get("graph.legend.atLeast", Figures.significant(1000 * Searched.from(level)))
-                    : Messages.get("graph.legend.upTo", Figures.significant(1000 * Searched.from(level + 1)));
+                    ? Messages.get("graph.legend.atLeast", limit(Searched.from(level)))
+                    : Messages.get("graph.legend.upTo", limit(Searched.from(level + 1)));
             case BITS -> Messages.get(
                 level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
             case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));
@@ -192,6 +192,11 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           });
     }
     return legend;
+  }
+
+  /** A limit between levels of sensitivity, in thousandths of a nat; a round number. */
+  static String limit(double nats) {
+    return Figures.fixed(1000 * nats, Math.abs(nats) < 1e-3 ? 1 : 0);
   }
 
   private static double bound(int level, double greatest) {

@@ -38,6 +38,11 @@ public final class Figures {
     return (rounded.signum() < 0 ? MINUS : "") + text;
   }
 
+  /** A round number on an axis whose neighbours are told apart by {@code decimals} decimals; 0 has none. */
+  public static String tick(double value, int decimals) {
+    return value == 0 ? "0" : fixed(value, decimals);
+  }
+
   /** With {@code decimals} decimals, or {@link #UNKNOWN}. */
   public static String fixed(OptionalDouble value, int decimals) {
     return value.isPresent() ? fixed(value.getAsDouble(), decimals) : UNKNOWN;
@@ -70,6 +75,16 @@ public final class Figures {
   /** A count. */
   public static String count(long value) {
     return fixed((double) value, 0);
+  }
+
+  /** Thousandths of {@code value} without a unit, three figures or a whole number: 0.24, 57.7, 2077. */
+  public static String thousandths(double value) {
+    double thousandths = 1e3 * value;
+    // Four digits as they are, so that they take no more room than the others and the bars stand in line.
+    double magnitude = Math.abs(thousandths);
+    return magnitude < 1000
+        ? fixed(thousandths, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0)
+        : plain(Math.round(thousandths));
   }
 
   /** A whole number without separators, for columns as narrow as its digits. */

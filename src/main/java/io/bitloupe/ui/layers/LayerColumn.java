@@ -133,15 +133,7 @@ public enum LayerColumn {
   }
 
   private static String thousandths(OptionalDouble nats) {
-    if (nats.isEmpty()) {
-      return "";
-    }
-    double thousandths = 1e3 * nats.getAsDouble();
-    // Four digits as they are, so that they take no more room than the others and the bars stand in line.
-    double magnitude = Math.abs(thousandths);
-    return magnitude < 1000
-        ? Figures.fixed(thousandths, magnitude < 10 ? 2 : magnitude < 100 ? 1 : 0)
-        : Figures.plain(Math.round(thousandths));
+    return nats.isPresent() ? Figures.thousandths(nats.getAsDouble()) : "";
   }
 
   private static String decibels(LayerRow row, OptionalDouble value) {

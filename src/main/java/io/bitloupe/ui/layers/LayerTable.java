@@ -75,12 +75,6 @@ final class LayerTable {
         });
   }
 
-  /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
-  void setCompact(boolean compact) {
-    shown.setCompact(compact);
-    showColumns();
-  }
-
   private void showColumns() {
     columns.forEach((column, made) -> made.setVisible(shown.contains(column)));
     long count = columns.values().stream().filter(TableColumn::isVisible).count();
@@ -115,7 +109,13 @@ final class LayerTable {
     table.getFocusModel().focusedIndexProperty().addListener((_, _, _) -> tellSelection());
     sorted.addListener((ListChangeListener<LayerRow>) _ -> showSelection(viewModel.selectionProperty().get()));
     table.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
-    table.widthProperty().addListener((_, _, _) -> fillWidth());
+    table.widthProperty().addListener(
+        (_, _, width) -> {
+          if (shown.setRoom(width.doubleValue() - SCROLL_BAR)) {
+            showColumns();
+          }
+          fillWidth();
+        });
     columns.values().forEach(column -> column.visibleProperty().addListener((_, _, _) -> fillWidth()));
     prepareChooser();
   }

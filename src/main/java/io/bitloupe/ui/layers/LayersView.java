@@ -96,9 +96,8 @@ public final class LayersView {
     table.requestFocus();
   }
 
-  /** Leaves out columns that a narrow pane has no room for; the user's choice of columns stays. */
+  /** Says less where the pane is narrow; the table looks after its columns itself. */
   public void setCompact(boolean compact) {
-    columns.ifPresent(it -> it.setCompact(compact));
     operators.setContentDisplay(compact ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
     Hidden.show(hint, !compact);
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which columns the layer table shows: those that the user chose, which are remembered, with others added for a while, and without
@@ -14,14 +15,16 @@ import java.util.stream.Collectors;
  */
 final class ShownColumns {
   private static final String KEY = "layers.columns";
-  private static final Set<LayerColumn> TOO_MUCH_FOR_NARROW = Set.of(LayerColumn.OPERATOR, LayerColumn.GRANULARITY);
-  private static final LayerColumn MAKES_ROOM = LayerColumn.WEIGHT_SQNR;
+
+  /** What is left out where there is no room, this first; the last only for a column that was added. */
+  private static final List<LayerColumn> MAKE_ROOM = List.of(LayerColumn.GRANULARITY, LayerColumn.OPERATOR, LayerColumn.WEIGHT_SQNR);
 
   private final Preferences preferences;
   private final Set<LayerColumn> chosen = EnumSet.of(LayerColumn.NAME);
   private final Set<LayerColumn> added = EnumSet.noneOf(LayerColumn.class);
   private final Set<LayerColumn> leftOut = EnumSet.noneOf(LayerColumn.class);
-  private boolean compact;
+  private final Set<LayerColumn> insisted = EnumSet.noneOf(LayerColumn.class);
+  private double room = Double.POSITIVE_INFINITY;
 
   /** The columns of last time. */
   ShownColumns(Preferences preferences) {
@@ -45,8 +48,10 @@ final class ShownColumns {
     leftOut.remove(column);
     if (shown) {
       chosen.add(column);
+      insisted.add(column);
     } else {
       chosen.remove(column);
+      insisted.remove(column);
     }
     preferences.put(KEY, new TreeSet<>(chosen).stream().map(LayerColumn::name).collect(Collectors.joining(",")));
   }
@@ -63,19 +68,29 @@ final class ShownColumns {
     leaveOut();
   }
 
-  /** Leaves out, or no longer, what a narrow pane has no room for. */
-  void setCompact(boolean narrow) {
-    compact = narrow;
+  /** Leaves out what {@code width} pixels have no room for; whether that changes what is shown. */
+  boolean setRoom(double width) {
+    Set<LayerColumn> before = Set.copyOf(leftOut);
+    room = width;
     leaveOut();
+    return !before.equals(leftOut);
   }
 
+  /** Columns that the user added beyond the usual ones do not drive these out: there the table scrolls. */
   private void leaveOut() {
     leftOut.clear();
-    if (compact) {
-      leftOut.addAll(TOO_MUCH_FOR_NARROW);
+    for (LayerColumn column : MAKE_ROOM) {
+      boolean expendable = column != LayerColumn.WEIGHT_SQNR || !added.isEmpty();
+      if (expendable && !insisted.contains(column) && usualWidth() > room) {
+        leftOut.add(column);
+      }
     }
-    if (!added.isEmpty()) {
-      leftOut.add(MAKES_ROOM);
-    }
+  }
+
+  private double usualWidth() {
+    return Stream.of(LayerColumn.values())
+        .filter(column -> contains(column) && (column.isInitial() || added.contains(column)))
+        .mapToDouble(LayerColumn::width)
+        .sum();
   }
 }

@@ -10,6 +10,7 @@ import io.bitloupe.ui.i18n.Messages;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -26,6 +27,9 @@ public final class SignalChart extends ChartPane {
   private static final double MOST = 60;
   /** The scale ends above the highest bar: a name stands over it. */
   private static final double HEADROOM = 1.15;
+  /** Between the mark of the first layer that diverged and its name. */
+  private static final double ASIDE = 9;
+  private static final double HALF_LINE = 6;
 
   private final SamplesViewModel viewModel;
   private Optional<SampleSignal> signal = Optional.empty();
@@ -113,7 +117,7 @@ public final class SignalChart extends ChartPane {
     for (double tick : ticks.values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, x.from(), x.to(), y.pixel(tick));
-      write(gc, Figures.fixed(tick, ticks.decimals()), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, Figures.tick(tick, ticks.decimals()), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     Optional<SampleSignal.LayerSignal> first = signal.get().firstDiverged();
     int lead = viewModel.selectionProperty().get().lead();
@@ -158,15 +162,35 @@ public final class SignalChart extends ChartPane {
       double top = y.clamped(Math.max(first.get().sqnrDb(), SampleSignal.DIVERGED_DB));
       gc.setFill(ink(Ink.CLIP_TEXT));
       gc.fillPolygon(new double[] {at - 5, at + 5, at}, new double[] {top - 12, top - 12, top - 4}, 3);
-      String label = viewModel.nameOf(first.get().layer());
-      double half = widthOf(label, text(SMALL)) / 2;
-      double middle = Math.clamp(at, x.from() + half, Math.max(x.from() + half, x.to() - half));
-      double bars =
-          IntStream.range(0, layers.size())
-              .filter(i -> x.pixel(i) < middle + half && x.pixel(i + 1.0) > middle - half)
-              .mapToDouble(i -> y.clamped(layers.get(i).sqnrDb()))
-              .min().orElse(top);
-      writeOnPatch(gc, label, middle, Math.max(TOP, Math.min(top - 22, bars - 10)), text(SMALL), Ink.CLIP_TEXT, TextAlignment.CENTER);
+      Rectangle2D free = freePlace(viewModel.nameOf(first.get().layer()), at, top - 9, layers, x, y);
+      double middle = (free.getMinY() + free.getMaxY()) / 2;
+      gc.setStroke(ink(Ink.CLIP_TEXT));
+      if (middle < top - 12) {
+        double end = free.getMinX() > at ? free.getMinX() - 1 : free.getMaxX() + 1;
+        gc.strokeLine(at, top - 12, end, middle);
+      }
+      write(gc, viewModel.nameOf(first.get().layer()), free.getMinX(), middle, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
     }
+  }
+
+  /** Where {@code label} meets no bar: right or left of {@code at}, as near to {@code lowest} as there is room above it. */
+  private Rectangle2D freePlace(String label, double at, double lowest, List<SampleSignal.LayerSignal> layers, Axis x, Axis y) {
+    double length = widthOf(label, text(SMALL));
+    for (double middle = lowest; middle > TOP; middle -= 2) {
+      for (double left : new double[] {at + ASIDE, at - ASIDE - length}) {
+        Rectangle2D place = new Rectangle2D(left, middle - HALF_LINE, length, 2 * HALF_LINE);
+        boolean free =
+            left >= x.from()
+                && left + length <= x.to()
+                && IntStream.range(0, layers.size())
+                    .filter(i -> x.pixel(i) < place.getMaxX() && x.pixel(i + 1.0) > place.getMinX())
+                    .allMatch(i -> y.clamped(Math.max(0, layers.get(i).sqnrDb())) > place.getMaxY());
+        if (free) {
+          return place;
+        }
+      }
+    }
+    double left = Math.clamp(at - length / 2, x.from(), Math.max(x.from(), x.to() - length));
+    return new Rectangle2D(left, TOP - HALF_LINE, length, 2 * HALF_LINE);
   }
 }

@@ -23,7 +23,9 @@ public record Searched(Map<String, Double> losses, Optional<QuantConfig> base, L
   public static final int BITS = 4;
 
   private static final double LEAST = 1e-4;
-  private static final double LEVELS_PER_DECADE = 1.4;
+
+  /** Where the levels above 0 begin, in nats: round limits, each four or five times the one before. */
+  private static final double[] LIMITS = {LEAST, 5e-4, 2e-3, 1e-2, 5e-2, 2e-1};
 
   /** Nothing. */
   public static final Searched NOTHING = new Searched(Map.of(), Optional.empty(), List.of());
@@ -67,9 +69,13 @@ public record Searched(Map<String, Double> losses, Optional<QuantConfig> base, L
     return new Searched(losses, base, more);
   }
 
-  /** How harmful a loss is, 0 to 6: a level for each factor of about 5 from 0.0001 nats on. */
+  /** How harmful a loss is, 0 to 6: a level for each factor of four or five from 0.0001 nats on. */
   public static int level(double loss) {
-    return loss <= LEAST ? 0 : Math.clamp(1 + (long) (Math.log10(loss / LEAST) * LEVELS_PER_DECADE), 1, 6);
+    int level = 0;
+    while (level < LIMITS.length && loss > LIMITS[level]) {
+      level++;
+    }
+    return level;
   }
 
   /** The colour of a loss: its heat, or that of a gain. */
@@ -84,6 +90,6 @@ public record Searched(Map<String, Double> losses, Optional<QuantConfig> base, L
 
   /** Where {@code level} begins, in nats. */
   public static double from(int level) {
-    return level <= 0 ? 0 : LEAST * Math.pow(10, (level - 1) / LEVELS_PER_DECADE);
+    return level <= 0 ? 0 : LIMITS[level - 1];
   }
 }

@@ -6,6 +6,10 @@ import io.bitloupe.ui.prefs.Preferences;
 import org.junit.jupiter.api.Test;
 
 class ShownColumnsTest {
+  private static final double NARROW = 418;
+  private static final double MIDDLING = 538;
+  private static final double WIDE = 1000;
+
   private final Preferences preferences = Preferences.inMemory();
   private final ShownColumns columns = new ShownColumns(preferences);
 
@@ -22,6 +26,7 @@ class ShownColumnsTest {
 
   @Test
   void whatASearchAddedGoesWithTheModel() {
+    columns.setRoom(NARROW);
     columns.add(LayerColumn.SENSITIVITY);
     assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).as("it made room").isFalse();
     columns.forgetAdded();
@@ -31,17 +36,17 @@ class ShownColumnsTest {
 
   @Test
   void whatANarrowPaneLeavesOutIsStillChosen() {
-    columns.setCompact(true);
+    columns.setRoom(NARROW);
     assertThat(columns.contains(LayerColumn.OPERATOR)).isFalse();
     columns.choose(LayerColumn.TIME, true);
     assertThat(new ShownColumns(preferences).contains(LayerColumn.OPERATOR)).isTrue();
-    columns.setCompact(false);
+    columns.setRoom(WIDE);
     assertThat(columns.contains(LayerColumn.OPERATOR)).isTrue();
   }
 
   @Test
   void whatTheUserShowsInANarrowPaneIsShown() {
-    columns.setCompact(true);
+    columns.setRoom(NARROW);
     columns.choose(LayerColumn.OPERATOR, true);
     assertThat(columns.contains(LayerColumn.OPERATOR)).isTrue();
   }
@@ -49,7 +54,7 @@ class ShownColumnsTest {
   @Test
   void whatASearchAddsHasRoomInANarrowPane() {
     columns.add(LayerColumn.SENSITIVITY);
-    columns.setCompact(true);
+    columns.setRoom(NARROW);
     assertThat(columns.contains(LayerColumn.SENSITIVITY)).isTrue();
     assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).isFalse();
   }
@@ -58,5 +63,21 @@ class ShownColumnsTest {
   void theNameIsAlwaysThere() {
     preferences.put("layers.columns", "");
     assertThat(new ShownColumns(preferences).contains(LayerColumn.NAME)).isTrue();
+  }
+
+  @Test
+  void whatASearchAddsLeavesTheOthersWhereThereIsRoom() {
+    columns.setRoom(WIDE);
+    columns.add(LayerColumn.SENSITIVITY);
+    assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).isTrue();
+    assertThat(columns.contains(LayerColumn.OPERATOR)).isTrue();
+  }
+
+  @Test
+  void whatSaysLeastMakesRoomFirst() {
+    columns.setRoom(MIDDLING);
+    columns.add(LayerColumn.SENSITIVITY);
+    assertThat(columns.contains(LayerColumn.GRANULARITY)).isFalse();
+    assertThat(columns.contains(LayerColumn.WEIGHT_SQNR)).isTrue();
   }
 }
