@@ -33,7 +33,11 @@ public record TradeoffData(List<TradeoffPoint> points, Optional<Reference> refer
     /** Milliseconds of the float model under {@code load}, the median of all runs; empty where there was none. */
     OptionalDouble milliseconds(DeploymentLoad load) {
       double[] sorted =
-          timings.stream().filter(timing -> timing.load().equals(load)).mapToDouble(timing -> timing.floatModel().median()).sorted().toArray();
+          timings.stream()
+              .filter(timing -> timing.load().equals(load))
+              .mapToDouble(timing -> timing.floatModel().median())
+              .sorted()
+              .toArray();
       int half = sorted.length / 2;
       return sorted.length == 0
           ? OptionalDouble.empty()
