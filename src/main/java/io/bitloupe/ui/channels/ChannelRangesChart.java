@@ -32,7 +32,10 @@ public final class ChannelRangesChart extends ChartPane {
   /** Right margin of the plot. */
   static final double RIGHT = 16;
 
-  private static final double TOP = 26;
+  private static final double TOP = 42;
+  /** Length of a line in the key, and where the key stands. */
+  private static final double KEY = 14;
+  private static final double KEY_AT = 26;
   private static final double BOTTOM = 24;
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
@@ -43,7 +46,7 @@ public final class ChannelRangesChart extends ChartPane {
 
   /** An empty chart. */
   public ChannelRangesChart() {
-    setMinHeight(140);
+    setMinHeight(156);
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     setAccessibleText(Messages.get("channels.ranges"));
@@ -151,7 +154,7 @@ public final class ChannelRangesChart extends ChartPane {
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, width - RIGHT, bottom);
     write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    labels(gc, it, width, y, bottom, height);
+    labels(gc, it, width, bottom, height);
     marked.ifPresent(place -> drawMarked(gc, it, place, x, bottom, width));
     if (isFocused()) {
       gc.setStroke(ink(Ink.ACCENT));
@@ -223,9 +226,14 @@ public final class ChannelRangesChart extends ChartPane {
     gc.setLineWidth(1);
   }
 
-  private void labels(GraphicsContext gc, ChannelAnalysis it, double width, Axis y, double bottom, double height) {
-    String step = Messages.get("channels.tensorStep", Figures.real(it.tensorScale()));
-    writeOnPatch(gc, step, LEFT + 8, Math.max(TOP + 8, y.clamped(it.tensorScale()) - 12), text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
+  private void labels(GraphicsContext gc, ChannelAnalysis it, double width, double bottom, double height) {
+    // Beside the line it would cover the small weights of some channels.
+    gc.setStroke(ink(Ink.CLIP));
+    gc.setLineWidth(1.6);
+    horizontal(gc, 0, KEY, KEY_AT);
+    gc.setLineWidth(1);
+    String step = Messages.get("channels.tensorStep", Figures.significant(it.tensorScale()));
+    write(gc, step, KEY + 6, KEY_AT, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
     write(gc, Messages.get("channels.channelStep"), LEFT + 8, bottom - 10, text(SMALL), Ink.ACCENT, TextAlignment.LEFT);
     String shaded = Messages.get("channels.shaded");
     boolean room = width - LEFT - RIGHT > 40 + widthOf(Messages.get("channels.channelStep"), text(SMALL)) + widthOf(shaded, text(SMALL));

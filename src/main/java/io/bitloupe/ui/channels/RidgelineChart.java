@@ -14,7 +14,10 @@ import javafx.scene.text.TextAlignment;
 /** Densities of some channels, in steps of the tensor's one scale: how few codes small channels get. */
 public final class RidgelineChart extends ChartPane {
   private static final int ROWS = 15;
-  private static final double CODES = 8;
+  /** Codes on either side of 0: no fewer and no more. */
+  private static final int LEAST_CODES = 4;
+  private static final int MOST_CODES = 64;
+  private static final double LEAST_STEP = 8;
   private static final double TOP = 52;
   private static final double BOTTOM = 56;
   private static final double LEFT = 46;
@@ -46,10 +49,15 @@ public final class RidgelineChart extends ChartPane {
     write(gc, Messages.get("channels.ridge.codes"), width - 64, 34, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, Messages.get("channels.ridge.sqnr"), width - 4, 34, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     double bottom = height - BOTTOM;
-    Axis x = Axis.linear(-CODES, CODES, LEFT, width - RIGHT);
+    int codes = codes(rows, step);
+    Axis x = Axis.linear(-codes, codes, LEFT, width - RIGHT);
     gc.setStroke(ink(Ink.CLIP));
     gc.setGlobalAlpha(0.35);
-    for (int code = (int) -CODES; code <= CODES; code++) {
+    int apart = 1;
+    while (apart * (x.pixel(1) - x.pixel(0)) < LEAST_STEP) {
+      apart *= 2;
+    }
+    for (int code = -codes; code <= codes; code += apart) {
       vertical(gc, x.pixel(code), TOP - 8, bottom);
     }
     gc.setGlobalAlpha(1);
@@ -61,7 +69,7 @@ public final class RidgelineChart extends ChartPane {
     for (int i = 0; i < rows.size(); i++) {
       drawRow(gc, rows.get(i), step, x, TOP + (i + 1) * pitch, pitch, width);
     }
-    for (int code = (int) -CODES; code <= CODES; code += 4) {
+    for (int code = -codes; code <= codes; code += codes / 2) {
       write(gc, Figures.fixed(code, 0), x.pixel(code), bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     write(gc, Messages.get("channels.ridge.axis"), 0, bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
@@ -70,11 +78,12 @@ public final class RidgelineChart extends ChartPane {
   }
 
   private void drawRow(GraphicsContext gc, ChannelAnalysis.Channel channel, float step, Axis x, double base, double pitch, double width) {
-    double[] density = density(channel.weights(), step);
+    double[] density = density(channel.weights(), step, x.high());
     double peak = 0;
     for (double value : density) {
       peak = Math.max(peak, value);
     }
+    double codes = x.high();
     double tall = pitch * 1.15;
     int heat = (int) Math.round(6 * (1 - channel.usableBits() / Math.max(1, analysis.orElseThrow().format().bits())));
     if (peak > 0) {
@@ -82,7 +91,7 @@ public final class RidgelineChart extends ChartPane {
       double[] ys = new double[density.length + 2];
       for (int i = 0; i < density.length; i++) {
         xs[i + 1] = x.from() + (x.to() - x.from()) * i / (density.length - 1.0);
-        ys[i + 1] = base - tall * density[i] / peak * Math.min(1, 0.35 + 0.65 * Math.min(1, 4 * peak));
+        ys[i + 1] = base - tall * density[i] / peak * Math.min(1, 0.35 + 0.65 * Math.min(1, 0.5 * codes * peak));
       }
       xs[0] = xs[1];
       ys[0] = base;
@@ -97,7 +106,7 @@ public final class RidgelineChart extends ChartPane {
     }
     gc.setStroke(ink(Ink.LINE));
     horizontal(gc, x.from(), x.to(), base);
-    double end = (CODES + 0.5) * step;
+    double end = (x.high() + 0.5) * step;
     gc.setFill(ink(Ink.FG));
     if (channel.statistics().min() < -end) {
       gc.fillPolygon(new double[] {x.from() - 3, x.from() - 3, x.from() - 8}, new double[] {base - 7, base - 1, base - 4}, 3);
@@ -111,18 +120,28 @@ public final class RidgelineChart extends ChartPane {
     write(gc, Figures.sqnr(channel.sqnrDb()), width - 4, middle, number(SMALL), Ink.FG, TextAlignment.RIGHT);
   }
 
-  /** A Gauss kernel density over the codes that are shown, per code. */
-  private static double[] density(float[] weights, float step) {
+  /** Codes on either side of 0 within which half of {@code rows} lie whole: a power of two. */
+  static int codes(List<ChannelAnalysis.Channel> rows, float step) {
+    double[] reaches = rows.stream().mapToDouble(row -> row.statistics().magnitude() / step).sorted().toArray();
+    int codes = LEAST_CODES;
+    while (codes < MOST_CODES && codes < reaches[reaches.length / 2] - 0.5) {
+      codes *= 2;
+    }
+    return codes;
+  }
+
+  /** A Gauss kernel density over the {@code codes} on either side of 0 that are shown, per code. */
+  private static double[] density(float[] weights, float step, double codes) {
     int points = 97;
-    double bandwidth = 0.35;
+    double bandwidth = codes * 0.04;
     double[] density = new double[points];
     for (float weight : weights) {
       double code = weight / step;
-      if (Math.abs(code) > CODES + 2) {
+      if (Math.abs(code) > codes + 5 * bandwidth) {
         continue;
       }
       for (int i = 0; i < points; i++) {
-        double distance = (-CODES + 2 * CODES * i / (points - 1) - code) / bandwidth;
+        double distance = (-codes + 2 * codes * i / (points - 1) - code) / bandwidth;
         if (Math.abs(distance) < 5) {
           density[i] += Math.exp(-distance * distance / 2);
         }

@@ -132,7 +132,11 @@ public final class DistributionView {
           boolean centred = left >= CLIP_WIDTH && rest >= curve.getMinWidth();
           clip.setPrefWidth(centred ? left : CLIP_WIDTH);
           clip.setMinWidth(centred ? left : Region.USE_COMPUTED_SIZE);
-          curve.setEnd(centred ? OptionalDouble.of(axis.high()) : OptionalDouble.empty());
+          if (centred) {
+            curve.setEnd(axis.high(), histogram.getWidth() - axis.to() - lowerHalf.snappedRightInset());
+          } else {
+            curve.clearEnd();
+          }
         });
     viewModel.subjectProperty().subscribe(_ -> showSubject());
     viewModel.pictureProperty().subscribe(_ -> showPicture());
@@ -219,7 +223,7 @@ public final class DistributionView {
   }
 
   private static String formatText(String name) {
-    return name.isEmpty() ? Messages.get("distribution.integers") : name;
+    return name.isEmpty() ? Messages.get("distribution.integers") : Terms.format(name);
   }
 
   private static String channelText(OptionalInt value) {
@@ -339,12 +343,16 @@ public final class DistributionView {
         String weights =
             subject.channel().isPresent()
                 ? Messages.get("distribution.title.channel", subject.channel().getAsInt(), count)
-                : Messages.get(picture.isGrouped() ? "distribution.title.pooled" : "distribution.title.weights", count);
+                : Messages.get(isPooled(picture) ? "distribution.title.pooled" : "distribution.title.weights", count);
         yield picture.levels().map(it -> DistributionView.title(weights, it)).orElse(weights);
       }
       case INPUT -> Messages.get("distribution.title.input", count);
       case OUTPUT -> Messages.get("distribution.title.output", count);
     };
+  }
+
+  private static boolean isPooled(TensorPicture picture) {
+    return picture.isGrouped() || picture.levels().filter(it -> it.groups() > 1).isPresent();
   }
 
   private static String title(String weights, LevelFigures levels) {

@@ -16,9 +16,9 @@ import javafx.scene.text.TextAlignment;
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
-  /** With the padding around it as much as the histogram leaves at the right, so that both end at one pixel where they share the axis. */
-  private static final double RIGHT = 60;
-  private static final double TOP = 24;
+  /** Holds the label of rounding. */
+  private static final double LEAST_RIGHT = 60;
+  private static final double TOP = 40;
   private static final double BOTTOM = 26;
   /** Between the middle of a label and what it names. */
   private static final double LABEL = 10;
@@ -27,12 +27,13 @@ public final class ErrorCurveChart extends ChartPane {
 
   private ErrorCurve curve = new ErrorCurve(List.of());
   private OptionalDouble end = OptionalDouble.empty();
+  private double right = LEAST_RIGHT;
   private Optional<ClipFigures> figures = Optional.empty();
 
   /** An empty chart. */
   public ErrorCurveChart() {
     getStyleClass().add("error-curve-chart");
-    setMinHeight(120);
+    setMinHeight(136);
   }
 
   /** Shows a curve. */
@@ -41,9 +42,17 @@ public final class ErrorCurveChart extends ChartPane {
     redraw();
   }
 
-  /** Ends the axis at {@code end}, where another chart's axis ends that shares its pixels; empty for the curve's own end. */
-  public void setEnd(OptionalDouble end) {
-    this.end = end;
+  /** Ends the axis at {@code end}, {@code margin} pixels from the right edge, as another chart does that shares its pixels. */
+  public void setEnd(double end, double margin) {
+    this.end = OptionalDouble.of(end);
+    right = Math.max(LEAST_RIGHT, margin);
+    redraw();
+  }
+
+  /** Ends the axis where the curve ends. */
+  public void clearEnd() {
+    end = OptionalDouble.empty();
+    right = LEAST_RIGHT;
     redraw();
   }
 
@@ -65,7 +74,7 @@ public final class ErrorCurveChart extends ChartPane {
     double most = points.stream().mapToDouble(ErrorCurve.Point::total).max().orElse(1);
     double least = points.stream().mapToDouble(ErrorCurve.Point::total).filter(it -> it > 0).min().orElse(most / 10);
     double bottom = height - BOTTOM;
-    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - RIGHT);
+    Axis x = Axis.linear(0, end.orElse(points.getLast().clip()), LEFT, width - right);
     double high = Math.pow(10, Math.ceil(Math.log10(Math.max(most, Double.MIN_NORMAL)) * 2) / 2);
     double low = Math.max(least / 8, high * 1e-7);
     Axis y = Axis.logarithmic(low, high, bottom, TOP);
@@ -79,8 +88,10 @@ public final class ErrorCurveChart extends ChartPane {
     horizontal(gc, LEFT, x.to(), bottom);
     Ticks ticks = Ticks.linear(0, x.high(), Math.clamp((int) ((x.to() - x.from()) / 60), 2, 6));
     for (double tick : ticks.values()) {
-      write(gc, Figures.fixed(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+      write(gc, Figures.tick(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
+    write(gc, Messages.get("curve.axis.error"), 0, TOP - 15, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("curve.axis.clip"), 0, bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     // Below the curves: a label may end beside one, but must not cut it.
     Labels labels = new Labels(x, figures.filter(it -> it.affine().size() == 1).map(it -> x.clamped(it.range().max())));
     labelTotal(gc, points, labels, y);

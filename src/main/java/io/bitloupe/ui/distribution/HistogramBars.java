@@ -17,6 +17,7 @@ final class HistogramBars {
   private static final int LEAST_TICKS = 4;
 
   private static final double PAD = 16;
+  private static final double KEY = 10;
 
   private final ChartPane pane;
 
@@ -70,6 +71,21 @@ final class HistogramBars {
     }
   }
 
+  /** Says which is which of bars and outline, at {@code left}. */
+  void drawKey(GraphicsContext gc, double left, double bottom) {
+    gc.setFill(pane.ink(Ink.BAR));
+    gc.fillRect(left, bottom - 34, KEY, 8);
+    pane.write(gc, Messages.get("histogram.before"), left + KEY + 5, bottom - 30, ChartPane.text(ChartPane.SMALL), Ink.MUTED,
+        TextAlignment.LEFT);
+    gc.setStroke(pane.ink(Ink.FG));
+    gc.setLineWidth(1.4);
+    double right = left + KEY;
+    gc.strokePolyline(new double[] {left, left, right, right}, new double[] {bottom - 8, bottom - 17, bottom - 17, bottom - 8}, 4);
+    gc.setLineWidth(1);
+    pane.write(gc, Messages.get("histogram.after"), left + KEY + 5, bottom - 12, ChartPane.text(ChartPane.SMALL), Ink.MUTED,
+        TextAlignment.LEFT);
+  }
+
   /** Draws the axis {@code x} with {@code title}. */
   void drawValueAxis(GraphicsContext gc, String title, Axis x, double bottom) {
     gc.setStroke(pane.ink(Ink.BORDER));
@@ -80,7 +96,7 @@ final class HistogramBars {
       double at = x.pixel(tick);
       gc.setStroke(pane.ink(Ink.FAINT));
       ChartPane.vertical(gc, at, bottom + 24, bottom + 27);
-      String text = Figures.fixed(tick, ticks.decimals());
+      String text = Figures.tick(tick, ticks.decimals());
       pane.write(gc, text, at, bottom + 35, ChartPane.text(ChartPane.SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
   }

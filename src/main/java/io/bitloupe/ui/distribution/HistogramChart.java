@@ -179,12 +179,15 @@ public final class HistogramChart extends ChartPane {
             shown.spread().ifPresent(it -> it.draw(gc, bins, x, y));
           }
         });
+    if (afterwards && shown.hasAfterwards()) {
+      bars.drawKey(gc, x.to() + 10, bottom);
+    }
     figures.ifPresent(
         clip -> {
           drawHandles(gc, shown, clip, x, top - 6, bottom);
-          drawClipped(gc, clip, width, top);
+          drawClipped(gc, clip, x.to(), top);
         });
-    cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, width - RIGHT));
+    cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, x.to()));
   }
 
   private static String side(TensorPicture shown) {
@@ -209,7 +212,7 @@ public final class HistogramChart extends ChartPane {
       low = -high;
     }
     double pad = Math.max((high - low) * (mirrored ? 0.025 : 0.05), 1e-12);
-    return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT);
+    return Axis.linear(low - pad, high + pad, LEFT, width - RIGHT - ladder.room(shown.picks()));
   }
 
   private void drawHandles(GraphicsContext gc, TensorPicture shown, ClipFigures clip, Axis x, double top, double bottom) {
@@ -243,12 +246,12 @@ public final class HistogramChart extends ChartPane {
     return Math.round(top + (bottom - top) * 0.5);
   }
 
-  private void drawClipped(GraphicsContext gc, ClipFigures clip, double width, double top) {
+  private void drawClipped(GraphicsContext gc, ClipFigures clip, double right, double top) {
     double count = clip.split().clippedShare() * clip.split().count();
     if (count >= 0.5) {
       String text = Figures.count(Math.round(count));
-      writeOnPatch(gc, text, width - RIGHT, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
-      writeOnPatch(gc, Messages.get("histogram.clipped"), width - RIGHT, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      writeOnPatch(gc, text, right, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
+      writeOnPatch(gc, Messages.get("histogram.clipped"), right, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
   }
 

@@ -20,6 +20,8 @@ final class RangeLadder {
   private static final double HEIGHT = 17;
   private static final double TOP = 18;
   private static final double PAD = 16;
+  /** Between the longest bar and the column of ranges. */
+  private static final double GAP = 12;
 
   private final ChartPane pane;
   private OptionalInt hovered = OptionalInt.empty();
@@ -81,7 +83,8 @@ final class RangeLadder {
       Ink color = current ? Ink.ACCENT : shown.isGrouped() ? Ink.MUTED : Ink.FG;
       Font font = current ? ChartPane.bold(ChartPane.SMALL) : ChartPane.text(ChartPane.SMALL);
       pane.write(gc, Terms.range(pick.method()), PAD, middleOf(i), font, color, TextAlignment.LEFT);
-      drawRungLabel(gc, pick, x, x.clamped(pick.range().max()), middleOf(i), color, current || hovered.orElse(-1) == i);
+      double right = x.to() + room(picks);
+      pane.write(gc, label(pick.range()), right, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
       String sqnr = Figures.sqnr(pick.sqnrDb());
       pane.write(gc, sqnr, width - PAD, middleOf(i), ChartPane.number(ChartPane.SMALL), color, TextAlignment.RIGHT);
     }
@@ -118,18 +121,17 @@ final class RangeLadder {
     }
   }
 
-  private void drawRungLabel(GraphicsContext gc, RangePick pick, Axis x, double to, double y, Ink color, boolean lit) {
-    Range range = pick.range();
-    String label =
-        -range.min() == range.max()
-            ? Messages.get("range.symmetric", Figures.real(range.max()))
-            : range.min() == 0 ? Figures.real(range.max())
-                : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
-    double length = pane.widthOf(label, ChartPane.number(ChartPane.SMALL));
-    boolean fits = to + 8 + length < x.to() + 6;
-    double at = fits ? to + 6 : to - 8 - length;
-    gc.setFill(pane.ink(color == Ink.ACCENT ? Ink.SELECTION : lit ? Ink.INSET : Ink.BG));
-    gc.fillRect(at - 3, y - 7, length + 6, 14);
-    pane.write(gc, label, at, y, ChartPane.number(ChartPane.SMALL), color, TextAlignment.LEFT);
+  /** What the column of ranges takes beside the bars, in pixels; nothing where there are none. */
+  double room(List<RangePick> picks) {
+    Font font = ChartPane.number(ChartPane.SMALL);
+    return picks.stream().mapToDouble(pick -> pane.widthOf(label(pick.range()), font) + GAP).max().orElse(0);
+  }
+
+  private static String label(Range range) {
+    return -range.min() == range.max()
+        ? Messages.get("range.symmetric", Figures.real(range.max()))
+        : range.min() == 0
+            ? Figures.real(range.max())
+            : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
   }
 }

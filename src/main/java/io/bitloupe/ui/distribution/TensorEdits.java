@@ -68,7 +68,7 @@ public final class TensorEdits {
       change(Messages.get("change.format", Messages.get("distribution.integers")), _ -> usualIntegers());
     } else {
       NumberFormat format = FormatText.parse(name);
-      change(Messages.get("change.format", name), _ -> new TensorChoice.Coded(format, format.usualGranularity()));
+      change(Messages.get("change.format", Terms.format(name)), _ -> new TensorChoice.Coded(format, format.usualGranularity()));
     }
   }
 

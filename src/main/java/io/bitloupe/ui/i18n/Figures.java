@@ -38,6 +38,11 @@ public final class Figures {
     return (rounded.signum() < 0 ? MINUS : "") + text;
   }
 
+  /** A round number on an axis whose neighbours are told apart by {@code decimals} decimals; 0 has none. */
+  public static String tick(double value, int decimals) {
+    return value == 0 ? "0" : fixed(value, decimals);
+  }
+
   /** With {@code decimals} decimals, or {@link #UNKNOWN}. */
   public static String fixed(OptionalDouble value, int decimals) {
     return value.isPresent() ? fixed(value.getAsDouble(), decimals) : UNKNOWN;

@@ -9,10 +9,14 @@ import io.bitloupe.model.Shape;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The window's words for choices of quantization and for layers. */
 public final class Terms {
+  private static final Pattern ABBREVIATION = Pattern.compile("^(((mx|nv)?fp|nf)\\d(-e\\dm\\d)?|bwn|twn|hqq|pq)");
+
   private Terms() {}
 
   /** A scheme, as in a combo box. */
@@ -64,9 +68,14 @@ public final class Terms {
   public static String bits(TensorChoice choice) {
     return switch (choice) {
       case TensorChoice.Quantized quantized -> Integer.toString(quantized.format().bits());
-      case TensorChoice.Coded coded -> FormatText.format(coded.format());
+      case TensorChoice.Coded coded -> format(FormatText.format(coded.format()));
       case TensorChoice.FloatingPoint _ -> Messages.get("bits.float");
     };
+  }
+
+  /** The name of a number format as it is printed: abbreviations in capitals. */
+  public static String format(String name) {
+    return ABBREVIATION.matcher(name).replaceFirst(found -> found.group().toUpperCase(Locale.ROOT));
   }
 
   /** What stands in place of choices that only integers have; empty for integers. */

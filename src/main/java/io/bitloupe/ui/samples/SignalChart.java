@@ -117,7 +117,7 @@ public final class SignalChart extends ChartPane {
     for (double tick : ticks.values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, x.from(), x.to(), y.pixel(tick));
-      write(gc, Figures.fixed(tick, ticks.decimals()), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, Figures.tick(tick, ticks.decimals()), x.from() - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     Optional<SampleSignal.LayerSignal> first = signal.get().firstDiverged();
     int lead = viewModel.selectionProperty().get().lead();

@@ -132,4 +132,15 @@ class ChannelAnalysisTest {
     ChannelsViewModel channels = new ChannelsViewModel(opened.workspace);
     assertThat(channels.analysisProperty().get()).isEmpty();
   }
+
+  @Test
+  void theRidgelineReachesAsFarAsHalfOfItsRows() {
+    ChannelAnalysis analysis = of(1, 8);
+    int codes = RidgelineChart.codes(analysis.channels(), analysis.tensorScale());
+    long within =
+        analysis.channels().stream().filter(it -> it.statistics().magnitude() <= (codes + 0.5) * analysis.tensorScale()).count();
+    assertThat(within).isGreaterThanOrEqualTo(analysis.channels().size() / 2);
+    assertThat(RidgelineChart.codes(analysis.channels(), 1e9f)).as("no narrower").isEqualTo(4);
+    assertThat(RidgelineChart.codes(analysis.channels(), 1e-9f)).as("no wider").isEqualTo(64);
+  }
 }

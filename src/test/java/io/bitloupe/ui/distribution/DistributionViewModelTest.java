@@ -282,4 +282,10 @@ class DistributionViewModelTest {
     assertThat(picture().levels()).isEmpty();
     assertThat(figures().codes()).isEqualTo(255);
   }
+
+  @Test
+  void shapesAreShownWithoutTheirBatch() {
+    opened.select(0);
+    assertThat(distribution.subtitle()).contains(", 8×14×14 → 24×14×14,");
+  }
 }

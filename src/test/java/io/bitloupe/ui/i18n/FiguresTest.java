@@ -60,4 +60,18 @@ class FiguresTest {
     assertThat(Figures.significant(0.0000636)).isEqualTo("6.36×10⁻⁵");
     assertThat(Figures.significant(0.000636)).isEqualTo("0.000636");
   }
+
+  @Test
+  void thousandthsHaveThreeFiguresUntilTheyAreWhole() {
+    assertThat(Figures.thousandths(0.00024)).isEqualTo("0.24");
+    assertThat(Figures.thousandths(0.5768)).isEqualTo("577");
+    assertThat(Figures.thousandths(0.0577)).isEqualTo("57.7");
+    assertThat(Figures.thousandths(-2.0769)).isEqualTo("−2077");
+  }
+
+  @Test
+  void zeroOnAnAxisHasNoDecimals() {
+    assertThat(Figures.tick(0, 1)).isEqualTo("0");
+    assertThat(Figures.tick(-0.4, 1)).isEqualTo("−0.4");
+  }
 }

@@ -22,4 +22,13 @@ class TermsTest {
     assertThat(Terms.methodOf(found)).contains(new RangeMethod.MinMax());
     assertThat(Terms.rangeOf(found)).isEqualTo("min–max");
   }
+
+  @Test
+  void abbreviationsOfNumberFormatsAreInCapitals() {
+    assertThat(Terms.format("nf4-double")).isEqualTo("NF4-double");
+    assertThat(Terms.format("fp8-e4m3")).isEqualTo("FP8-E4M3");
+    assertThat(Terms.format("mxfp4")).isEqualTo("MXFP4");
+    assertThat(Terms.format("hqq:2")).isEqualTo("HQQ:2");
+    assertThat(Terms.format("kmeans:4:density")).isEqualTo("kmeans:4:density");
+  }
 }

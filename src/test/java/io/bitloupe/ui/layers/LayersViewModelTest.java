@@ -56,7 +56,7 @@ class LayersViewModelTest {
     assertThat(LayerColumn.WEIGHT_BITS.text(row)).isEqualTo("4*");
     assertThat(LayerColumn.ACTIVATION_BITS.text(row)).isEqualTo("f32");
     assertThat(LayerColumn.GRANULARITY.text(row)).isEqualTo("block 64");
-    assertThat(Terms.bits(nf4)).isEqualTo("nf4");
+    assertThat(Terms.bits(nf4)).isEqualTo("NF4");
   }
 
   /** An empty box would look like a choice that is missing. */
