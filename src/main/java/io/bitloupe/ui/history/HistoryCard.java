@@ -47,6 +47,12 @@ public record HistoryCard(
     return bytes.isPresent() ? Figures.bytes(bytes.getAsLong()) : running ? Figures.UNKNOWN : "";
   }
 
+  /** Its figures on one line, saying what they were measured in. */
+  String figuresText() {
+    String latency = milliseconds.isPresent() ? Messages.get("history.latency", latencyText()) : latencyText();
+    return Messages.get("history.line", valueText(), sizeText(), latency).strip();
+  }
+
   /** Latency in words; empty where nothing was measured. */
   String latencyText() {
     if (milliseconds.isPresent()) {

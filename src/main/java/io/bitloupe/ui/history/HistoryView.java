@@ -3,6 +3,7 @@ package io.bitloupe.ui.history;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
@@ -35,7 +36,7 @@ public final class HistoryView {
   private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
 
   private final HistoryViewModel viewModel;
-  private double best = 1;
+  private StripScale scale = StripScale.of(List.of());
   private final Parent root;
 
   @FXML private VBox head;
@@ -116,7 +117,11 @@ public final class HistoryView {
   }
 
   private void reveal() {
-    best = best();
+    StripScale now = StripScale.of(viewModel.cards());
+    if (!now.equals(scale)) {
+      scale = now;
+      list.refresh();
+    }
     OptionalInt current = OptionalInt.empty();
     for (HistoryCard card : viewModel.cards()) {
       current = card.current() ? OptionalInt.of(card.number() - 1) : current;
@@ -131,16 +136,7 @@ public final class HistoryView {
   private void showLine(HistoryCard card) {
     lineNumber.setText(Messages.get("history.step", card.number()));
     lineTitle.setText(card.title());
-    lineFigures.setText(Messages.get("history.line", card.valueText(), card.sizeText(), card.latencyText()).strip());
-  }
-
-  /** The scale that all cards share: from a quarter below the best to the best. */
-  private double best() {
-    return viewModel.cards().stream()
-        .filter(card -> card.interval().isPresent())
-        .mapToDouble(card -> Math.max(card.interval().get().high(), card.reference().orElse(0)))
-        .max()
-        .orElse(1);
+    lineFigures.setText(card.figuresText());
   }
 
   private final class Cell extends ListCell<HistoryCard> {
@@ -154,7 +150,7 @@ public final class HistoryView {
     private final Label milliseconds = new Label();
     private final ProgressBar progress = new ProgressBar();
     private final VBox card = new VBox();
-    private final Tooltip fullTitle = new Tooltip();
+    private final Tooltip tip = new Tooltip();
 
     Cell() {
       getStyleClass().add("history-cell");
@@ -198,12 +194,12 @@ public final class HistoryView {
       branch.setText(item.branch().map(parent -> Messages.get("history.from", parent)).orElse(""));
       time.setText(item.time());
       title.setText(item.title());
-      fullTitle.setText(item.title());
-      setTooltip(fullTitle);
+      tip.setText(Messages.get("history.tip", item.title(), item.figuresText()));
+      setTooltip(tip);
       value.setText(item.valueText());
       bytes.setText(item.sizeText());
       milliseconds.setText(item.latencyText());
-      strip.show(item, best - 0.26, best + 0.01);
+      strip.show(item, scale);
       progress.setVisible(item.running());
       progress.setProgress(item.share());
       card.pseudoClassStateChanged(CURRENT, item.current());

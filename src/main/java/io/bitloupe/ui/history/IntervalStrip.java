@@ -4,6 +4,7 @@ import io.bitloupe.metric.Interval;
 import io.bitloupe.ui.chart.Axis;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import javafx.scene.canvas.GraphicsContext;
@@ -14,8 +15,7 @@ final class IntervalStrip extends ChartPane {
   private Optional<Interval> interval = Optional.empty();
   private OptionalDouble reference = OptionalDouble.empty();
   private boolean current;
-  private double low;
-  private double high = 1;
+  private StripScale scale = StripScale.of(List.of());
 
   IntervalStrip() {
     setMinHeight(16);
@@ -23,13 +23,12 @@ final class IntervalStrip extends ChartPane {
     setMaxHeight(16);
   }
 
-  void show(HistoryCard card, double low, double high) {
+  void show(HistoryCard card, StripScale scale) {
     value = card.value();
     interval = card.interval();
     reference = card.reference();
     current = card.current();
-    this.low = low;
-    this.high = high;
+    this.scale = scale;
     redraw();
   }
 
@@ -41,7 +40,7 @@ final class IntervalStrip extends ChartPane {
     if (value.isEmpty() || interval.isEmpty()) {
       return;
     }
-    Axis x = Axis.linear(low, high, 4, width - 4);
+    Axis x = Axis.linear(scale.low(), scale.high(), 4, width - 4);
     reference.ifPresent(
         it -> {
           gc.setStroke(ink(Ink.MUTED));
@@ -52,12 +51,6 @@ final class IntervalStrip extends ChartPane {
     Ink color = current ? Ink.ACCENT : Ink.FG;
     gc.setStroke(ink(color));
     gc.setFill(ink(color));
-    if (value.getAsDouble() < low) {
-      gc.setFill(ink(Ink.BG));
-      gc.fillPolygon(new double[] {8, 8, 1}, new double[] {middle - 5, middle + 5, middle}, 3);
-      gc.strokePolygon(new double[] {8, 8, 1}, new double[] {middle - 5, middle + 5, middle}, 3);
-      return;
-    }
     gc.setLineWidth(1.5);
     gc.strokeLine(x.clamped(interval.get().low()), middle + 0.5, x.clamped(interval.get().high()), middle + 0.5);
     gc.fillOval(x.clamped(value.getAsDouble()) - 3.5, middle - 3, 7, 7);

@@ -18,10 +18,11 @@ public final class HeadlineViewModel {
    * A number with what belongs to it.
    *
    * @param label what it is
+   * @param shortLabel what it is where there is no room for the details
    * @param value the number, or {@link Figures#UNKNOWN}
    * @param detail interval or comparison
    */
-  public record Headline(String label, String value, String detail) {}
+  public record Headline(String label, String shortLabel, String value, String detail) {}
 
   /**
    * The four numbers.
@@ -51,14 +52,14 @@ public final class HeadlineViewModel {
   private Headlines make() {
     Optional<Evaluation> evaluation = workspace.evaluation().filter(it -> it.quality().samples() > 0);
     return new Headlines(
-        evaluation.map(HeadlineViewModel::accuracy).orElseGet(() -> unknown("headline.top1")),
-        evaluation.map(HeadlineViewModel::difference).orElseGet(() -> unknown("headline.difference")),
-        evaluation.map(HeadlineViewModel::size).orElseGet(() -> unknown("headline.size")),
-        evaluation.map(it -> latency(it.latency())).orElseGet(() -> unknown("headline.latency")));
+        evaluation.map(HeadlineViewModel::accuracy).orElseGet(() -> unknown("headline.top1", "headline.top1")),
+        evaluation.map(HeadlineViewModel::difference).orElseGet(() -> unknown("headline.difference", "headline.difference.short")),
+        evaluation.map(HeadlineViewModel::size).orElseGet(() -> unknown("headline.size", "headline.size")),
+        evaluation.map(it -> latency(it.latency())).orElseGet(() -> unknown("headline.latency", "headline.latency.short")));
   }
 
-  private static Headline unknown(String key) {
-    return new Headline(Messages.get(key), Figures.UNKNOWN, "");
+  private static Headline unknown(String key, String shortKey) {
+    return new Headline(Messages.get(key), Messages.get(shortKey), Figures.UNKNOWN, "");
   }
 
   private static Headline accuracy(Evaluation it) {
@@ -69,8 +70,10 @@ public final class HeadlineViewModel {
             ? Messages.get("headline.samples", Figures.count(quality.samples()))
             : Messages.get("headline.samplesOf", Figures.count(quality.samples()), Figures.count(it.totalSamples()));
     Interval interval = quality.headlineInterval();
+    String label = Messages.get("headline.accuracy", name, samples);
     return new Headline(
-        Messages.get("headline.accuracy", name, samples),
+        label,
+        label,
         Figures.percent(quality.headline(), 1),
         Messages.get("headline.interval", Figures.fixed(100 * interval.low(), 1), Figures.fixed(100 * interval.high(), 1)));
   }
@@ -80,6 +83,7 @@ public final class HeadlineViewModel {
     if (quality.accuracy().isEmpty()) {
       return new Headline(
           Messages.get("headline.outputSqnr"),
+          Messages.get("headline.outputSqnr"),
           Messages.get("figure.decibels", Figures.fixed(quality.outputSqnrDb(), 1)),
           Messages.get("headline.cosine", Figures.fixed(quality.outputCosine(), 4)));
     }
@@ -87,6 +91,7 @@ public final class HeadlineViewModel {
     double difference = (double) (accuracy.correct() - accuracy.correctFloat()) / quality.samples();
     return new Headline(
         Messages.get("headline.difference"),
+        Messages.get("headline.difference.short"),
         Messages.get("figure.points", Figures.points(difference)),
         Messages.get("range.span", Figures.points(accuracy.deltaInterval().low()), Figures.points(accuracy.deltaInterval().high())));
   }
@@ -95,6 +100,7 @@ public final class HeadlineViewModel {
     long bytes = it.cost().weightBytes();
     return new Headline(
         Messages.get("headline.size"),
+        Messages.get("headline.size"),
         Figures.bytes(bytes),
         Messages.get("headline.smaller", Figures.percent(it.cost().weightShare() - 1, 0)));
   }
@@ -102,9 +108,13 @@ public final class HeadlineViewModel {
   private static Headline latency(Latency latency) {
     OptionalDouble deployed = latency.onnxruntimeQdq();
     if (deployed.isEmpty()) {
-      return unknown("headline.latency");
+      return unknown("headline.latency", "headline.latency.short");
     }
     String detail = Messages.get("headline.speedup", Figures.fixed(latency.speedUp().orElseThrow(), 2));
-    return new Headline(Messages.get("headline.latency"), Figures.milliseconds(deployed.getAsDouble()), detail);
+    return new Headline(
+        Messages.get("headline.latency"),
+        Messages.get("headline.latency.short"),
+        Figures.milliseconds(deployed.getAsDouble()),
+        detail);
   }
 }

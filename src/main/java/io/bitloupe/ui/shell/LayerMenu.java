@@ -19,6 +19,9 @@ import javafx.scene.control.SeparatorMenuItem;
 
 /** The Layers menu: every edit of the selected layers as a command, and what selects them. */
 final class LayerMenu {
+  /** The layer table has keys for 1 to 8 bits. */
+  private static final int LAST_DIGIT = 8;
+
   private final Supplier<LayersView> layers;
   private final ObservableBooleanValue noModel;
   private final Consumer<Command> known;
@@ -35,11 +38,17 @@ final class LayerMenu {
     menu.setId("menu.layers");
     menu.getItems()
         .addAll(
-            choices("command.weightBits", Choices.WEIGHT_BITS, DefaultsMenu::bits, (view, bits) -> view.edits().setWeightBits(bits)),
+            choices(
+                "command.weightBits",
+                Choices.WEIGHT_BITS,
+                DefaultsMenu::bits,
+                bits -> digit(bits, ""),
+                (view, bits) -> view.edits().setWeightBits(bits)),
             choices(
                 "command.activationBits",
                 Choices.ACTIVATION_BITS,
                 DefaultsMenu::bits,
+                bits -> digit(bits, "Shift+"),
                 (view, bits) -> view.edits().setActivationBits(bits)),
             choices("command.weightRange", RangeMethods.OFFERED, Terms::range, (view, range) -> view.edits().setRange(range)),
             choices(
@@ -48,19 +57,24 @@ final class LayerMenu {
                 Terms::granularity,
                 (view, granularity) -> view.edits().setGranularity(granularity)),
             choices("command.weightScheme", List.of(Scheme.values()), Terms::scheme, (view, scheme) -> view.edits().setScheme(scheme)),
-            item("command.layersFloat", "", view -> view.edits().setFloat()),
+            item("command.layersFloat", "", "F", view -> view.edits().setFloat()),
             new SeparatorMenuItem(),
-            item("command.pin", "Shortcut+P", view -> view.edits().togglePins()),
-            item("command.reset", "", view -> view.edits().reset()),
+            item("command.pin", "Shortcut+P", "P", view -> view.edits().togglePins()),
+            item("command.reset", "", "Backspace", view -> view.edits().reset()),
             new SeparatorMenuItem(),
-            item("command.selectAll", "Shortcut+Shift+A", LayersView::selectAll),
-            item("command.find", "Shortcut+F", LayersView::focusSearch),
+            item("command.selectAll", "Shortcut+Shift+A", "", LayersView::selectAll),
+            item("command.find", "Shortcut+F", "", LayersView::focusSearch),
             choices("command.sort", List.of(LayerColumn.values()), LayerColumn::fullTitle, LayersView::sortBy));
     return menu;
   }
 
-  private MenuItem item(String key, String keys, Consumer<LayersView> run) {
-    return item(Command.of(key, keys, noModel, () -> run.accept(layers.get())));
+  /** The key of the layer table that chooses {@code bits}; empty text where there is none. */
+  private static String digit(int bits, String modifier) {
+    return bits >= 1 && bits <= LAST_DIGIT ? modifier + bits : "";
+  }
+
+  private MenuItem item(String key, String keys, String tableKey, Consumer<LayersView> run) {
+    return item(Command.of(key, keys, noModel, () -> run.accept(layers.get())).inTable(tableKey));
   }
 
   private MenuItem item(Command command) {
@@ -70,13 +84,19 @@ final class LayerMenu {
 
   /** A menu of the values of one choice; in the palette each has the choice before it. */
   private <T> Menu choices(String key, List<T> values, Function<T, String> text, BiConsumer<LayersView, T> run) {
+    return choices(key, values, text, _ -> "", run);
+  }
+
+  private <T> Menu choices(
+      String key, List<T> values, Function<T, String> text, Function<T, String> tableKey, BiConsumer<LayersView, T> run) {
     String choice = Messages.get(key);
     Menu menu = new Menu(choice);
     menu.setId(key);
     menu.disableProperty().bind(noModel);
     for (T value : values) {
       String title = Messages.get("command.choice", choice, text.apply(value));
-      MenuItem item = item(Command.named(key + "-" + text.apply(value), title, "", noModel, () -> run.accept(layers.get(), value)));
+      Command command = Command.named(key + "-" + text.apply(value), title, "", noModel, () -> run.accept(layers.get(), value));
+      MenuItem item = item(command.inTable(tableKey.apply(value)));
       item.setText(text.apply(value));
       menu.getItems().add(item);
     }

@@ -41,6 +41,9 @@ final class MainMenu {
     void showHelp();
   }
 
+  /** Place of the Layers menu in the bar. */
+  private static final int LAYERS = 3;
+
   private final ShellServices services;
   private final Workspace workspace;
   private final HistoryViewModel history;
@@ -62,7 +65,7 @@ final class MainMenu {
     noWorkbench = Bindings.createBooleanBinding(() -> workspace.workbenchProperty().get().isEmpty(), workspace.workbenchProperty());
   }
 
-  /** All commands, in the order of the menus. */
+  /** All commands, in the order of the menus; what edits layers, which is much, after all others. */
   List<Command> commands() {
     return List.copyOf(commands);
   }
@@ -78,8 +81,8 @@ final class MainMenu {
 
   /** Fills the menus and the two menu buttons of the toolbar. */
   void fill(MenuBar bar, MenuButton openButton, MenuButton exportButton, SessionMenu sessions) {
-    Menu layers = new LayerMenu(() -> work.get().layers(), noModel, commands::add).menu();
-    bar.getMenus().setAll(file(exportButton, sessions), edit(), view(), layers, engine(), help());
+    bar.getMenus().setAll(file(exportButton, sessions), edit(), view(), engine(), help());
+    bar.getMenus().add(LAYERS, new LayerMenu(() -> work.get().layers(), noModel, commands::add).menu());
     fillOpen(openButton.getItems(), _ -> {});
     openButton.getItems().forEach(item -> item.setAccelerator(null));
   }

@@ -21,7 +21,6 @@ import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
-import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
@@ -65,6 +64,7 @@ public final class ShellView {
   private final HeadlineViewModel headlineModel;
   private final SessionMenu sessions;
   private final Parent root;
+  private final List<Tooltip> tooltips = List.of(new Tooltip(), new Tooltip(), new Tooltip(), new Tooltip());
   private Optional<WorkArea> work = Optional.empty();
 
   @FXML private MenuBar menuBar;
@@ -106,8 +106,12 @@ public final class ShellView {
     menu = new MainMenu(services, historyModel, files, this::work, commandsOfWindow());
     root = Fxml.load(this);
     frame = new ZoomPane(new StackPane(root, overlay));
+    for (int i = 0; i < tooltips.size(); i++) {
+      Tooltip.install(headlines.getChildren().get(i), tooltips.get(i));
+    }
     services.zoom().percentProperty().subscribe(_ -> setFactor(services.zoom().factor()));
     frame.widthProperty().subscribe(_ -> fit());
+    headlineModel.headlinesProperty().subscribe(this::showHeadlines);
     ZoomKeys.install(frame, services.zoom());
     services.zoom().percentProperty().subscribe(_ -> fit());
     prepareDrop();
@@ -134,11 +138,9 @@ public final class ShellView {
 
   /** Shows only the icons of some buttons where the window is narrow, and where it is very narrow only figures. */
   private void fit() {
-    double width = frame.getWidth() / services.zoom().factor();
+    double width = shownWidth();
     boolean narrow = Panes.isNarrow(width);
-    for (Node headline : headlines.getChildren()) {
-      headline.lookupAll(".headline-detail").forEach(detail -> Hidden.show(detail, width >= VERY_NARROW));
-    }
+    showHeadlines(headlineModel.headlinesProperty().get());
     paletteButton.setContentDisplay(width >= VERY_NARROW ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
     paletteButton.setPrefWidth(width >= VERY_NARROW ? PALETTE_BUTTON : Region.USE_COMPUTED_SIZE);
     Hidden.show(dataTitle, width >= VERY_NARROW);
@@ -147,6 +149,11 @@ public final class ShellView {
       button.setContentDisplay(narrow ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
     }
     Hidden.show(defaultsLabel, !narrow);
+  }
+
+  /** Width in the units of the window's content, which the zoom makes larger. */
+  private double shownWidth() {
+    return frame.getWidth() / services.zoom().factor();
   }
 
   /** The window's content. */
@@ -184,7 +191,6 @@ public final class ShellView {
     prepareWelcome();
     workspace.modelProperty().subscribe(model -> showModel(model.isPresent()));
     workspace.dataProperty().subscribe(_ -> showTitles());
-    headlineModel.headlinesProperty().subscribe(this::showHeadlines);
     services.theme().darkProperty().subscribe(dark -> themeIcon.setContent(dark ? SUN : MOON));
   }
 
@@ -380,13 +386,18 @@ public final class ShellView {
   }
 
   private void showHeadlines(HeadlineViewModel.Headlines shown) {
+    boolean detailed = shownWidth() >= VERY_NARROW;
     List<HeadlineViewModel.Headline> all = List.of(shown.accuracy(), shown.difference(), shown.size(), shown.latency());
     for (int i = 0; i < all.size(); i++) {
       VBox box = (VBox) headlines.getChildren().get(i);
-      ((Label) box.getChildren().getFirst()).setText(all.get(i).label());
+      Label label = (Label) box.getChildren().getFirst();
+      label.setText(detailed ? all.get(i).label() : all.get(i).shortLabel());
+      tooltips.get(i).setText(Messages.get("headline.tip", all.get(i).label(), all.get(i).value(), all.get(i).detail()).strip());
       HBox row = (HBox) box.getChildren().get(1);
       ((Label) row.getChildren().getFirst()).setText(all.get(i).value());
-      ((Label) row.getChildren().get(1)).setText(all.get(i).detail());
+      Label detail = (Label) row.getChildren().get(1);
+      detail.setText(all.get(i).detail());
+      Hidden.show(detail, detailed);
     }
   }
 }

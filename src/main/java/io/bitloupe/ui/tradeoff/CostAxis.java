@@ -54,7 +54,7 @@ public enum CostAxis {
   OptionalDouble of(TradeoffData.Reference reference) {
     return this == SIZE
         ? OptionalDouble.of(reference.bytes() / 1e6)
-        : load.stream().flatMap(it -> reference.timing(it).stream()).mapToDouble(timing -> timing.floatModel().median()).findFirst();
+        : load.map(reference::milliseconds).orElseGet(OptionalDouble::empty);
   }
 
   /** What the exported file is asked; empty where it is not what is timed. */

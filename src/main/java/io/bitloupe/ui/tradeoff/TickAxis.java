@@ -15,6 +15,7 @@ import org.jfree.chart.ui.RectangleEdge;
 /** An axis with a given range and plain round ticks. */
 final class TickAxis extends NumberAxis {
   private static final long serialVersionUID = 1L;
+  private static final char MINUS = '\u2212';
 
   /**
    * FXGraphics2D forgets the canvas' font when a clip ends but thinks that it is still set; setting another one first makes it set the
@@ -29,7 +30,9 @@ final class TickAxis extends NumberAxis {
     Ticks ticks = Ticks.linear(low, high, wanted);
     double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
     String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
-    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))), false, true);
+    DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
+    symbols.setMinusSign(MINUS);
+    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, symbols)), false, true);
   }
 
   @Override

@@ -44,6 +44,8 @@ public final class TradeoffChart extends ChartPane {
   private static final double BOTTOM = 34;
   private static final int PLACES = 16;
   private static final double ARM = 2.5;
+  private static final double TICK = 52;
+  private static final double INSET = 4;
 
   private final XYPlot plot = new XYPlot();
   private final TickAxis costAxis = new TickAxis();
@@ -196,7 +198,7 @@ public final class TradeoffChart extends ChartPane {
     }
     canvas.draw();
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
-    write(gc, name, 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, name, INSET, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, axis.label(), width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     List<Occupancy.Area> taken = new ArrayList<>(drawCandidates(gc, width, height));
     taken.addAll(renderer.taken());
@@ -342,7 +344,7 @@ public final class TradeoffChart extends ChartPane {
     double low = ends(Spread::lowerQuartile).min().orElse(0);
     double high = ends(Spread::upperQuartile).max().orElse(1);
     double pad = Math.max((high - low) * 0.12, Math.max(high * 0.04, 1e-6));
-    costAxis.show(Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp(width / 80, 2, 6));
+    costAxis.show(Math.max(0, low - pad), high + 1.6 * pad, (int) Math.clamp((width - LEFT - RIGHT) / TICK, 2, 7));
   }
 
   /** Where points end on the cost axis, and the candidates of a search, whose axis is that of size. */

@@ -4,6 +4,7 @@ import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentTiming;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Everything on the trade-off charts.
@@ -21,7 +22,7 @@ public record TradeoffData(List<TradeoffPoint> points, Optional<Reference> refer
    *
    * @param value its top-1, or 1 for agreement with itself
    * @param bytes its weights and biases
-   * @param timings what configurations were timed beside it, one for each load
+   * @param timings every run that timed a configuration in turns with it, under any load
    */
   public record Reference(double value, long bytes, List<DeploymentTiming> timings) {
     /** Copies the list. */
@@ -29,9 +30,18 @@ public record TradeoffData(List<TradeoffPoint> points, Optional<Reference> refer
       timings = List.copyOf(timings);
     }
 
-    /** What was measured under {@code load}. */
-    Optional<DeploymentTiming> timing(DeploymentLoad load) {
-      return timings.stream().filter(timing -> timing.load().equals(load)).findFirst();
+    /** Milliseconds of the float model under {@code load}, the median of all runs; empty where there was none. */
+    OptionalDouble milliseconds(DeploymentLoad load) {
+      double[] sorted =
+          timings.stream()
+              .filter(timing -> timing.load().equals(load))
+              .mapToDouble(timing -> timing.floatModel().median())
+              .sorted()
+              .toArray();
+      int half = sorted.length / 2;
+      return sorted.length == 0
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2);
     }
   }
 

@@ -83,6 +83,7 @@ public final class TradeoffView {
   @FXML private Label cardValue;
   @FXML private Label cardSize;
   @FXML private Label cardTime;
+  @FXML private Label cardHint;
 
   /** Shows {@code viewModel}; fonts of the charts are made ready on {@code tasks}. */
   public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData, Pictures pictures) {
@@ -258,12 +259,14 @@ public final class TradeoffView {
           String samples = Messages.get("figure.of", Figures.count(point.samples()), Figures.count(point.totalSamples()));
           cardValue.setText(point.isComplete() ? value : Messages.get("tradeoff.card.partial", value, samples));
           cardSize.setText(Messages.get("tradeoff.card.size", Figures.bytes(point.bytes()), Figures.compact(point.bitOps())));
-          cardTime.setText(times(point.latency()));
+          cardTime.setText(times(point));
+          Hidden.show(cardHint, point.status() != TradeoffPoint.Status.CURRENT);
         });
   }
 
-  /** A line for each load that it was timed under, and one for the integer runtime. */
-  private static String times(Latency latency) {
+  /** A line for each load that it was timed under, one for the integer runtime and one for the energy. */
+  private static String times(TradeoffPoint point) {
+    Latency latency = point.latency();
     List<String> lines = new ArrayList<>();
     for (DeploymentTiming timing : latency.deployed()) {
       lines.add(
@@ -277,6 +280,7 @@ public final class TradeoffView {
     }
     OptionalDouble integers = latency.integerRuntime();
     lines.add(Messages.get("tradeoff.card.integer", integers.isPresent() ? Figures.milliseconds(integers.getAsDouble()) : Figures.UNKNOWN));
+    point.microjoules().ifPresent(energy -> lines.add(Messages.get("tradeoff.card.energy", Figures.significant(energy))));
     return String.join("\n", lines);
   }
 }

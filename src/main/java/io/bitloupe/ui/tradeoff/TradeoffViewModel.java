@@ -5,8 +5,8 @@ import io.bitloupe.cost.EnergyTable;
 import io.bitloupe.cost.LayerWork;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
-import io.bitloupe.engine.Latency;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -199,13 +199,10 @@ public final class TradeoffViewModel {
     Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
-    List<Latency> latencies = steps.values().stream().map(step -> step.measured().orElseThrow().latency()).toList();
-    // What was measured beside the current configuration stands for the float model, as in the headline; else what was measured last.
-    Latency latest = latencies.stream().reduce(Latency.UNKNOWN, (earlier, later) -> earlier.with(later.deployed()));
-    Latency floats =
-        Optional.ofNullable(steps.get(current)).flatMap(HistoryStep::measured)
-            .map(it -> latest.with(it.latency().deployed())).orElse(latest);
-    data.set(new TradeoffData(points, best.map(it -> reference(it, floats)), labelled));
+    // From the whole history: the float model stays where it is, whatever is selected and whichever steps are shown.
+    List<DeploymentTiming> timings =
+        history.steps().stream().flatMap(step -> step.measured().stream()).flatMap(it -> it.latency().deployed().stream()).toList();
+    data.set(new TradeoffData(points, best.map(it -> reference(it, timings)), labelled));
     int front = Front.of(points, CostAxis.SIZE).size();
     summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
   }
@@ -257,9 +254,9 @@ public final class TradeoffViewModel {
     return OptionalDouble.of(picojoules * 1e-6);
   }
 
-  private static TradeoffData.Reference reference(Evaluation best, Latency floats) {
+  private static TradeoffData.Reference reference(Evaluation best, List<DeploymentTiming> timings) {
     Quality quality = best.quality();
     double value = quality.accuracy().map(quality::top1Float).orElse(1.0);
-    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), floats.deployed());
+    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), timings);
   }
 }

@@ -23,6 +23,7 @@ class HistoryViewModelTest {
     opened.engine.last().complete();
     assertThat(history.cards().getFirst().time()).isEqualTo("14:02");
     assertThat(history.cards().getFirst().milliseconds()).isPresent();
+    assertThat(history.cards().getFirst().figuresText()).endsWith("3.16 ms in ONNX Runtime");
   }
 
   @Test

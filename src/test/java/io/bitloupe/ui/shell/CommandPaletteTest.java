@@ -26,4 +26,16 @@ class CommandPaletteTest {
     assertThat(found("")).hasSize(4);
     assertThat(found("print")).isEmpty();
   }
+
+  @Test
+  void keysAreThoseOfTheTableAndOfTheWindow() {
+    SimpleBooleanProperty possible = new SimpleBooleanProperty();
+    Command pin = Command.named("pin", "Pin", "Ctrl+P", possible, () -> {});
+    assertThat(pin.keysText()).isEqualTo("Ctrl+P");
+    assertThat(pin.inTable("P").keysText()).isEqualTo("P, Ctrl+P");
+    Command bits = Command.named("bits", "4 bits", "", possible, () -> {});
+    assertThat(bits.inTable("Shift+4").keysText()).isEqualTo("Shift+4");
+    assertThat(bits.inTable("").keysText()).isEmpty();
+    assertThat(bits.inTable("Backspace").item().getAccelerator()).isNull();
+  }
 }

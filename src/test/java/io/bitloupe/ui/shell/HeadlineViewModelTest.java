@@ -21,6 +21,9 @@ class HeadlineViewModelTest {
     opened.engine.last().complete();
     HeadlineViewModel.Headlines done = headline.headlinesProperty().get();
     assertThat(done.latency().value()).isEqualTo("3.16 ms");
+    assertThat(done.latency().label()).isEqualTo("Latency, ONNX Runtime, batch 1");
+    assertThat(done.latency().shortLabel()).isEqualTo("ONNX Runtime");
+    assertThat(done.difference().shortLabel()).isEqualTo("Against float");
     assertThat(done.latency().detail()).isEqualTo("1.80× as fast as float");
     assertThat(done.size().detail()).isEqualTo("−75 %");
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Latency;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
+import io.bitloupe.exec.Timings;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.model.Model;
 import io.bitloupe.quant.RangeMethod;
@@ -35,6 +38,20 @@ class TradeoffViewModelTest {
     assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 points, 3 on front");
     tradeoff.load(data.points().get(2));
     assertThat(opened.workspace.historyProperty().get().current()).isEqualTo(3);
+  }
+
+  @Test
+  void theFloatModelsTimeIsTheMedianOfItsRuns() {
+    DeploymentLoad wide = DeploymentLoad.wide(4);
+    List<DeploymentTiming> runs =
+        List.of(
+            Timings.of(DeploymentLoad.SINGLE, 3, 5),
+            Timings.of(DeploymentLoad.SINGLE, 3, 9),
+            Timings.of(wide, 1, 2),
+            Timings.of(DeploymentLoad.SINGLE, 3, 6));
+    assertThat(new TradeoffData.Reference(0.9, 1, runs).milliseconds(DeploymentLoad.SINGLE)).hasValue(6);
+    assertThat(new TradeoffData.Reference(0.9, 1, runs.subList(0, 2)).milliseconds(DeploymentLoad.SINGLE)).hasValue(7);
+    assertThat(new TradeoffData.Reference(0.9, 1, runs.subList(0, 2)).milliseconds(wide)).isEmpty();
   }
 
   @Test
