@@ -41,6 +41,7 @@ public abstract class ChartPane extends Region {
   public static final double NORMAL = 12;
 
   // JavaFX knows each weight that is neither regular nor bold as a family of its own.
+  private static final Color DARK = Color.web("#1f2328");
   private static final String TEXT_FAMILY = "Inter";
   private static final String BOLD_TEXT_FAMILY = "Inter Semi Bold";
   private static final String NUMBER_FAMILY = "JetBrains Mono";
@@ -170,6 +171,16 @@ public abstract class ChartPane extends Region {
     return inks.get(role.ordinal()).get();
   }
 
+  /** Black or white, whichever is easier to read on {@code ground} (WCAG relative luminance). */
+  public static Color readableOn(Color ground) {
+    double luminance = 0.2126 * linear(ground.getRed()) + 0.7152 * linear(ground.getGreen()) + 0.0722 * linear(ground.getBlue());
+    return luminance > 0.19 ? DARK : Color.WHITE;
+  }
+
+  private static double linear(double channel) {
+    return channel <= 0.04045 ? channel / 12.92 : Math.pow((channel + 0.055) / 1.055, 2.4);
+  }
+
   /** Text font. */
   public static Font text(double size) {
     return Font.font(TEXT_FAMILY, size);
@@ -192,9 +203,14 @@ public abstract class ChartPane extends Region {
 
   /** Writes text with its vertical middle at {@code y}. */
   public final void write(GraphicsContext gc, String text, double x, double y, Font font, Ink color, TextAlignment alignment) {
+    write(gc, text, x, y, font, ink(color), alignment);
+  }
+
+  /** Writes text with its vertical middle at {@code y}, in a colour that no role has. */
+  public static void write(GraphicsContext gc, String text, double x, double y, Font font, Color color, TextAlignment alignment) {
     gc.setFont(font);
     gc.setTextAlign(alignment);
-    gc.setFill(ink(color));
+    gc.setFill(color);
     gc.fillText(text, x, y);
   }
 

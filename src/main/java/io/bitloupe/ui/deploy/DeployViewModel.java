@@ -238,7 +238,7 @@ public final class DeployViewModel {
   }
 
   private static String verified(VerificationResult result) {
-    String agreement = Figures.percent(result.agreement(), 2);
+    String agreement = Figures.count(Math.round(result.agreement() * result.samples()));
     String line =
         result.stepMaxLsb().isEmpty()
             ? Messages.get("deploy.verifyFloat", result.samples(), agreement)

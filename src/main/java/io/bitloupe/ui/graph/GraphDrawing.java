@@ -25,7 +25,6 @@ abstract class GraphDrawing extends ChartPane {
   private static final double FRAME = 12;
   private static final double[] DASHES = {4, 3};
   private static final double[] SOLID = {};
-  private static final Color DARK = Color.web("#1f2328");
 
   /** What is drawn. */
   final GraphViewModel viewModel;
@@ -127,7 +126,7 @@ abstract class GraphDrawing extends ChartPane {
     if (zoom.get() < READABLE) {
       return;
     }
-    Color color = isPale() || entry.filter(HeatMap.Entry::isKnown).isEmpty() ? ink(Ink.FG) : on(heat);
+    Color color = isPale() || entry.filter(HeatMap.Entry::isKnown).isEmpty() ? ink(Ink.FG) : ChartPane.readableOn(heat);
     line(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color);
     String figures = entry.map(it -> it.figure().isEmpty() ? it.bits() : Messages.get("graph.figures", it.bits(), it.figure())).orElse("");
     line(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color);
@@ -232,16 +231,6 @@ abstract class GraphDrawing extends ChartPane {
     gc.setTextAlign(TextAlignment.LEFT);
     gc.setFill(color);
     gc.fillText(text, x, y);
-  }
-
-  /** Black or white, whichever is easier to read on {@code ground} (WCAG relative luminance). */
-  private static Color on(Color ground) {
-    double luminance = 0.2126 * linear(ground.getRed()) + 0.7152 * linear(ground.getGreen()) + 0.0722 * linear(ground.getBlue());
-    return luminance > 0.19 ? DARK : Color.WHITE;
-  }
-
-  private static double linear(double channel) {
-    return channel <= 0.04045 ? channel / 12.92 : Math.pow((channel + 0.055) / 1.055, 2.4);
   }
 
   /** The end of a name tells more than its beginning, so that is what is kept. */

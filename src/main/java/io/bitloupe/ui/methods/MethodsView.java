@@ -115,14 +115,14 @@ public final class MethodsView {
     trials.getColumns().setAll(
         List.of(
             TRIALS.text("recipe", 200, MethodsView::name),
+            TRIALS.text("state", 140, MethodsView::state),
             TRIALS.of("samples", 90, trial -> samplesText(trial.samples())),
             changes,
-            number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 2)))),
+            number("top1", 64, trial -> quality(trial).flatMap(q -> q.accuracy().map(a -> Figures.fixed(100 * q.top1(a), 1)))),
             number("difference", 164, MethodsView::difference),
             number("sqnr", 70, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 68, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
-            number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0))),
-            TRIALS.text("state", 140, MethodsView::state)));
+            number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0)))));
     Columns.fill(trials, changes, 200);
     effects.getColumns().setAll(
         List.of(

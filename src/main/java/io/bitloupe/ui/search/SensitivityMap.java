@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.paint.Color;
 import javafx.scene.text.TextAlignment;
 
 /** Layers by widths as a heat map: the darker, the more the model's answers suffer when this layer alone has that width. */
@@ -108,13 +109,13 @@ public final class SensitivityMap extends ChartPane {
       write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
       for (int c = 0; c < grid.widths().size(); c++) {
         Optional<SensitivityGrid.Entry> entry = grid.entry(layers.get(r), grid.widths().get(c));
-        gc.setFill(ink(entry.map(known -> Searched.ink(known.loss())).orElse(Ink.INSET)));
+        Color heat = ink(entry.map(known -> Searched.ink(known.loss())).orElse(Ink.INSET));
+        gc.setFill(heat);
         gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
         if (entry.isPresent()) {
           double loss = entry.get().loss();
-          boolean dark = Searched.level(loss) >= 4;
-          String figure = (entry.get().measured() ? "" : "~") + Figures.fixed(1e3 * loss, Math.abs(loss) < 0.01 ? 2 : 1);
-          write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), dark ? Ink.BG : Ink.FG, TextAlignment.CENTER);
+          String figure = (entry.get().measured() ? "" : "~") + Figures.thousandths(loss);
+          write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), readableOn(heat), TextAlignment.CENTER);
         }
       }
     }
