@@ -113,7 +113,7 @@ class WindowFlowTest {
     assertThat(window.text("#model-title")).isEqualTo("small.onnx");
     assertThat(window.text("#headline-latency")).isEqualTo("3.16 ms");
     assertThat(window.text("#status-state")).isEqualTo("Ready");
-    assertThat(window.text("#tradeoff-summary")).isEqualTo("1 point, 1 on front");
+    assertThat(window.text("#tradeoff-summary")).isEqualTo("1 point, 1 on size front");
   }
 
   @Test

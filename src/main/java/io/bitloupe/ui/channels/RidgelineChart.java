@@ -13,7 +13,7 @@ import javafx.scene.text.TextAlignment;
 
 /** Densities of some channels, in steps of the tensor's one scale: how few codes small channels get. */
 public final class RidgelineChart extends ChartPane {
-  private static final int ROWS = 15;
+  private static final int ROWS = 16;
   /** Codes on either side of 0: no fewer and no more. */
   private static final int LEAST_CODES = 4;
   private static final int MOST_CODES = 64;

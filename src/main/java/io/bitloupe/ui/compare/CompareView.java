@@ -83,10 +83,9 @@ public final class CompareView {
   }
 
   private void prepareTable() {
-    TableColumn<CompareRow, String> name = COLUMNS.of("name", 102, CompareRow::name);
     table.getColumns().setAll(
         List.of(
-            name,
+            COLUMNS.of("name", 102, CompareRow::name),
             COLUMNS.of("operator", 66, CompareRow::operator),
             pairColumn("weights", 52, CompareRow::weights),
             pairColumn("activations", 50, CompareRow::activations),
@@ -95,7 +94,6 @@ public final class CompareView {
             barColumn("bytes", 126, CompareRow::bytes, value -> Figures.fixed(value / KILO, value < 100 * KILO ? 1 : 0)),
             barColumn("time", 146, CompareRow::milliseconds, value -> Figures.fixed(value, 3)),
             barColumn("sqnr", 120, CompareRow::weightSqnrDb, Figures::sqnr)));
-    Columns.fill(table, name, 102);
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {

@@ -53,8 +53,8 @@ final class HistogramBars {
       double from = Math.round(x.pixel(bins.edge(i)));
       double to = Math.round(x.pixel(bins.edge(i + 1)));
       double at = Math.min(y.clamped(count), bottom - 1);
-      double center = bins.edge(i) + bins.width() / 2;
-      gc.setFill(center < clip.min() || center > clip.max() ? outside : inside);
+      boolean clipped = bins.edge(i) + bins.width() <= clip.min() || bins.edge(i) >= clip.max();
+      gc.setFill(clipped ? outside : inside);
       gc.fillRect(from, at, Math.max(1, to - from), bottom - at);
     }
     if (bins.hidesZeros()) {

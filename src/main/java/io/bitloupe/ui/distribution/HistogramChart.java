@@ -32,6 +32,10 @@ public final class HistogramChart extends ChartPane {
   private static final double BOTTOM = 44;
   private static final double HIT = 10;
 
+  /** What the handle and a gap take beside its line. */
+  private static final double HANDLE_ROOM = 12;
+
+
   /** Which end of the range. */
   private enum End {
     LOWER,
@@ -185,7 +189,7 @@ public final class HistogramChart extends ChartPane {
     figures.ifPresent(
         clip -> {
           drawHandles(gc, shown, clip, x, top - 6, bottom);
-          drawClipped(gc, clip, x.to(), top);
+          drawClipped(gc, clip, x, top);
         });
     cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, x.to()));
   }
@@ -246,10 +250,14 @@ public final class HistogramChart extends ChartPane {
     return Math.round(top + (bottom - top) * 0.5);
   }
 
-  private void drawClipped(GraphicsContext gc, ClipFigures clip, double right, double top) {
+  /** How many are clipped, at the right end, or left of the upper clip's handle where that would be covered. */
+  private void drawClipped(GraphicsContext gc, ClipFigures clip, Axis x, double top) {
     double count = clip.split().clippedShare() * clip.split().count();
     if (count >= 0.5) {
       String text = Figures.count(Math.round(count));
+      double width = Math.max(widthOf(text, number(SMALL)), widthOf(Messages.get("histogram.clipped"), text(SMALL)));
+      double handle = x.clamped(clip.range().max());
+      double right = handle + HANDLE_ROOM > x.to() - width ? Math.min(x.to(), handle - HANDLE_ROOM) : x.to();
       writeOnPatch(gc, text, right, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
       writeOnPatch(gc, Messages.get("histogram.clipped"), right, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }

@@ -47,13 +47,14 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
   @Override
   protected void updateItem(@Nullable LayerFigures figures, boolean empty) {
     super.updateItem(figures, empty);
-    LayerRow row = getTableRow() == null ? null : getTableRow().getItem();
-    if (empty || figures == null || row == null) {
+    if (empty || figures == null || getIndex() >= getTableView().getItems().size()) {
       setText(null);
       setTooltip(null);
       setGraphic(null);
       return;
     }
+    // Not the item of the table row, which may get its own only after its cells.
+    LayerRow row = getTableView().getItems().get(getIndex());
     String text = column.text(row);
     // Figures of the same width, so that the bars beside them stand in one line.
     setText(bar != null && !text.isEmpty() ? "\u00a0".repeat(Math.max(0, BAR_DIGITS - text.length())) + text : text);

@@ -130,7 +130,7 @@ class SensitivityViewModelTest {
     assertThat(row.figures().sensitivity()).hasValue(0.5 - 0.75);
     assertThat(LayerColumn.SENSITIVITY.text(row)).isEqualTo("−250");
     HeatMap.Entry entry = graph.heatMapProperty().get().entries().getFirst();
-    assertThat(entry.figure()).isEqualTo("−250.0");
+    assertThat(entry.figure()).isEqualTo("−250");
     assertThat(Searched.ink(-0.25)).isEqualTo(Ink.GAIN);
     assertThat(Searched.ink(-0.00005)).as("no more than chance").isEqualTo(Ink.HEAT_0);
     assertThat(Searched.ink(1)).isEqualTo(Ink.HEAT_6);

@@ -35,7 +35,7 @@ class TradeoffViewModelTest {
     assertThat(data.points().get(1).status()).as("an equal configuration is current").isEqualTo(TradeoffPoint.Status.CURRENT);
     assertThat(data.points()).extracting(TradeoffPoint::bytes).isSortedAccordingTo((a, b) -> Long.compare(b, a));
     assertThat(CostAxis.DEPLOYED.of(data.reference().orElseThrow())).hasValue(5.7);
-    assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 points, 3 on front");
+    assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 points, 3 on size front");
     tradeoff.load(data.points().get(2));
     assertThat(opened.workspace.historyProperty().get().current()).isEqualTo(3);
   }
