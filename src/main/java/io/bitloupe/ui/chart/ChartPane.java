@@ -40,8 +40,9 @@ public abstract class ChartPane extends Region {
   /** Size of titles and values. */
   public static final double NORMAL = 12;
 
-  // JavaFX knows each weight that is neither regular nor bold as a family of its own.
   private static final Color DARK = Color.web("#1f2328");
+
+  // JavaFX knows each weight that is neither regular nor bold as a family of its own.
   private static final String TEXT_FAMILY = "Inter";
   private static final String BOLD_TEXT_FAMILY = "Inter Semi Bold";
   private static final String NUMBER_FAMILY = "JetBrains Mono";
@@ -171,7 +172,7 @@ public abstract class ChartPane extends Region {
     return inks.get(role.ordinal()).get();
   }
 
-  /** Black or white, whichever is easier to read on {@code ground} (WCAG relative luminance). */
+  /** A dark ink or white, whichever is easier to read on {@code ground} (WCAG relative luminance). */
   public static Color readableOn(Color ground) {
     double luminance = 0.2126 * linear(ground.getRed()) + 0.7152 * linear(ground.getGreen()) + 0.0722 * linear(ground.getBlue());
     return luminance > 0.19 ? DARK : Color.WHITE;
