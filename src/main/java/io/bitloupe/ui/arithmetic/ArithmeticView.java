@@ -44,7 +44,6 @@ public final class ArithmeticView {
   /** More products than these scroll in their table where it stands above the rest. */
   private static final int MOST_ROWS = 9;
 
-
   private final ArithmeticViewModel viewModel;
   private final Runnable openData;
   private final Parent root;

@@ -35,7 +35,6 @@ public final class HistogramChart extends ChartPane {
   /** What the handle and a gap take beside its line. */
   private static final double HANDLE_ROOM = 12;
 
-
   /** Which end of the range. */
   private enum End {
     LOWER,

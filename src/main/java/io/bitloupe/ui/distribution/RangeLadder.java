@@ -128,10 +128,6 @@ final class RangeLadder {
   }
 
   private static String label(Range range) {
-    return -range.min() == range.max()
-        ? Messages.get("range.symmetric", Figures.real(range.max()))
-        : range.min() == 0
-            ? Figures.real(range.max())
-            : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
+    return range.min() == 0 ? Figures.real(range.max()) : Terms.span(range.min(), range.max());
   }
 }

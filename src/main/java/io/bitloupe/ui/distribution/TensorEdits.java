@@ -6,7 +6,6 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
 import io.bitloupe.quant.format.NumberFormat;
-import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
@@ -48,11 +47,7 @@ public final class TensorEdits {
 
   /** Takes an explicit range. */
   void setClip(RangeMethod.Explicit range) {
-    String span =
-        -range.min() == range.max()
-            ? Messages.get("range.symmetric", Figures.real(range.max()))
-            : Messages.get("range.span", Figures.real(range.min()), Figures.real(range.max()));
-    change(Messages.get("change.clip", span), choice -> ConfigEdits.withRange(choice, range));
+    change(Messages.get("change.clip", Terms.span(range.min(), range.max())), choice -> ConfigEdits.withRange(choice, range));
   }
 
   /** Sets the bits of the tensor. */

@@ -19,6 +19,13 @@ public final class Terms {
 
   private Terms() {}
 
+  /** A range by its ends, or by one number where it is symmetric. */
+  public static String span(float min, float max) {
+    return -min == max
+        ? Messages.get("range.symmetric", Figures.real(max))
+        : Messages.get("range.span", Figures.real(min), Figures.real(max));
+  }
+
   /** A scheme, as in a combo box. */
   public static String scheme(Scheme scheme) {
     return Messages.get(scheme == Scheme.SYMMETRIC ? "scheme.symmetric" : "scheme.asymmetric");
