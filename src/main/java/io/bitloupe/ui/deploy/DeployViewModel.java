@@ -288,7 +288,13 @@ public final class DeployViewModel {
             it -> {
               String slowest =
                   it.quantized().stream().filter(node -> node.kind() != DeploymentProfile.Kind.INTEGER).findFirst()
-                      .map(node -> Messages.get("deploy.slowest", node.op(), node.name(), Figures.milliseconds(node.milliseconds(), it.quantizedMilliseconds())))
+                      .map(
+                          node ->
+                              Messages.get(
+                                  "deploy.slowest",
+                                  node.op(),
+                                  node.name(),
+                                  Figures.milliseconds(node.milliseconds(), it.quantizedMilliseconds())))
                       .orElse("");
               return (Messages.get("deploy.profile", it.runs()) + " " + slowest).strip();
             })

@@ -320,7 +320,7 @@ public final class LayersViewModel {
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
-        sameWeight.map(it -> OptionalDouble.of(BarLength.ofAmount(it.weightBytes(), mostBytes))).orElseGet(OptionalDouble::empty),
+        sameWeight.map(it -> OptionalDouble.of(BarLength.ofAmount((double) it.weightBytes(), mostBytes))).orElseGet(OptionalDouble::empty),
         milliseconds,
         milliseconds.isPresent() ? OptionalDouble.of(BarLength.ofAmount(milliseconds.getAsDouble(), mostMilliseconds)) : milliseconds,
         Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))

@@ -1,9 +1,10 @@
 package io.bitloupe.ui.view;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 
@@ -15,14 +16,17 @@ public final class ColumnRoom<R> {
   /** What rows lose at the left to their mark, and at the right to the scroll bar. */
   private static final double MARGIN = 14;
 
+  /** A column and the width that it was made with. */
+  private record Made<R>(TableColumn<R, ?> column, double width) {}
+
   private final TableView<R> table;
   private final Optional<TableColumn<R, ?>> taker;
-  private final Map<TableColumn<R, ?>, Double> least = new LinkedHashMap<>();
+  private final List<Made<R>> columns;
 
   private ColumnRoom(TableView<R> table, Optional<TableColumn<R, ?>> taker) {
     this.table = table;
     this.taker = taker;
-    table.getColumns().forEach(column -> least.put(column, column.getPrefWidth()));
+    columns = table.getColumns().stream().map(column -> new Made<R>(column, column.getPrefWidth())).toList();
     table.widthProperty().subscribe(this::fit);
     table.getColumns().forEach(column -> column.visibleProperty().subscribe(this::fit));
   }
@@ -38,14 +42,28 @@ public final class ColumnRoom<R> {
   }
 
   private void fit() {
-    List<TableColumn<R, ?>> shown = table.getColumns().stream().filter(TableColumn::isVisible).toList();
-    double taken = shown.stream().mapToDouble(least::get).sum();
-    double room = Math.max(0, table.getWidth() - MARGIN - taken);
-    Optional<TableColumn<R, ?>> one = taker.filter(TableColumn::isVisible);
-    for (TableColumn<R, ?> column : shown) {
-      double own = least.get(column);
-      double share = one.map(it -> it.equals(column) ? 1.0 : 0.0).orElse(own / taken);
-      column.setPrefWidth(Math.floor(own + room * share));
+    List<Made<R>> shown = columns.stream().filter(it -> it.column().isVisible()).toList();
+    OptionalInt one = IntStream.range(0, shown.size()).filter(i -> Optional.of(shown.get(i).column()).equals(taker)).findFirst();
+    double[] widths = widths(shown.stream().mapToDouble(Made::width).toArray(), one, table.getWidth() - MARGIN);
+    for (int i = 0; i < widths.length; i++) {
+      shown.get(i).column().setPrefWidth(widths[i]);
     }
+  }
+
+  /**
+   * Widths of columns that share {@code room} pixels.
+   *
+   * @param least what each of them has at least
+   * @param taker which of them takes what is left; all of them share it, in proportion, where it is none
+   */
+  static double[] widths(double[] least, OptionalInt taker, double room) {
+    double sum = DoubleStream.of(least).sum();
+    double left = Math.max(0, room - sum);
+    double[] widths = new double[least.length];
+    for (int i = 0; i < least.length; i++) {
+      double share = taker.isEmpty() ? least[i] / sum : taker.getAsInt() == i ? 1 : 0;
+      widths[i] = Math.floor(least[i] + left * share);
+    }
+    return widths;
   }
 }
