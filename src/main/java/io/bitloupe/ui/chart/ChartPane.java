@@ -10,6 +10,7 @@ import javafx.css.StyleConverter;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.converter.ColorConverter;
+import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
@@ -51,6 +52,7 @@ public abstract class ChartPane extends Region {
 
   private final Canvas canvas = new Canvas();
   private final List<SimpleStyleableObjectProperty<Color>> inks = new ArrayList<>();
+  private final List<ChartText> texts = new ArrayList<>();
   private final Text measure = new Text();
   private boolean outdated = true;
 
@@ -160,6 +162,7 @@ public abstract class ChartPane extends Region {
     GraphicsContext gc = canvas.getGraphicsContext2D();
     gc.setTransform(density, 0, 0, density, 0, 0);
     gc.clearRect(0, 0, width, height);
+    texts.clear();
     if (width > 0 && height > 0) {
       gc.setTextBaseline(VPos.CENTER);
       gc.setLineWidth(1);
@@ -208,7 +211,8 @@ public abstract class ChartPane extends Region {
   }
 
   /** Writes text with its vertical middle at {@code y}, in a colour that no role has. */
-  public static void write(GraphicsContext gc, String text, double x, double y, Font font, Color color, TextAlignment alignment) {
+  public final void write(GraphicsContext gc, String text, double x, double y, Font font, Color color, TextAlignment alignment) {
+    texts.add(new ChartText(text, font, alignment, x, y, gc.getTransform()));
     gc.setFont(font);
     gc.setTextAlign(alignment);
     gc.setFill(color);
@@ -222,6 +226,16 @@ public abstract class ChartPane extends Region {
     gc.setFill(ink(Ink.BG));
     gc.fillRect(left - 3, y - 8, width + 6, 16);
     write(gc, text, x, y, font, color, alignment);
+  }
+
+  /** What is written on it, in the order in which it was written. */
+  public final List<ChartText> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** Where {@code bounds} of its canvas are in the scene. */
+  public final Bounds canvasToScene(Bounds bounds) {
+    return canvas.localToScene(bounds);
   }
 
   /** Width of {@code text} in pixels. */
