@@ -117,8 +117,9 @@ public abstract class ChartPane extends Region {
   private boolean fitCanvas() {
     // A canvas is an image: where everything is drawn larger, or on a finer screen, it needs as many more pixels to stay sharp.
     double density = density();
-    double width = Math.floor(getWidth()) * density;
-    double height = Math.floor(getHeight()) * density;
+    // Whole pixels: what is drawn on a part of one is not cleared from it.
+    double width = Math.ceil(Math.floor(getWidth()) * density);
+    double height = Math.ceil(Math.floor(getHeight()) * density);
     alignCanvas(density);
     if (canvas.getWidth() == width && canvas.getHeight() == height) {
       return false;
@@ -160,8 +161,9 @@ public abstract class ChartPane extends Region {
     double height = Math.floor(getHeight());
     double density = density();
     GraphicsContext gc = canvas.getGraphicsContext2D();
+    gc.setTransform(1, 0, 0, 1, 0, 0);
+    gc.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
     gc.setTransform(density, 0, 0, density, 0, 0);
-    gc.clearRect(0, 0, width, height);
     texts.clear();
     if (width > 0 && height > 0) {
       gc.setTextBaseline(VPos.CENTER);
@@ -245,14 +247,32 @@ public abstract class ChartPane extends Region {
     return measure.getLayoutBounds().getWidth();
   }
 
-  /** A crisp horizontal line of one pixel. */
+  /** A crisp horizontal line. */
   public static void horizontal(GraphicsContext gc, double from, double to, double y) {
-    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+    double asked = gc.getLineWidth();
+    Hairline line = Hairline.near(y, asked, density(gc));
+    gc.setLineWidth(line.width());
+    gc.strokeLine(from, line.middle(), to, line.middle());
+    gc.setLineWidth(asked);
   }
 
-  /** A crisp vertical line of one pixel. */
+  /** A crisp vertical line. */
   public static void vertical(GraphicsContext gc, double x, double from, double to) {
-    gc.strokeLine(Math.floor(x) + 0.5, from, Math.floor(x) + 0.5, to);
+    double asked = gc.getLineWidth();
+    Hairline line = Hairline.near(x, asked, density(gc));
+    gc.setLineWidth(line.width());
+    gc.strokeLine(line.middle(), from, line.middle(), to);
+    gc.setLineWidth(asked);
+  }
+
+  /** The border between two pixels of the screen that is nearest to {@code at}: areas that begin and end at such ones leave no seams. */
+  public static double edge(GraphicsContext gc, double at) {
+    double density = density(gc);
+    return Math.round(at * density) / density;
+  }
+
+  private static double density(GraphicsContext gc) {
+    return gc.getTransform().getMxx();
   }
 
   /** What the class can be styled with. */
