@@ -90,7 +90,9 @@ final class Overlaps {
 
   private static boolean isOpaque(Region region) {
     return region.getBackground() != null
-        && region.getBackground().getFills().stream().map(BackgroundFill::getFill).anyMatch(fill -> fill instanceof Color c && c.isOpaque());
+        && region.getBackground().getFills().stream()
+            .map(BackgroundFill::getFill)
+            .anyMatch(fill -> fill instanceof Color it && it.isOpaque());
   }
 
   /** Where the letters of its lines are, in the scene. */
