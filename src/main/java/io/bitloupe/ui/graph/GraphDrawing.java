@@ -23,6 +23,8 @@ abstract class GraphDrawing extends ChartPane {
   private static final double PALE = 0.4;
 
   private static final double FRAME = 12;
+  /** How far the ring around a vertex that is chosen reaches beyond it. */
+  private static final double RING = 6;
   private static final double[] DASHES = {4, 3};
   private static final double[] SOLID = {};
 
@@ -76,7 +78,8 @@ abstract class GraphDrawing extends ChartPane {
         continue;
       }
       double[] x = route.x();
-      double[] y = route.y();
+      double[] y = route.y().clone();
+      y[y.length - 1] -= isRinged(picture.diagram(), route.to()) ? RING : 0;
       gc.beginPath();
       gc.moveTo(x[0], y[0]);
       for (int i = 1; i < x.length; i++) {
@@ -98,8 +101,6 @@ abstract class GraphDrawing extends ChartPane {
   final void drawVertex(GraphicsContext gc, Diagram diagram, int index, Box box) {
     Diagram.Vertex vertex = diagram.vertices().get(index);
     List<Layer> layers = diagram.layers(vertex);
-    boolean found = viewModel.matchesProperty().get().contains(index);
-    boolean chosen = layers.stream().anyMatch(layer -> viewModel.selectionProperty().get().layers().contains(layer.index()));
     if (vertex.block().isPresent()) {
       drawBlock(gc, diagram, vertex, layers, box);
     } else if (layers.isEmpty()) {
@@ -107,7 +108,9 @@ abstract class GraphDrawing extends ChartPane {
     } else {
       drawLayer(gc, layers.getFirst(), title(diagram, vertex), box);
     }
-    if (chosen || found || viewModel.focusProperty().get() == index) {
+    if (isRinged(diagram, index)) {
+      boolean found = isFound(index);
+      boolean chosen = isChosen(diagram, index);
       boolean lead = viewModel.focusProperty().get() == index;
       gc.setStroke(ink(chosen || lead ? Ink.ACCENT : Ink.FG));
       gc.setLineWidth(lead ? 2.6 : 1.6);
@@ -118,18 +121,31 @@ abstract class GraphDrawing extends ChartPane {
     }
   }
 
+  private boolean isRinged(Diagram diagram, int index) {
+    return isChosen(diagram, index) || isFound(index) || viewModel.focusProperty().get() == index;
+  }
+
+  private boolean isFound(int index) {
+    return viewModel.matchesProperty().get().contains(index);
+  }
+
+  private boolean isChosen(Diagram diagram, int index) {
+    List<Integer> chosen = viewModel.selectionProperty().get().layers();
+    return diagram.layers(diagram.vertices().get(index)).stream().anyMatch(layer -> chosen.contains(layer.index()));
+  }
+
   private void drawLayer(GraphicsContext gc, Layer layer, String title, Box box) {
     Optional<HeatMap.Entry> entry = entry(layer);
-    Color heat = ink(entry.map(it -> it.ink(Ink.BG)).orElse(Ink.BG));
+    Color heat = ink(entry.map(HeatMap.Entry::ink).orElse(HeatMap.UNMEASURED));
     fillHeat(gc, heat, () -> gc.fillRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8));
     border(gc, box, entry.filter(HeatMap.Entry::inFloat).isPresent());
     if (zoom.get() < READABLE) {
       return;
     }
     Color color = isPale() || entry.filter(HeatMap.Entry::isKnown).isEmpty() ? ink(Ink.FG) : ChartPane.readableOn(heat);
-    line(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color);
+    write(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color, TextAlignment.LEFT);
     String figures = entry.map(it -> it.figure().isEmpty() ? it.bits() : Messages.get("graph.figures", it.bits(), it.figure())).orElse("");
-    line(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color);
+    write(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color, TextAlignment.LEFT);
   }
 
   /** Fills something with a heat: pale where it was measured in another configuration. */
@@ -168,7 +184,7 @@ abstract class GraphDrawing extends ChartPane {
     double tall = zoom.get() < READABLE ? box.height() - 20 : 13;
     for (int i = 0; i < layers.size(); i++) {
       double left = box.x() + 8 + i * cell;
-      Color heat = ink(entry(layers.get(i)).map(it -> it.ink(Ink.INSET)).orElse(Ink.INSET));
+      Color heat = ink(entry(layers.get(i)).map(HeatMap.Entry::ink).orElse(HeatMap.UNMEASURED));
       fillHeat(gc, heat, () -> gc.fillRect(left, top, cell - 1, tall));
       gc.setStroke(ink(Ink.LINE));
       gc.strokeRect(left, top, cell - 1, tall);
@@ -178,8 +194,8 @@ abstract class GraphDrawing extends ChartPane {
     }
     Font font = bold(11.5);
     String count = Messages.get("graph.layers", layers.size());
-    line(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font,
-        ink(Ink.FG));
+    write(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font,
+        ink(Ink.FG), TextAlignment.LEFT);
     write(gc, count, box.right() - 8, box.y() + 12, text(10.5), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, fit(worst(diagram, layers), box.width() - 16, text(10.5)), box.x() + 8, box.y() + 50, text(10.5), Ink.MUTED,
         TextAlignment.LEFT);
@@ -224,13 +240,6 @@ abstract class GraphDrawing extends ChartPane {
     gc.setLineDashes(inFloat ? DASHES : SOLID);
     gc.strokeRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8);
     gc.setLineDashes(SOLID);
-  }
-
-  private static void line(GraphicsContext gc, String text, double x, double y, Font font, Color color) {
-    gc.setFont(font);
-    gc.setTextAlign(TextAlignment.LEFT);
-    gc.setFill(color);
-    gc.fillText(text, x, y);
   }
 
   /** The end of a name tells more than its beginning, so that is what is kept. */
