@@ -4,16 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.QuantConfig;
+import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.RuntimeKind;
-import io.bitloupe.metric.Interval;
-import io.bitloupe.metric.Outcomes;
 import io.bitloupe.metric.Pairing;
-import io.bitloupe.metric.Quality;
 import io.bitloupe.model.InvalidInputException;
 import io.bitloupe.report.EvaluationJson;
-import io.bitloupe.report.Figures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,30 +73,41 @@ final class CompareCommand extends Command {
     configs.forEach((name, config) -> checkSamples(name, config, opened.workbench()));
     Map<String, Evaluation> measured = new LinkedHashMap<>();
     Map<String, Pairing> toFirst = new LinkedHashMap<>();
+    CompareTable table = new CompareTable(configs.keySet());
     try (Measurements measurements = new Measurements(console(), opened.engine(), opened.workbench())) {
-      configs.forEach((name, config) -> measured.put(name, measurements.measure(name, config, RuntimeKind.INTEGER, count, false)));
+      for (Map.Entry<String, QuantConfig> choice : configs.entrySet()) {
+        String name = choice.getKey();
+        Evaluation evaluation = measurements.measure(name, choice.getValue(), RuntimeKind.INTEGER, count, false);
+        Optional<Pairing> pairing = measured.values().stream().findFirst().flatMap(first -> pairing(opened.engine(), first, evaluation));
+        boolean isFirst = measured.isEmpty();
+        measured.put(name, evaluation);
+        pairing.ifPresent(found -> toFirst.put(name, found));
+        if (!json) {
+          console().print((isFirst ? heading(opened, evaluation) + table.head() : "") + table.row(name, evaluation, pairing));
+        }
+      }
     }
-    Evaluation base = measured.values().iterator().next();
-    Optional<Outcomes> first = opened.engine().outcomes(base).filter(Outcomes::hasLabels);
-    measured.forEach(
-        (name, evaluation) ->
-            first
-                .filter(_ -> !evaluation.equals(base))
-                .flatMap(answers -> opened.engine().outcomes(evaluation).map(own -> Pairing.of(answers, own)))
-                .ifPresent(pairing -> toFirst.put(name, pairing)));
     if (json) {
       console().print(document(opened.model().fileName(), measured, toFirst));
-      return ExitStatus.DONE;
     }
-    console()
-        .println(
-            "%s on %d samples of the report part of %s (calibrated on %d others)",
+    return ExitStatus.DONE;
+  }
+
+  /** {@code evaluation} against the first choice on the same samples; empty where nothing tells which are right, or both are equal. */
+  private static Optional<Pairing> pairing(Engine engine, Evaluation first, Evaluation evaluation) {
+    return engine
+        .outcomes(first)
+        .filter(answers -> answers.hasLabels() && !evaluation.equals(first))
+        .flatMap(answers -> engine.outcomes(evaluation).map(own -> Pairing.of(answers, own)));
+  }
+
+  private static String heading(MeasuringOptions.Opened opened, Evaluation first) {
+    return "%s on %d samples of the report part of %s (calibrated on %d others)%n"
+        .formatted(
             opened.model().fileName(),
-            measured.values().iterator().next().quality().samples(),
+            first.quality().samples(),
             opened.workbench().data().report().name(),
             opened.workbench().calibration().samples());
-    console().print(table(measured, toFirst));
-    return ExitStatus.DONE;
   }
 
   private static ChoiceOptions parse(String variant) {
@@ -153,46 +161,5 @@ final class CompareCommand extends Command {
           rows.add(row);
         });
     return document;
-  }
-
-  private static String table(Map<String, Evaluation> measured, Map<String, Pairing> toFirst) {
-    TextTable table =
-        new TextTable()
-            .text("choice")
-            .number("top-1", "%")
-            .number("to float", "points")
-            .number("95 % interval", "points")
-            .number("to the first", "points")
-            .number("95 % interval", "points")
-            .number("agreement", "%")
-            .number("output SQNR", "dB")
-            .number("weights", "kB")
-            .number("in integers", "% of MACs");
-    measured.forEach((name, evaluation) -> table.row(row(name, evaluation, Optional.ofNullable(toFirst.get(name)))));
-    return table.render();
-  }
-
-  private static List<String> row(String name, Evaluation evaluation, Optional<Pairing> toFirst) {
-    Quality quality = evaluation.quality();
-    List<String> cells = new ArrayList<>();
-    cells.add(name);
-    cells.add(quality.accuracy().map(a -> Figures.percentNumber(quality.top1(a))).orElse(Figures.NONE));
-    cells.add(
-        quality
-            .accuracy()
-            .map(a -> Figures.points((double) (a.correct() - a.correctFloat()) / quality.samples()))
-            .orElse(Figures.NONE));
-    cells.add(quality.accuracy().map(a -> interval(a.deltaInterval())).orElse(Figures.NONE));
-    cells.add(toFirst.map(pairing -> Figures.points(pairing.difference())).orElse(Figures.NONE));
-    cells.add(toFirst.map(pairing -> interval(pairing.interval())).orElse(Figures.NONE));
-    cells.add(Figures.percentNumber(quality.agreementFloat()));
-    cells.add(Figures.decibels(quality.outputSqnrDb()));
-    cells.add(Figures.decimal(evaluation.cost().weightBytes() / 1000.0, 1));
-    cells.add(Figures.decimal(100 * evaluation.cost().integerMacShare(), 1));
-    return cells;
-  }
-
-  private static String interval(Interval interval) {
-    return Figures.points(interval.low()) + " to " + Figures.points(interval.high());
   }
 }

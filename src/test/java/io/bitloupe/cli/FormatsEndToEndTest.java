@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +109,33 @@ class FormatsEndToEndTest {
     Cli.Result wrong = Cli.run("compare", Cli.LENET, DATA[0], DATA[1], "--variant", "--weight-bitz 2");
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.err()).contains("The variant '--weight-bitz 2' is no choice");
+  }
+
+  /** Who stops after the first row has that row: nothing waits for the last choice. */
+  @Test
+  void printsEachChoiceAsSoonAsItIsMeasured() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    AtomicReference<Console> console = new AtomicReference<>();
+    PrintStream out =
+        new PrintStream(printed, true, StandardCharsets.UTF_8) {
+          @Override
+          public void print(String text) {
+            super.print(text);
+            console.get().interrupt();
+          }
+        };
+    console.set(new Console(out, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false));
+    int status =
+        new CommandLineProgram(console.get(), new Cli.RecordedWindow(Optional.of("no display")))
+            .run(
+                "compare", Cli.LENET, "--data", Cli.FASHION, "--calibration-samples", "32", "--samples", "50", "--variant",
+                "--weight-bits 2");
+    assertThat(status).isNotZero();
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(5)
+        .first(InstanceOfAssertFactories.STRING)
+        .contains("on 50 samples of the report part");
+    assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("--weight-bits 2");
   }
 
   @Test

@@ -5,7 +5,8 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.StaleNote;
-import io.bitloupe.ui.workspace.Searched;
+import io.bitloupe.ui.view.Swatch;
+import io.bitloupe.ui.workspace.LossLegend;
 import java.util.Optional;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -118,24 +119,16 @@ public final class GraphView {
     title.getStyleClass().add("strong");
     legend.getChildren().add(title);
     if (map.heat() == Heat.SENSITIVITY) {
-      explain(Ink.GAIN.styleClass(), Messages.get("graph.legend.gain", HeatMap.limit(-Searched.from(1))));
+      legend.getChildren().add(Swatch.of(Ink.GAIN.styleClass(), LossLegend.ofGain()));
     }
     for (int level = 0; level < map.legend().size(); level++) {
       if (!map.legend().get(level).isEmpty()) {
-        explain(Ink.heat(level).styleClass(), map.legend().get(level));
+        legend.getChildren().add(Swatch.of(Ink.heat(level).styleClass(), map.legend().get(level)));
       }
     }
     if (map.hasUnmeasured()) {
-      explain(HeatMap.UNMEASURED.styleClass(), Messages.get("graph.notMeasured"));
+      legend.getChildren().add(Swatch.of(HeatMap.UNMEASURED.styleClass(), Messages.get("graph.notMeasured")));
     }
-    explain("in-float", Messages.get("graph.legend.island"));
-  }
-
-  private void explain(String swatchClass, String meaning) {
-    Region swatch = new Region();
-    swatch.getStyleClass().addAll("heat-swatch", swatchClass);
-    Label label = new Label(meaning, swatch);
-    label.getStyleClass().add("secondary");
-    legend.getChildren().add(label);
+    legend.getChildren().add(Swatch.of("in-float", Messages.get("graph.legend.island")));
   }
 }

@@ -5,6 +5,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.workspace.LossLegend;
 import io.bitloupe.ui.workspace.Searched;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,10 +189,7 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
                     : level == LEVELS - 1
                         ? Messages.get("graph.legend.below", Figures.fixed(DECIBELS[LEVELS - 2], 0))
                         : Messages.get("range.span", Figures.fixed(DECIBELS[level], 0), Figures.fixed(DECIBELS[level - 1], 0));
-            case SENSITIVITY ->
-                level == LEVELS - 1
-                    ? Messages.get("graph.legend.atLeast", limit(Searched.from(level)))
-                    : Messages.get("graph.legend.upTo", limit(Searched.from(level + 1)));
+            case SENSITIVITY -> LossLegend.of(level);
             case BITS -> Messages.get(
                 level == 0 ? "graph.legend.orMore" : level == LEVELS - 1 ? "graph.legend.orFewer" : "graph.legend.plain", 8 - level);
             case BYTES -> greatest <= 0 ? "" : Messages.get("graph.legend.upTo", Figures.bytes(Math.round(bound(level, greatest))));
@@ -200,11 +198,6 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           });
     }
     return legend;
-  }
-
-  /** A limit between levels of sensitivity, in thousandths of a nat; a round number. */
-  static String limit(double nats) {
-    return Figures.fixed(1000 * nats, Math.abs(nats) < 1e-3 ? 1 : 0);
   }
 
   private static double bound(int level, double greatest) {

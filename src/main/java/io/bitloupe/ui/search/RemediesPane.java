@@ -20,6 +20,9 @@ public final class RemediesPane extends VBox {
 
   private static final double MOST_HEIGHT = 210;
 
+  /** The gap before the scroll bar. */
+  private static final double SCROLL_GAP = 12;
+
   private final Label title = new Label();
   private final GridPane rows = new GridPane();
   private final ScrollPane scroll = new ScrollPane(rows);
@@ -31,6 +34,7 @@ public final class RemediesPane extends VBox {
     title.getStyleClass().add("card-title");
     rows.setHgap(16);
     rows.setVgap(4);
+    rows.setPadding(new Insets(0, SCROLL_GAP, 0, 0));
     ColumnConstraints what = new ColumnConstraints();
     what.setHgrow(Priority.ALWAYS);
     ColumnConstraints figure = new ColumnConstraints();

@@ -91,11 +91,18 @@ public final class RemediesViewModel {
 
   /** Measures what would help the selected layer, the one that pictures are of; nothing without one. */
   public void askSelected() {
+    selected().ifPresent(this::ask);
+  }
+
+  /** Name in the model file of the selected layer, the one that pictures are of. */
+  Optional<String> selectedName() {
+    return selected().map(Layer::name);
+  }
+
+  private Optional<Layer> selected() {
     int lead = workspace.selectionProperty().get().lead();
     List<Layer> layers = workspace.modelProperty().get().map(Model::layers).orElse(List.of());
-    if (lead >= 0 && lead < layers.size()) {
-      ask(layers.get(lead));
-    }
+    return lead >= 0 && lead < layers.size() ? Optional.of(layers.get(lead)) : Optional.empty();
   }
 
   /** Changes with what {@link #askSelected} asks about. */

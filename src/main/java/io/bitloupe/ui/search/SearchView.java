@@ -1,11 +1,14 @@
 package io.bitloupe.ui.search;
 
 import io.bitloupe.search.MeasuredPoint;
+import io.bitloupe.ui.chart.Ink;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.StaleNote;
+import io.bitloupe.ui.view.Swatch;
+import io.bitloupe.ui.workspace.LossLegend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -45,6 +49,7 @@ public final class SearchView {
   @FXML private Slider budget;
   @FXML private Label point;
   @FXML private SensitivityMap map;
+  @FXML private FlowPane legend;
   @FXML private Label unit;
   @FXML private RemediesPane help;
   @FXML private StaleNote stale;
@@ -86,7 +91,8 @@ public final class SearchView {
     Choice.prepare(kind, List.of(SensitivityViewModel.Kind.values()), SensitivityViewModel.Kind::title, sensitivity::setKind);
     measure.setOnAction(_ -> measureOrStop());
     helpSelected.setOnAction(_ -> remedies.askSelected());
-    remedies.selectionProperty().subscribe(_ -> showHelp());
+    remedies.selectionProperty().subscribe(_ -> showSelection());
+    showLegend();
     stale.onAgain(sensitivity::start);
     sensitivity.changesProperty().subscribe(_ -> showStale());
     smallest.setOnAction(_ -> viewModel.chooseSmallest());
@@ -142,6 +148,20 @@ public final class SearchView {
     budget.setValue(viewModel.beginning());
   }
 
+  private void showLegend() {
+    Label title = new Label(Messages.get("search.legend"));
+    title.getStyleClass().add("strong");
+    legend.getChildren().addAll(title, Swatch.of(Ink.GAIN.styleClass(), LossLegend.ofGain()));
+    for (int level = 0; level < LossLegend.LEVELS; level++) {
+      legend.getChildren().add(Swatch.of(Ink.heat(level).styleClass(), LossLegend.of(level)));
+    }
+  }
+
+  private void showSelection() {
+    map.select(remedies.selectedName());
+    showHelp();
+  }
+
   private void showHelp() {
     helpSelected.setDisable(viewModel.workbenchProperty().get().isEmpty() || remedies.selectionProperty().get().lead() < 0);
   }
@@ -178,6 +198,7 @@ public final class SearchView {
     Hidden.show(budgetRow, found);
     Hidden.show(map, anything);
     Hidden.show(unit, anything);
+    Hidden.show(legend, anything);
     Hidden.show(empty, !anything);
     emptySentence.setText(
         Messages.get(

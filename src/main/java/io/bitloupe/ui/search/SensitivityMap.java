@@ -12,21 +12,26 @@ import java.util.function.UnaryOperator;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.paint.Color;
+import javafx.scene.text.Font;
 import javafx.scene.text.TextAlignment;
 
-/** Layers by widths as a heat map: the darker, the more the model's answers suffer when this layer alone has that width. */
+/** Layers by widths as a heat map: the hotter, the more the model's answers suffer when this layer alone has that width. */
 public final class SensitivityMap extends ChartPane {
   private static final double TOP = 26;
-  private static final double NAMES = 210;
+  private static final double MOST_NAMES = 210;
   private static final double MOST_ROW = 24;
   private static final double LEAST_ROW = 14;
   private static final double LEAST = 160;
-  private static final double MOST_COLUMN = 84;
+  private static final double MARK = 3;
+
+  /** What is free between a name and the mark at its left, and the cells at its right. */
+  private static final double NAME_GAP = 8;
 
   private Consumer<String> onLayer = _ -> {};
   private UnaryOperator<String> names = UnaryOperator.identity();
   private double rowHeight = MOST_ROW;
   private int hovered = -1;
+  private Optional<String> selected = Optional.empty();
   private SensitivityGrid grid = SensitivityGrid.empty(List.of());
 
   /** An empty map. */
@@ -58,6 +63,12 @@ public final class SensitivityMap extends ChartPane {
   /** Says what layers are called in the window. */
   void nameBy(UnaryOperator<String> shownNames) {
     names = shownNames;
+  }
+
+  /** Marks the layer that is selected in all views. */
+  void select(Optional<String> layer) {
+    selected = layer;
+    redraw();
   }
 
   private int rowAt(double y) {
@@ -93,37 +104,63 @@ public final class SensitivityMap extends ChartPane {
     if (layers.isEmpty()) {
       return;
     }
-    double column = Math.min(MOST_COLUMN, (width - NAMES) / grid.widths().size());
+    double names = namesWidth();
+    double column = (width - names) / grid.widths().size();
     double row = Math.min(MOST_ROW, (height - TOP) / layers.size());
     rowHeight = row;
     for (int c = 0; c < grid.widths().size(); c++) {
       String heading = Messages.get("search.bits", grid.widths().get(c));
-      write(gc, heading, NAMES + (c + 0.5) * column, TOP / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+      write(gc, heading, names + (c + 0.5) * column, TOP / 2, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
     for (int r = 0; r < layers.size(); r++) {
-      double y = TOP + r * row;
-      if (r == hovered) {
-        gc.setFill(ink(Ink.INSET));
-        gc.fillRect(0, y, NAMES - 2, Math.max(1, row - 1));
-      }
-      write(gc, shortened(names.apply(layers.get(r))), NAMES - 8, y + row / 2, text(SMALL), Ink.FG, TextAlignment.RIGHT);
-      for (int c = 0; c < grid.widths().size(); c++) {
-        Optional<SensitivityGrid.Entry> entry = grid.entry(layers.get(r), grid.widths().get(c));
-        Color heat = ink(entry.map(known -> Searched.ink(known.loss())).orElse(Ink.INSET));
-        gc.setFill(heat);
-        gc.fillRect(NAMES + c * column, y, column - 1, Math.max(1, row - 1));
-        if (entry.isPresent()) {
-          double loss = entry.get().loss();
-          String figure = (entry.get().measured() ? "" : "~") + Figures.thousandths(loss);
-          write(gc, figure, NAMES + (c + 0.5) * column, y + row / 2, number(SMALL), readableOn(heat), TextAlignment.CENTER);
-        }
+      drawRow(gc, r, new Place(TOP + r * row, Math.max(1, row - 1), names, column));
+    }
+  }
+
+  /** Where a row is: its top and height, where its cells begin and how far they are apart. */
+  private record Place(double top, double height, double left, double column) {
+    double middle() {
+      return top + (height + 1) / 2;
+    }
+  }
+
+  private void drawRow(GraphicsContext gc, int row, Place at) {
+    String layer = grid.layers().get(row);
+    boolean isSelected = selected.filter(layer::equals).isPresent();
+    if (isSelected || row == hovered) {
+      gc.setFill(ink(isSelected ? Ink.SELECTION : Ink.INSET));
+      gc.fillRect(0, at.top(), at.left() - 2, at.height());
+    }
+    if (isSelected) {
+      gc.setFill(ink(Ink.ACCENT));
+      gc.fillRect(0, at.top(), MARK, at.height());
+    }
+    write(gc, shortened(names.apply(layer)), at.left() - NAME_GAP, at.middle(), font(isSelected), Ink.FG, TextAlignment.RIGHT);
+    for (int c = 0; c < grid.widths().size(); c++) {
+      Optional<SensitivityGrid.Entry> entry = grid.entry(layer, grid.widths().get(c));
+      Color heat = ink(entry.map(known -> Searched.ink(known.loss())).orElse(Ink.INSET));
+      gc.setFill(heat);
+      gc.fillRect(at.left() + c * at.column(), at.top(), at.column() - 1, at.height());
+      if (entry.isPresent()) {
+        String figure = (entry.get().measured() ? "" : "~") + Figures.thousandths(entry.get().loss());
+        write(gc, figure, at.left() + (c + 0.5) * at.column(), at.middle(), number(SMALL), readableOn(heat), TextAlignment.CENTER);
       }
     }
   }
 
+  private static Font font(boolean isSelected) {
+    return isSelected ? bold(SMALL) : text(SMALL);
+  }
+
+  /** As wide as the longest name, within limits. */
+  private double namesWidth() {
+    double longest = grid.layers().stream().mapToDouble(layer -> widthOf(names.apply(layer), bold(SMALL))).max().orElse(0);
+    return Math.min(MOST_NAMES, Math.ceil(longest) + MARK + 2 * NAME_GAP);
+  }
+
   private String shortened(String name) {
     String text = name;
-    while (text.length() > 4 && widthOf(text, text(SMALL)) > NAMES - 16) {
+    while (text.length() > 4 && widthOf(text, bold(SMALL)) > MOST_NAMES - MARK - 2 * NAME_GAP) {
       text = "…" + text.substring(text.startsWith("…") ? 2 : 1);
     }
     return text;
