@@ -14,6 +14,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
+import javafx.scene.text.TextFlow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -28,6 +29,14 @@ class OverlapsTest {
   @Test
   void textsBelowOneAnotherAreFine() {
     assertThat(found(new Text(10, 50, "first"), new Text(10, 66, "second"))).isEmpty();
+  }
+
+  @Test
+  void partsOfATextStandInItsLines() {
+    TextFlow flow = new TextFlow(new Text("One line and a part of another, "), new Text("which goes on here"));
+    flow.setPrefWidth(150);
+    assertThat(found(flow)).isEmpty();
+    assertThat(found(flow, new Text(10, 12, "over"))).containsExactly("'over' over 'One line and a part of another, '");
   }
 
   @Test
