@@ -52,7 +52,8 @@ final class Overlaps {
     switch (node) {
       case Text text when !text.getText().isBlank() -> add(text.getText(), letters(text, text.getFont()), shown);
       // Its parts follow one another within lines: a box around those of one part would take in others.
-      case TextFlow flow when flow.getChildren().getFirst() instanceof Text first -> add(first.getText(), letters(flow, first.getFont()), shown);
+      case TextFlow flow when flow.getChildren().getFirst() instanceof Text first ->
+          add(first.getText(), letters(flow, first.getFont()), shown);
       case ChartPane chart -> {
         chart.texts().forEach(text -> add(chart, text, shown));
         chart.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
@@ -68,8 +69,9 @@ final class Overlaps {
     if (chart instanceof GraphCanvas) {
       add(text.text(), box, common(shown, canvas));
     } else {
-      if (!canvas.contains(box)) {
-        found.add("'" + text.text() + "' reaches over the edge of " + chart.getAccessibleText());
+      Bounds inside = common(box, canvas);
+      if (box.getWidth() - inside.getWidth() > TOUCHING || box.getHeight() - inside.getHeight() > TOUCHING) {
+        found.add("'" + text.text() + "' reaches over the edge of " + chart.getClass().getSimpleName());
       }
       add(text.text(), box, shown);
     }
