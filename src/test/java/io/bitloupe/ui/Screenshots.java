@@ -92,6 +92,7 @@ final class Screenshots {
         String named = name + "-" + extent.themes.get(i) + "-" + size.width();
         assertThat(colours(taken.get(i).image())).as("colours of " + named).hasSizeGreaterThanOrEqualTo(ENOUGH_COLOURS);
         assertThat(taken.get(i).elided()).as("texts cut short in " + named).isEmpty();
+        assertThat(taken.get(i).overlaps()).as("texts over one another in " + named).isEmpty();
         assertThat(taken.get(i).image().getRGB(2, 2)).as("each theme its own")
             .isNotEqualTo(i == 0 ? 0 : taken.getFirst().image().getRGB(2, 2));
         keep(taken.get(i).image(), named);

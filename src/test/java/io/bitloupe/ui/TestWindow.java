@@ -156,8 +156,9 @@ final class TestWindow implements AutoCloseable {
    *
    * @param image the view
    * @param elided texts that are cut short without a tooltip that says them in full
+   * @param overlaps texts over one another
    */
-  record Picture(BufferedImage image, List<String> elided) {}
+  record Picture(BufferedImage image, List<String> elided, List<String> overlaps) {}
 
   /**
    * What the window would look like at this size, in its theme, and where asked in the other one; a scene without a window can be larger
@@ -172,10 +173,10 @@ final class TestWindow implements AutoCloseable {
               Scene detached = new Scene(shell.root(), width, height);
               theme.apply(detached);
               List<Picture> pictures = new ArrayList<>();
-              pictures.add(new Picture(picture(detached), Elided.in(shell.root())));
+              pictures.add(pictureOf(detached));
               if (otherTheme) {
                 theme.toggle();
-                pictures.add(new Picture(picture(detached), Elided.in(shell.root())));
+                pictures.add(pictureOf(detached));
                 theme.toggle();
               }
               detached.setRoot(new Pane());
@@ -185,6 +186,10 @@ final class TestWindow implements AutoCloseable {
             });
     WaitForAsyncUtils.waitForFxEvents();
     return taken;
+  }
+
+  private static Picture pictureOf(Scene scene) {
+    return new Picture(picture(scene), Elided.in(scene.getRoot()), Overlaps.in(scene.getRoot()));
   }
 
   private static BufferedImage picture(Scene scene) {

@@ -10,6 +10,7 @@ import javafx.css.StyleConverter;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.converter.ColorConverter;
+import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
@@ -51,6 +52,7 @@ public abstract class ChartPane extends Region {
 
   private final Canvas canvas = new Canvas();
   private final List<SimpleStyleableObjectProperty<Color>> inks = new ArrayList<>();
+  private final List<ChartText> texts = new ArrayList<>();
   private final Text measure = new Text();
   private boolean outdated = true;
 
@@ -115,8 +117,9 @@ public abstract class ChartPane extends Region {
   private boolean fitCanvas() {
     // A canvas is an image: where everything is drawn larger, or on a finer screen, it needs as many more pixels to stay sharp.
     double density = density();
-    double width = Math.floor(getWidth()) * density;
-    double height = Math.floor(getHeight()) * density;
+    // Whole pixels: what is drawn on a part of one is not cleared from it.
+    double width = Math.ceil(Math.floor(getWidth()) * density);
+    double height = Math.ceil(Math.floor(getHeight()) * density);
     alignCanvas(density);
     if (canvas.getWidth() == width && canvas.getHeight() == height) {
       return false;
@@ -158,8 +161,10 @@ public abstract class ChartPane extends Region {
     double height = Math.floor(getHeight());
     double density = density();
     GraphicsContext gc = canvas.getGraphicsContext2D();
+    gc.setTransform(1, 0, 0, 1, 0, 0);
+    gc.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
     gc.setTransform(density, 0, 0, density, 0, 0);
-    gc.clearRect(0, 0, width, height);
+    texts.clear();
     if (width > 0 && height > 0) {
       gc.setTextBaseline(VPos.CENTER);
       gc.setLineWidth(1);
@@ -208,7 +213,8 @@ public abstract class ChartPane extends Region {
   }
 
   /** Writes text with its vertical middle at {@code y}, in a colour that no role has. */
-  public static void write(GraphicsContext gc, String text, double x, double y, Font font, Color color, TextAlignment alignment) {
+  public final void write(GraphicsContext gc, String text, double x, double y, Font font, Color color, TextAlignment alignment) {
+    texts.add(new ChartText(text, font, alignment, x, y, gc.getTransform()));
     gc.setFont(font);
     gc.setTextAlign(alignment);
     gc.setFill(color);
@@ -224,6 +230,16 @@ public abstract class ChartPane extends Region {
     write(gc, text, x, y, font, color, alignment);
   }
 
+  /** What is written on it, in the order in which it was written. */
+  public final List<ChartText> texts() {
+    return List.copyOf(texts);
+  }
+
+  /** Where {@code bounds} of its canvas are in the scene. */
+  public final Bounds canvasToScene(Bounds bounds) {
+    return canvas.localToScene(bounds);
+  }
+
   /** Width of {@code text} in pixels. */
   public final double widthOf(String text, Font font) {
     measure.setFont(font);
@@ -231,14 +247,32 @@ public abstract class ChartPane extends Region {
     return measure.getLayoutBounds().getWidth();
   }
 
-  /** A crisp horizontal line of one pixel. */
+  /** A crisp horizontal line. */
   public static void horizontal(GraphicsContext gc, double from, double to, double y) {
-    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
+    double asked = gc.getLineWidth();
+    Hairline line = Hairline.near(y, asked, density(gc));
+    gc.setLineWidth(line.width());
+    gc.strokeLine(from, line.middle(), to, line.middle());
+    gc.setLineWidth(asked);
   }
 
-  /** A crisp vertical line of one pixel. */
+  /** A crisp vertical line. */
   public static void vertical(GraphicsContext gc, double x, double from, double to) {
-    gc.strokeLine(Math.floor(x) + 0.5, from, Math.floor(x) + 0.5, to);
+    double asked = gc.getLineWidth();
+    Hairline line = Hairline.near(x, asked, density(gc));
+    gc.setLineWidth(line.width());
+    gc.strokeLine(line.middle(), from, line.middle(), to);
+    gc.setLineWidth(asked);
+  }
+
+  /** The border between two pixels of the screen that is nearest to {@code at}: areas that begin and end at such ones leave no seams. */
+  public static double edge(GraphicsContext gc, double at) {
+    double density = density(gc);
+    return Math.round(at * density) / density;
+  }
+
+  private static double density(GraphicsContext gc) {
+    return gc.getTransform().getMxx();
   }
 
   /** What the class can be styled with. */

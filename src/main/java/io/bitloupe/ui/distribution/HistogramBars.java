@@ -50,8 +50,8 @@ final class HistogramBars {
       if (count <= 0) {
         continue;
       }
-      double from = Math.round(x.pixel(bins.edge(i)));
-      double to = Math.round(x.pixel(bins.edge(i + 1)));
+      double from = ChartPane.edge(gc, x.pixel(bins.edge(i)));
+      double to = ChartPane.edge(gc, x.pixel(bins.edge(i + 1)));
       double at = Math.min(y.clamped(count), bottom - 1);
       boolean clipped = bins.edge(i) + bins.width() <= clip.min() || bins.edge(i) >= clip.max();
       gc.setFill(clipped ? outside : inside);

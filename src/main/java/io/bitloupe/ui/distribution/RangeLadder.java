@@ -105,9 +105,9 @@ final class RangeLadder {
     double to = x.clamped(pick.range().max());
     gc.setStroke(pane.ink(current ? Ink.ACCENT : Ink.FAINT));
     gc.setLineWidth(current ? 2 : 1);
-    gc.strokeLine(from, Math.floor(y) + 0.5, to, Math.floor(y) + 0.5);
-    gc.strokeLine(Math.floor(from) + 0.5, y - 3, Math.floor(from) + 0.5, y + 3);
-    gc.strokeLine(Math.floor(to) + 0.5, y - 3, Math.floor(to) + 0.5, y + 3);
+    ChartPane.horizontal(gc, from, to, y);
+    ChartPane.vertical(gc, from, y - 3, y + 3);
+    ChartPane.vertical(gc, to, y - 3, y + 3);
     gc.setLineWidth(1);
     if (!current) {
       gc.setGlobalAlpha(0.55);

@@ -127,9 +127,9 @@ abstract class GraphDrawing extends ChartPane {
       return;
     }
     Color color = isPale() || entry.filter(HeatMap.Entry::isKnown).isEmpty() ? ink(Ink.FG) : ChartPane.readableOn(heat);
-    line(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color);
+    write(gc, fit(title, box.width() - 14, bold(11.5)), box.x() + 8, box.y() + 13, bold(11.5), color, TextAlignment.LEFT);
     String figures = entry.map(it -> it.figure().isEmpty() ? it.bits() : Messages.get("graph.figures", it.bits(), it.figure())).orElse("");
-    line(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color);
+    write(gc, figures, box.x() + 8, box.y() + 28, number(10.5), color, TextAlignment.LEFT);
   }
 
   /** Fills something with a heat: pale where it was measured in another configuration. */
@@ -178,8 +178,8 @@ abstract class GraphDrawing extends ChartPane {
     }
     Font font = bold(11.5);
     String count = Messages.get("graph.layers", layers.size());
-    line(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font,
-        ink(Ink.FG));
+    write(gc, fit(title(diagram, vertex), box.width() - 26 - widthOf(count, text(10.5)), font), box.x() + 8, box.y() + 12, font,
+        ink(Ink.FG), TextAlignment.LEFT);
     write(gc, count, box.right() - 8, box.y() + 12, text(10.5), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, fit(worst(diagram, layers), box.width() - 16, text(10.5)), box.x() + 8, box.y() + 50, text(10.5), Ink.MUTED,
         TextAlignment.LEFT);
@@ -224,13 +224,6 @@ abstract class GraphDrawing extends ChartPane {
     gc.setLineDashes(inFloat ? DASHES : SOLID);
     gc.strokeRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8);
     gc.setLineDashes(SOLID);
-  }
-
-  private static void line(GraphicsContext gc, String text, double x, double y, Font font, Color color) {
-    gc.setFont(font);
-    gc.setTextAlign(TextAlignment.LEFT);
-    gc.setFill(color);
-    gc.fillText(text, x, y);
   }
 
   /** The end of a name tells more than its beginning, so that is what is kept. */
