@@ -1,5 +1,6 @@
 package io.bitloupe.ui.tradeoff;
 
+import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
@@ -92,7 +93,7 @@ final class PointCard {
 
   private static String time(DeploymentTiming timing) {
     return Messages.get(
-        "tradeoff.card.time",
+        timing.load().equals(DeploymentLoad.SINGLE) ? "tradeoff.card.time" : "tradeoff.card.timeOfLoad",
         Figures.milliseconds(timing.qdq().median()),
         Figures.percent(timing.percentOfFloat().median() / 100, 1),
         timing.load().batch(),
@@ -102,7 +103,7 @@ final class PointCard {
   /** With all that is known where there is room for it, else with accuracy and the cost of the chart. */
   private void place(TradeoffChart chart, Point2D pixel) {
     Parent parent = root.getParent();
-    Bounds bounds = parent.sceneToLocal(chart.localToScene(chart.getLayoutBounds()));
+    Bounds bounds = parent.sceneToLocal(chart.localToScene(chart.besideLabels()));
     Rectangle2D area = new Rectangle2D(bounds.getMinX(), bounds.getMinY(), bounds.getWidth(), bounds.getHeight());
     Point2D point = parent.sceneToLocal(chart.localToScene(pixel));
     Hidden.show(others, !others.getText().isEmpty());

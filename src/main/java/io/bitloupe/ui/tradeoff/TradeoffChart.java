@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import javafx.geometry.BoundingBox;
+import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.MenuItem;
@@ -115,6 +117,12 @@ public final class TradeoffChart extends ChartPane {
   /** Pixel of the point of step {@code number}; x, then y. */
   public Optional<double[]> locate(int number) {
     return marks().stream().filter(mark -> mark.point().step() == number).findFirst().map(mark -> new double[] {mark.x(), mark.y()});
+  }
+
+  /** The chart without the labels of its vertical axis. */
+  Bounds besideLabels() {
+    Rectangle2D data = scales.area();
+    return new BoundingBox(data.getX(), 0, data.getWidth(), getHeight());
   }
 
   /** Pixel of the point that is marked. */
