@@ -7,6 +7,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.PageScroll;
+import io.bitloupe.ui.view.WholeParts;
 import io.bitloupe.ui.view.WrappingColumns;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class ArithmeticView {
   @FXML private VBox view;
   @FXML private Label title;
   @FXML private Label subtitle;
+  private WholeParts details;
   @FXML private Region progress;
   @FXML private FlowPane controls;
   @FXML private HBox element;
@@ -105,6 +107,7 @@ public final class ArithmeticView {
 
   @FXML
   private void initialize() {
+    details = WholeParts.on(subtitle, Messages.get("list.separator"));
     ProductColumns.prepare(products);
     steps.setCellFactory(_ -> new StepCell(this::scale, viewModel.stepProperty()));
     largest.setOnAction(_ -> viewModel.showLargestError());
@@ -182,7 +185,7 @@ public final class ArithmeticView {
     Optional<ArithmeticViewModel.Shown> shown = viewModel.shownProperty().get();
     Optional<String> sentence = viewModel.emptySentence();
     title.setText(viewModel.title());
-    subtitle.setText(viewModel.subtitle());
+    details.setText(viewModel.subtitle());
     boolean something = sentence.isEmpty() && shown.isPresent();
     Hidden.show(content, something);
     Hidden.show(controls, something);

@@ -3,11 +3,14 @@ package io.bitloupe.ui.channels;
 import io.bitloupe.quant.calibrate.WeightStatistics;
 import io.bitloupe.ui.chart.Axis;
 import io.bitloupe.ui.chart.ChartCard;
+import io.bitloupe.ui.chart.ChartKey;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Pen;
 import io.bitloupe.ui.chart.Ticks;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,23 +27,26 @@ import javafx.scene.text.TextAlignment;
  * a dot at the largest; across them the step of one scale for the tensor and the steps of one scale for each channel.
  */
 public final class ChannelRangesChart extends ChartPane {
+  private static final Pen TENSOR_STEP = Pen.solid(Ink.CLIP);
+  private static final Pen CHANNEL_STEPS = Pen.solid(Ink.ACCENT);
   private static final int MOST_NAMES = 3;
-  private static final double LINE = 15;
+  private static final double NAME_GAP = 10;
   /** Left edge of the plot; charts below share it. */
   static final double LEFT = 44;
 
   /** Right margin of the plot. */
   static final double RIGHT = 16;
 
-  private static final double TOP = 42;
-  /** Length of a line in the key, and where the key stands. */
-  private static final double KEY = 14;
-  private static final double KEY_AT = 26;
+  /** Middle of the key's first row. */
+  private static final double KEY_AT = 27;
+  /** Between the key and the plot: names of channels stand there. */
+  private static final double NAMES = 20;
   private static final double BOTTOM = 24;
 
   private Optional<ChannelAnalysis> analysis = Optional.empty();
   private List<ChannelAnalysis.Channel> order = List.of();
   private String title = "";
+  private double top = KEY_AT;
   private OptionalInt marked = OptionalInt.empty();
   private IntConsumer onOpen = _ -> {};
 
@@ -79,7 +85,7 @@ public final class ChannelRangesChart extends ChartPane {
 
   private OptionalInt at(double x, double y) {
     int place = (int) Math.floor(axis(getWidth()).value(x));
-    boolean inside = place >= 0 && place < order.size() && y > TOP && y < getHeight() - BOTTOM;
+    boolean inside = place >= 0 && place < order.size() && y > top && y < getHeight() - BOTTOM;
     return inside ? OptionalInt.of(place) : OptionalInt.empty();
   }
 
@@ -138,8 +144,12 @@ public final class ChannelRangesChart extends ChartPane {
     if (!(greatest > 0)) {
       return;
     }
+    ChartKey key = key(it);
+    key.draw(this, gc, KEY_AT, width);
+    double names = KEY_AT + key.height(this, width);
+    top = names + NAMES;
     Axis x = axis(width);
-    Axis y = Axis.logarithmic(Math.max(least, greatest * 1e-6), greatest * 1.6, bottom, TOP);
+    Axis y = Axis.logarithmic(Math.max(least, greatest * 1e-6), greatest * 1.15, bottom, top);
     for (double tick : Ticks.along(y, TICK_ROOM, 6).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
@@ -150,11 +160,11 @@ public final class ChannelRangesChart extends ChartPane {
     gc.fillRect(LEFT, half, width - RIGHT - LEFT, bottom - half);
     drawChannels(gc, x, y, bottom);
     drawSteps(gc, it, x, y);
-    drawNames(gc, it, x, y);
+    drawNames(gc, it, x, y, names);
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, width - RIGHT, bottom);
     write(gc, Messages.get("channels.magnitude"), 0, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    labels(gc, it, width, bottom, height);
+    labels(gc, width, bottom, height);
     marked.ifPresent(place -> drawMarked(gc, it, place, x, bottom, width));
     if (isFocused()) {
       gc.setStroke(ink(Ink.ACCENT));
@@ -166,7 +176,7 @@ public final class ChannelRangesChart extends ChartPane {
     ChannelAnalysis.Channel channel = order.get(place);
     double middle = x.pixel(place + 0.5);
     gc.setStroke(ink(Ink.ACCENT));
-    vertical(gc, middle, TOP, bottom);
+    vertical(gc, middle, top, bottom);
     ChartCard.of(
             new ChartCard.Row(Messages.get("channels.accessible", channel.index()), ""),
             new ChartCard.Row(Messages.get("channels.card.magnitude"), Figures.real(channel.statistics().magnitude())),
@@ -176,7 +186,7 @@ public final class ChannelRangesChart extends ChartPane {
                 Messages.get("channels.codesOf", channel.codes(), it.format().codes())),
             new ChartCard.Row(Messages.get("channels.card.sqnr"), Figures.decibels(channel.sqnrDb())),
             new ChartCard.Row(Messages.get("channels.card.hint"), ""))
-        .draw(this, gc, middle, TOP + 8, width);
+        .draw(this, gc, middle, top + 8, width);
   }
 
   private static String decade(double tick) {
@@ -209,10 +219,9 @@ public final class ChannelRangesChart extends ChartPane {
   }
 
   private void drawSteps(GraphicsContext gc, ChannelAnalysis it, Axis x, Axis y) {
-    gc.setStroke(ink(Ink.CLIP));
-    gc.setLineWidth(1.6);
-    gc.strokeLine(x.from(), y.clamped(it.tensorScale()), x.to(), y.clamped(it.tensorScale()));
-    gc.setStroke(ink(Ink.ACCENT));
+    TENSOR_STEP.take(this, gc);
+    horizontal(gc, x.from(), x.to(), y.clamped(it.tensorScale()));
+    CHANNEL_STEPS.take(this, gc);
     gc.beginPath();
     for (int i = 0; i < order.size(); i++) {
       double at = y.clamped(order.get(i).scale());
@@ -223,46 +232,41 @@ public final class ChannelRangesChart extends ChartPane {
       gc.lineTo(x.pixel(i + 1.0), at);
     }
     gc.stroke();
-    gc.setLineWidth(1);
+    Pen.putDown(gc);
   }
 
-  private void labels(GraphicsContext gc, ChannelAnalysis it, double width, double bottom, double height) {
-    // Beside the line it would cover the small weights of some channels.
-    gc.setStroke(ink(Ink.CLIP));
-    gc.setLineWidth(1.6);
-    horizontal(gc, 0, KEY, KEY_AT);
-    gc.setLineWidth(1);
-    String step = Messages.get("channels.tensorStep", Figures.significant(it.tensorScale()));
-    write(gc, step, KEY + 6, KEY_AT, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
-    write(gc, Messages.get("channels.channelStep"), LEFT + 8, bottom - 10, text(SMALL), Ink.ACCENT, TextAlignment.LEFT);
-    String shaded = Messages.get("channels.shaded");
-    boolean room = width - LEFT - RIGHT > 40 + widthOf(Messages.get("channels.channelStep"), text(SMALL)) + widthOf(shaded, text(SMALL));
-    if (room) {
-      write(gc, shaded, width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
-    }
+  /** Beside the lines names would cover the small weights of some channels. */
+  private static ChartKey key(ChannelAnalysis it) {
+    return ChartKey.of(
+        new ChartKey.Entry(Messages.get("channels.tensorStep", Figures.significant(it.tensorScale())), TENSOR_STEP),
+        new ChartKey.Entry(Messages.get("channels.channelStep"), CHANNEL_STEPS));
+  }
+
+  private void labels(GraphicsContext gc, double width, double bottom, double height) {
+    write(gc, Messages.get("channels.shaded"), width - RIGHT - 4, bottom - 10, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, title, width - RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
   }
 
-  /** Names the channels that stand out, or the widest where none does, as far as their names do not collide. */
-  private void drawNames(GraphicsContext gc, ChannelAnalysis it, Axis x, Axis y) {
+  /** Names the channels that stand out, or the widest where none does, above all dots; only names that do not collide. */
+  private void drawNames(GraphicsContext gc, ChannelAnalysis it, Axis x, Axis y, double middle) {
     List<ChannelAnalysis.Channel> outliers = it.outliers();
     List<ChannelAnalysis.Channel> named = outliers.isEmpty() ? List.of(it.channels().getLast()) : outliers;
-    double above = Double.NEGATIVE_INFINITY;
-    int names = 0;
+    List<Double> lefts = new ArrayList<>();
     for (ChannelAnalysis.Channel channel : named) {
-      double at = y.pixel(channel.statistics().magnitude());
+      double dot = y.pixel(channel.statistics().magnitude());
       double center = x.pixel(order.indexOf(channel) + 0.5);
       if (!outliers.isEmpty()) {
         gc.setFill(ink(Ink.CLIP));
-        gc.fillOval(center - 3, at - 3, 6, 6);
+        gc.fillOval(center - 3, dot - 3, 6, 6);
       }
-      if (names < MOST_NAMES && at - above >= LINE) {
-        String label = Messages.get("channels.widest", channel.index(), Figures.significant(channel.statistics().magnitude()));
-        boolean left = center - 10 - widthOf(label, text(SMALL)) > x.from();
-        writeOnPatch(
-            gc, label, center + (left ? -8 : 8), at - 4, text(SMALL), Ink.FG, left ? TextAlignment.RIGHT : TextAlignment.LEFT);
-        above = at;
-        names++;
+      String name = Messages.get("channels.widest", channel.index(), Figures.significant(channel.statistics().magnitude()));
+      double wide = widthOf(name, text(SMALL));
+      double left = Math.clamp(center - wide / 2, x.from(), Math.max(x.from(), x.to() - wide));
+      if (lefts.size() < MOST_NAMES && lefts.stream().allMatch(other -> Math.abs(other - left) > wide + NAME_GAP)) {
+        write(gc, name, left, middle, text(SMALL), Ink.FG, TextAlignment.LEFT);
+        gc.setStroke(ink(Ink.FAINT));
+        gc.strokeLine(center, middle + 7, center, dot - 4);
+        lefts.add(left);
       }
     }
   }

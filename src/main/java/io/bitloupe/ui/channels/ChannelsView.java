@@ -7,6 +7,7 @@ import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
+import io.bitloupe.ui.view.WholeParts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class ChannelsView {
 
   @FXML private Label title;
   @FXML private Label subtitle;
+  private WholeParts details;
   @FXML private ToggleButton byRange;
   @FXML private ToggleButton byNumber;
   @FXML private GridPane table;
@@ -71,6 +73,7 @@ public final class ChannelsView {
 
   @FXML
   private void initialize() {
+    details = WholeParts.on(subtitle, Messages.get("list.separator"));
     byRange.setOnAction(_ -> sort(true));
     byNumber.setOnAction(_ -> sort(false));
     prepareTable();
@@ -118,7 +121,7 @@ public final class ChannelsView {
 
   private void showTable() {
     title.setText(viewModel.title());
-    subtitle.setText(viewModel.subtitle());
+    details.setText(viewModel.subtitle());
     accuracyHeading.setText(Messages.get(viewModel.isLabelled() ? "channels.heading.top1" : "channels.heading.agreement"));
     Optional<String> sentence = viewModel.emptySentence();
     Hidden.show(empty, sentence.isPresent());

@@ -44,7 +44,10 @@ public final class RidgelineChart extends ChartPane {
     }
     List<ChannelAnalysis.Channel> rows = pick(analysis.get().channels());
     float step = analysis.get().tensorScale();
-    write(gc, Messages.get("channels.ridgeline", rows.size()), 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
+    int all = analysis.get().channels().size();
+    String title =
+        rows.size() == all ? Messages.get("channels.ridgeline.all", all) : Messages.get("channels.ridgeline", rows.size(), all);
+    write(gc, title, 0, 9, bold(NORMAL), Ink.FG, TextAlignment.LEFT);
     write(gc, Messages.get("channels.ridge.channel"), 0, 34, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("channels.ridge.codes"), width - 64, 34, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, Messages.get("channels.ridge.sqnr"), width - 4, 34, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
@@ -72,7 +75,7 @@ public final class RidgelineChart extends ChartPane {
     for (int code = -codes; code <= codes; code += codes / 2) {
       write(gc, Figures.fixed(code, 0), x.pixel(code), bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
     }
-    write(gc, Messages.get("channels.ridge.axis"), 0, bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    write(gc, Messages.get("channels.ridge.axis"), width - 4, bottom + 11, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     write(gc, Messages.get("channels.ridge.rows"), 0, bottom + 30, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     write(gc, Messages.get("channels.ridge.marks"), 0, bottom + 45, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
   }

@@ -16,12 +16,30 @@ public record Ticks(List<Double> values, int decimals) {
   }
 
   /**
-   * Round numbers along {@code axis}, powers of ten where it is logarithmic, so many as have {@code room} pixels each and at most about
-   * {@code most}.
+   * Round numbers along {@code axis}, so many as have {@code room} pixels each and at most about {@code most}. Where it is logarithmic they
+   * are powers of ten, with twice and five times them where it has no two of these.
    */
   public static Ticks along(Axis axis, double room, int most) {
     int wanted = Math.clamp((long) (Math.abs(axis.to() - axis.from()) / room), 1, most);
-    return axis.logarithmic() ? decades(axis.low(), axis.high(), wanted) : linear(axis.low(), axis.high(), wanted);
+    return axis.logarithmic() ? logarithmic(axis.low(), axis.high(), wanted) : linear(axis.low(), axis.high(), wanted);
+  }
+
+  /** {@link #decades}, or 1, 2 and 5 times powers of ten within {@code [low, high]} where it has no two of them. */
+  private static Ticks logarithmic(double low, double high, int most) {
+    Ticks decades = decades(low, high, most);
+    if (decades.values.size() > 1) {
+      return decades;
+    }
+    List<Double> values = new ArrayList<>();
+    for (double power = Math.pow(10, Math.floor(Math.log10(low))); power <= high; power *= 10) {
+      for (int times : new int[] {1, 2, 5}) {
+        double tick = times * power;
+        if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+          values.add(tick);
+        }
+      }
+    }
+    return values.size() <= most ? new Ticks(values, 0) : decades;
   }
 
   /** About {@code wanted} whole numbers within {@code [low, high]}: multiples of 1, 2 or 5 times a power of ten. */

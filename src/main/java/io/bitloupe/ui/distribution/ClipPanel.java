@@ -79,17 +79,22 @@ public final class ClipPanel extends VBox {
   }
 
   private void showSplit(ErrorSplit split) {
-    double total = split.total();
+    // What is left of exact values is the rounding of floats: it has no parts to tell apart.
+    double total = Figures.isExact(split.sqnrDb()) ? 0 : split.total();
+    double share = total == 0 ? 0 : split.clipping() / total;
     // The parts are rounded so that they add up to 100 %.
-    long clippingPercent = total == 0 ? 0 : Math.round(100 * split.clipping() / total);
-    long values = Math.max(1, split.count());
-    clipping.setText(Figures.scientific(split.clipping() / values));
-    rounding.setText(Figures.scientific(split.rounding() / values));
+    long clippingPercent = Math.round(100 * share);
+    clipping.setText(error(split.clipping(), total, split.count()));
+    rounding.setText(error(split.rounding(), total, split.count()));
     clippingShare.setText(total == 0 ? "" : Messages.get("figure.percent", Long.toString(clippingPercent)));
     roundingShare.setText(total == 0 ? "" : Messages.get("figure.percent", Long.toString(100 - clippingPercent)));
-    double share = total == 0 ? 0 : split.clipping() / total;
     clippingBar.prefWidthProperty().bind(bar.widthProperty().multiply(share));
     roundingBar.prefWidthProperty().bind(bar.widthProperty().multiply(total == 0 ? 0 : 1 - share));
+  }
+
+  /** The mean squared error of a part; 0 where there is no total. */
+  private static String error(double part, double total, long values) {
+    return Figures.scientific(total == 0 ? 0 : part / Math.max(1, values));
   }
 
   private static String span(String low, String high) {
@@ -114,6 +119,8 @@ public final class ClipPanel extends VBox {
     Region swatch = new Region();
     swatch.getStyleClass().addAll("swatch", style);
     row.getChildren().addFirst(swatch);
+    // Digits of one width would tear an exponent of two digits apart.
+    value.getStyleClass().setAll("label", "power");
     share.getStyleClass().addAll("number", "share");
     row.getChildren().add(share);
     return row;

@@ -16,6 +16,7 @@ import io.bitloupe.ui.view.Choice;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.PageScroll;
+import io.bitloupe.ui.view.WholeParts;
 import io.bitloupe.ui.view.WrappingColumns;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class DistributionView {
 
   @FXML private Label title;
   @FXML private Label subtitle;
+  private WholeParts details;
   @FXML private ToggleButton weights;
   @FXML private ToggleButton input;
   @FXML private ToggleButton output;
@@ -102,13 +104,12 @@ public final class DistributionView {
 
   @FXML
   private void initialize() {
+    details = WholeParts.on(subtitle, Messages.get("list.separator"));
     prepareSides();
     prepareControls();
-    for (Label shortened : List.of(subtitle, chartTitle)) {
-      Tooltip whole = new Tooltip();
-      whole.textProperty().bind(shortened.textProperty());
-      shortened.setTooltip(whole);
-    }
+    Tooltip wholeTitle = new Tooltip();
+    wholeTitle.textProperty().bind(chartTitle.textProperty());
+    chartTitle.setTooltip(wholeTitle);
     // The layer's name is what one looks for: its shape gives way first.
     title.minWidthProperty().bind(Bindings.createDoubleBinding(
         () -> Math.min(NAME_WIDTH, title.prefWidth(-1)), title.textProperty(), title.fontProperty()));
@@ -267,7 +268,7 @@ public final class DistributionView {
     TensorSide side = viewModel.sideProperty().get();
     showSides();
     title.setText(viewModel.title());
-    subtitle.setText(viewModel.subtitle());
+    details.setText(viewModel.subtitle());
     Optional<Subject> subject = viewModel.subjectProperty().get();
     Optional<TensorChoice.Quantized> choice = subject.map(Subject::choice).filter(TensorChoice.Quantized.class::isInstance)
         .map(TensorChoice.Quantized.class::cast);

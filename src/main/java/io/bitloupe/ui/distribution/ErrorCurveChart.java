@@ -1,8 +1,10 @@
 package io.bitloupe.ui.distribution;
 
 import io.bitloupe.ui.chart.Axis;
+import io.bitloupe.ui.chart.ChartKey;
 import io.bitloupe.ui.chart.ChartPane;
 import io.bitloupe.ui.chart.Ink;
+import io.bitloupe.ui.chart.Pen;
 import io.bitloupe.ui.chart.Ticks;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
@@ -10,20 +12,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.TextAlignment;
 
 /** Mean squared error against the clip, split into clipping and rounding, with the clip that is shown marked. */
 public final class ErrorCurveChart extends ChartPane {
   private static final double LEFT = 52;
-  /** Holds the label of rounding. */
+  /** Holds the name of the axis. */
   private static final double LEAST_RIGHT = 60;
-  private static final double TOP = 40;
+  private static final double TOP = 44;
   private static final double BOTTOM = 26;
-  /** Between the middle of a label and what it names. */
-  private static final double LABEL = 10;
-  /** The label of the sum stands after this part of the curve. */
-  private static final int TOTAL_AT = 8;
+  /** Middle of the key. */
+  private static final double KEY_AT = 27;
+
+  /** The curves, in the order of the key; the last one is drawn over the others. */
+  private enum Part {
+    CLIPPING("curve.clipping", Pen.solid(Ink.CLIP), ErrorCurve.Point::clipping),
+    ROUNDING("curve.rounding", Pen.solid(Ink.ROUND), ErrorCurve.Point::rounding),
+    TOTAL("curve.total", Pen.dashed(Ink.FG), ErrorCurve.Point::total);
+
+    private final String key;
+    private final Pen pen;
+    private final ToDoubleFunction<ErrorCurve.Point> error;
+
+    Part(String key, Pen pen, ToDoubleFunction<ErrorCurve.Point> error) {
+      this.key = key;
+      this.pen = pen;
+      this.error = error;
+    }
+  }
 
   private ErrorCurve curve = new ErrorCurve(List.of());
   private OptionalDouble end = OptionalDouble.empty();
@@ -81,43 +99,39 @@ public final class ErrorCurveChart extends ChartPane {
     for (double tick : Ticks.along(y, TICK_ROOM, 4).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, x.to(), y.pixel(tick));
-      String label = "10" + Figures.superscript((int) Math.round(Math.log10(tick)));
-      write(gc, label, LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, Figures.power(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     gc.setStroke(ink(Ink.BORDER));
     horizontal(gc, LEFT, x.to(), bottom);
     Ticks ticks = Ticks.linear(0, x.high(), Math.clamp((int) ((x.to() - x.from()) / 60), 2, 6));
+    String axis = Messages.get("curve.axis.clip");
+    double named = width - widthOf(axis, text(SMALL));
     for (double tick : ticks.values()) {
-      write(gc, Figures.tick(tick, ticks.decimals()), x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+      String label = Figures.tick(tick, ticks.decimals());
+      if (x.pixel(tick) + widthOf(label, text(SMALL)) / 2 < named - 6) {
+        write(gc, label, x.pixel(tick), bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.CENTER);
+      }
     }
-    write(gc, Messages.get("curve.axis.error"), 0, TOP - 15, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    write(gc, Messages.get("curve.axis.clip"), 0, bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    // Below the curves: a label may end beside one, but must not cut it.
-    Labels labels = new Labels(x, figures.filter(it -> it.affine().size() == 1).map(it -> x.clamped(it.range().max())));
-    labelTotal(gc, points, labels, y);
-    labelClipping(gc, points, labels, y);
-    labelRounding(gc, points.getLast().rounding(), x, y, bottom);
+    write(gc, axis, named, bottom + 10, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+    new ChartKey(Stream.of(Part.values()).map(part -> new ChartKey.Entry(Messages.get(part.key), part.pen)).toList())
+        .draw(this, gc, KEY_AT, width);
     gc.save();
     gc.beginPath();
     gc.rect(LEFT, TOP, x.to() - LEFT, bottom - TOP);
     gc.clip();
-    line(gc, points, ErrorCurve.Point::rounding, x, y, Ink.ROUND);
-    line(gc, points, ErrorCurve.Point::clipping, x, y, Ink.CLIP);
-    gc.setLineDashes(5, 3);
-    line(gc, points, ErrorCurve.Point::total, x, y, Ink.FG);
-    gc.setLineDashes((double[]) null);
+    for (Part part : Part.values()) {
+      line(gc, points, part, x, y);
+    }
     gc.restore();
     figures.filter(it -> it.affine().size() == 1).ifPresent(clip -> mark(gc, clip, x, y, bottom));
   }
 
-  private void line(
-      GraphicsContext gc, List<ErrorCurve.Point> points, ToDoubleFunction<ErrorCurve.Point> part, Axis x, Axis y, Ink color) {
-    gc.setStroke(ink(color));
-    gc.setLineWidth(1.5);
+  private void line(GraphicsContext gc, List<ErrorCurve.Point> points, Part part, Axis x, Axis y) {
+    part.pen.take(this, gc);
     gc.beginPath();
     boolean pen = false;
     for (ErrorCurve.Point point : points) {
-      double value = part.applyAsDouble(point);
+      double value = part.error.applyAsDouble(point);
       if (value <= 0) {
         pen = false;
         continue;
@@ -132,50 +146,7 @@ public final class ErrorCurveChart extends ChartPane {
       pen = true;
     }
     gc.stroke();
-    gc.setLineWidth(1);
-  }
-
-  /**
-   * Where labels have room.
-   *
-   * @param x the axis that they stay on
-   * @param clip pixel of the line at the clip, which would cross them
-   */
-  private record Labels(Axis x, Optional<Double> clip) {
-    private static final double GAP = 6;
-
-    /** Whether a label of {@code width} may begin at {@code left}. */
-    boolean fits(double left, double width) {
-      boolean crossed = clip.filter(line -> left - GAP < line && line < left + width + GAP).isPresent();
-      return left >= x.from() && left + width <= x.to() && !crossed;
-    }
-  }
-
-  private void labelRounding(GraphicsContext gc, double value, Axis x, Axis y, double bottom) {
-    double at = Math.clamp(y.pixel(Math.max(value, Double.MIN_NORMAL)), TOP + 6, bottom - 14);
-    write(gc, Messages.get("curve.rounding"), x.to() + 6, at, text(SMALL), Ink.ROUND, TextAlignment.LEFT);
-  }
-
-  /** Beside the beginning of the curve, where it falls. */
-  private void labelTotal(GraphicsContext gc, List<ErrorCurve.Point> points, Labels labels, Axis y) {
-    ErrorCurve.Point point = points.get(points.size() / TOTAL_AT);
-    double at = Math.max(TOP + 6, y.pixel(Math.max(point.total(), Double.MIN_NORMAL)) - 6);
-    writeOnPatch(gc, Messages.get("curve.total"), labels.x().pixel(point.clip()) + 10, at, text(SMALL), Ink.FG, TextAlignment.LEFT);
-  }
-
-  /** Half-way down the falling curve: above it at its right, or below it at its left where the right has no room. */
-  private void labelClipping(GraphicsContext gc, List<ErrorCurve.Point> points, Labels labels, Axis y) {
-    double wanted = Math.sqrt(y.low() * y.high());
-    String text = Messages.get("curve.clipping");
-    double width = widthOf(text, text(SMALL));
-    points.stream().filter(point -> point.clipping() > 0 && point.clipping() < wanted).findFirst().ifPresent(
-        point -> {
-          double at = labels.x().pixel(point.clip());
-          boolean right = labels.fits(at + 8, width);
-          double left = right ? at + 8 : at - 12 - width;
-          double middle = y.pixel(point.clipping()) + (right ? -2 : LABEL);
-          writeOnPatch(gc, text, left, middle, text(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
-        });
+    Pen.putDown(gc);
   }
 
   private void mark(GraphicsContext gc, ClipFigures clip, Axis x, Axis y, double bottom) {

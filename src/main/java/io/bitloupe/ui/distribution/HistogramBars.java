@@ -29,7 +29,7 @@ final class HistogramBars {
   /** Draws grid lines and labels of the axis {@code y}, over the length of {@code x}. */
   void drawCountAxis(GraphicsContext gc, Axis y, Axis x, double top, double bottom) {
     int most = Math.clamp((long) ((bottom - top) / ChartPane.TICK_ROOM), 1, y.logarithmic() ? 6 : 5);
-    Ticks ticks = y.logarithmic() ? Ticks.decades(y.low(), y.high(), most) : Ticks.whole(y.low(), y.high(), most);
+    Ticks ticks = y.logarithmic() ? Ticks.along(y, ChartPane.TICK_ROOM, most) : Ticks.whole(y.low(), y.high(), most);
     for (double tick : ticks.values()) {
       double at = y.pixel(tick);
       if (at >= top + 6 && at <= bottom + 0.5) {

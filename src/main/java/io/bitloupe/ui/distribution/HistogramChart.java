@@ -32,8 +32,8 @@ public final class HistogramChart extends ChartPane {
   private static final double BOTTOM = 44;
   private static final double HIT = 10;
 
-  /** What the handle and a gap take beside its line. */
-  private static final double HANDLE_ROOM = 12;
+  /** Between the plot and what stands beside it. */
+  private static final double BESIDE = 10;
 
   /** Which end of the range. */
   private enum End {
@@ -183,7 +183,7 @@ public final class HistogramChart extends ChartPane {
           }
         });
     if (afterwards && shown.hasAfterwards()) {
-      bars.drawKey(gc, x.to() + 10, bottom);
+      bars.drawKey(gc, x.to() + BESIDE, bottom);
     }
     figures.ifPresent(
         clip -> {
@@ -249,16 +249,12 @@ public final class HistogramChart extends ChartPane {
     return Math.round(top + (bottom - top) * 0.5);
   }
 
-  /** How many are clipped, at the right end, or left of the upper clip's handle where that would be covered. */
+  /** How many are clipped, beside the plot, where neither a handle nor a line of the ladder passes. */
   private void drawClipped(GraphicsContext gc, ClipFigures clip, Axis x, double top) {
     double count = clip.split().clippedShare() * clip.split().count();
     if (count >= 0.5) {
-      String text = Figures.count(Math.round(count));
-      double width = Math.max(widthOf(text, number(SMALL)), widthOf(Messages.get("histogram.clipped"), text(SMALL)));
-      double handle = x.clamped(clip.range().max());
-      double right = handle + HANDLE_ROOM > x.to() - width ? Math.min(x.to(), handle - HANDLE_ROOM) : x.to();
-      writeOnPatch(gc, text, right, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.RIGHT);
-      writeOnPatch(gc, Messages.get("histogram.clipped"), right, top + 36, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, Figures.count(Math.round(count)), x.to() + BESIDE, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
+      write(gc, Messages.get("histogram.clipped"), x.to() + BESIDE, top + 36, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
     }
   }
 

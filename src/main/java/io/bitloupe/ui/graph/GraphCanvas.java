@@ -23,7 +23,12 @@ public final class GraphCanvas extends GraphDrawing {
   private static final double MOST_ZOOM = 3;
   private static final double STEP = 1.25;
   private static final double MARGIN = 28;
-  private static final double MAP = 170;
+  /** The map's greatest width, scale, and share of the canvas' height. */
+  private static final double MAP_WIDTH = 170;
+  private static final double MAP_SCALE = 0.18;
+  private static final double MAP_SHARE = 0.8;
+  /** Boxes of the map less tall than this have no edge: it would cover them. */
+  private static final double EDGED = 3;
   private static final double TITLE = 18;
   private static final double CLICK = 4;
 
@@ -288,7 +293,7 @@ public final class GraphCanvas extends GraphDrawing {
     Placement all = picture.get().placement();
     boolean seen = offsetX >= 0 && offsetY >= 0 && offsetX + all.width() * zoom.get() <= getWidth()
         && offsetY + all.height() * zoom.get() <= getHeight();
-    double scale = Math.min(MAP / Math.max(1, all.width()), Math.min(MAP * 1.4, getHeight() * 0.6) / Math.max(1, all.height()));
+    double scale = Math.min(MAP_SCALE, Math.min(MAP_WIDTH / Math.max(1, all.width()), getHeight() * MAP_SHARE / Math.max(1, all.height())));
     double width = all.width() * scale;
     double height = all.height() * scale;
     return seen ? Optional.empty() : Optional.of(new Box(getWidth() - width - 18, getHeight() - height - 18, width, height));
@@ -303,14 +308,19 @@ public final class GraphCanvas extends GraphDrawing {
     gc.strokeRoundRect(frame.x(), frame.y(), frame.width(), frame.height(), 8, 8);
     for (int i = 0; i < picture.placement().boxes().size(); i++) {
       Box box = picture.placement().boxes().get(i);
-      List<Layer> layers = picture.diagram().layers(picture.diagram().vertices().get(i));
-      Ink ink =
-          layers.stream().flatMap(layer -> entry(layer).filter(HeatMap.Entry::isKnown).stream())
-              .max(Comparator.comparingInt(HeatMap.Entry::level)).map(it -> it.ink(Ink.STALE)).orElse(Ink.STALE);
-      gc.setFill(ink(ink));
-      gc.fillRect(map.x() + box.x() * scale, map.y() + box.y() * scale, Math.max(1, box.width() * scale),
-          Math.max(1, box.height() * scale));
+      double x = map.x() + box.x() * scale;
+      double y = map.y() + box.y() * scale;
+      double wide = Math.max(1, box.width() * scale);
+      double tall = Math.max(1, box.height() * scale);
+      gc.setFill(ink(mapInk(picture.diagram().layers(picture.diagram().vertices().get(i)))));
+      gc.fillRect(x, y, wide, tall);
+      if (tall > EDGED) {
+        gc.setStroke(ink(Ink.FAINT));
+        gc.setLineWidth(0.7);
+        gc.strokeRect(x, y, wide, tall);
+      }
     }
+    gc.setLineWidth(1);
     double left = Math.clamp(map.x() + visible.x() * scale, frame.x(), frame.right());
     double top = Math.clamp(map.y() + visible.y() * scale, frame.y(), frame.bottom());
     double right = Math.clamp(map.x() + visible.right() * scale, frame.x(), frame.right());
@@ -319,5 +329,13 @@ public final class GraphCanvas extends GraphDrawing {
     gc.setLineWidth(1.6);
     gc.strokeRect(left, top, right - left, bottom - top);
     gc.setLineWidth(1);
+  }
+
+  /** The hottest colour of {@code layers}; operators that are no layers have none. */
+  private Ink mapInk(List<Layer> layers) {
+    return layers.stream().flatMap(layer -> entry(layer).stream())
+        .max(Comparator.comparing(HeatMap.Entry::isKnown).thenComparingInt(HeatMap.Entry::level))
+        .map(HeatMap.Entry::ink)
+        .orElse(layers.isEmpty() ? Ink.BG : HeatMap.UNMEASURED);
   }
 }

@@ -23,6 +23,8 @@ abstract class GraphDrawing extends ChartPane {
   private static final double PALE = 0.4;
 
   private static final double FRAME = 12;
+  /** How far the ring around a vertex that is chosen reaches beyond it. */
+  private static final double RING = 6;
   private static final double[] DASHES = {4, 3};
   private static final double[] SOLID = {};
 
@@ -76,7 +78,8 @@ abstract class GraphDrawing extends ChartPane {
         continue;
       }
       double[] x = route.x();
-      double[] y = route.y();
+      double[] y = route.y().clone();
+      y[y.length - 1] -= isRinged(picture.diagram(), route.to()) ? RING : 0;
       gc.beginPath();
       gc.moveTo(x[0], y[0]);
       for (int i = 1; i < x.length; i++) {
@@ -98,8 +101,6 @@ abstract class GraphDrawing extends ChartPane {
   final void drawVertex(GraphicsContext gc, Diagram diagram, int index, Box box) {
     Diagram.Vertex vertex = diagram.vertices().get(index);
     List<Layer> layers = diagram.layers(vertex);
-    boolean found = viewModel.matchesProperty().get().contains(index);
-    boolean chosen = layers.stream().anyMatch(layer -> viewModel.selectionProperty().get().layers().contains(layer.index()));
     if (vertex.block().isPresent()) {
       drawBlock(gc, diagram, vertex, layers, box);
     } else if (layers.isEmpty()) {
@@ -107,7 +108,9 @@ abstract class GraphDrawing extends ChartPane {
     } else {
       drawLayer(gc, layers.getFirst(), title(diagram, vertex), box);
     }
-    if (chosen || found || viewModel.focusProperty().get() == index) {
+    if (isRinged(diagram, index)) {
+      boolean found = isFound(index);
+      boolean chosen = isChosen(diagram, index);
       boolean lead = viewModel.focusProperty().get() == index;
       gc.setStroke(ink(chosen || lead ? Ink.ACCENT : Ink.FG));
       gc.setLineWidth(lead ? 2.6 : 1.6);
@@ -118,9 +121,22 @@ abstract class GraphDrawing extends ChartPane {
     }
   }
 
+  private boolean isRinged(Diagram diagram, int index) {
+    return isChosen(diagram, index) || isFound(index) || viewModel.focusProperty().get() == index;
+  }
+
+  private boolean isFound(int index) {
+    return viewModel.matchesProperty().get().contains(index);
+  }
+
+  private boolean isChosen(Diagram diagram, int index) {
+    List<Integer> chosen = viewModel.selectionProperty().get().layers();
+    return diagram.layers(diagram.vertices().get(index)).stream().anyMatch(layer -> chosen.contains(layer.index()));
+  }
+
   private void drawLayer(GraphicsContext gc, Layer layer, String title, Box box) {
     Optional<HeatMap.Entry> entry = entry(layer);
-    Color heat = ink(entry.map(it -> it.ink(Ink.BG)).orElse(Ink.BG));
+    Color heat = ink(entry.map(HeatMap.Entry::ink).orElse(HeatMap.UNMEASURED));
     fillHeat(gc, heat, () -> gc.fillRoundRect(box.x(), box.y(), box.width(), box.height(), 8, 8));
     border(gc, box, entry.filter(HeatMap.Entry::inFloat).isPresent());
     if (zoom.get() < READABLE) {
@@ -168,7 +184,7 @@ abstract class GraphDrawing extends ChartPane {
     double tall = zoom.get() < READABLE ? box.height() - 20 : 13;
     for (int i = 0; i < layers.size(); i++) {
       double left = box.x() + 8 + i * cell;
-      Color heat = ink(entry(layers.get(i)).map(it -> it.ink(Ink.INSET)).orElse(Ink.INSET));
+      Color heat = ink(entry(layers.get(i)).map(HeatMap.Entry::ink).orElse(HeatMap.UNMEASURED));
       fillHeat(gc, heat, () -> gc.fillRect(left, top, cell - 1, tall));
       gc.setStroke(ink(Ink.LINE));
       gc.strokeRect(left, top, cell - 1, tall);

@@ -125,6 +125,9 @@ public final class GraphView {
         explain(Ink.heat(level).styleClass(), map.legend().get(level));
       }
     }
+    if (map.hasUnmeasured()) {
+      explain(HeatMap.UNMEASURED.styleClass(), Messages.get("graph.notMeasured"));
+    }
     explain("in-float", Messages.get("graph.legend.island"));
   }
 

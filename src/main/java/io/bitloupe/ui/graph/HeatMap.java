@@ -26,6 +26,9 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
   /** Nothing is known. */
   static final HeatMap EMPTY = new HeatMap(Heat.WEIGHT_SQNR, List.of(), List.of(), Set.of(), false);
 
+  /** The colour of what is not known. */
+  static final Ink UNMEASURED = Ink.INSET;
+
   /** A level for what is not known. */
   private static final int UNKNOWN = -1;
 
@@ -56,9 +59,9 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
       return level != UNKNOWN;
     }
 
-    /** The colour; {@code unknown} where nothing is known. */
-    Ink ink(Ink unknown) {
-      return level == GAIN ? Ink.GAIN : level == UNKNOWN ? unknown : Ink.heat(level);
+    /** The colour. */
+    Ink ink() {
+      return level == GAIN ? Ink.GAIN : level == UNKNOWN ? UNMEASURED : Ink.heat(level);
     }
   }
 
@@ -104,6 +107,11 @@ public record HeatMap(Heat heat, List<Entry> entries, List<String> legend, Set<S
           });
     }
     return new HeatMap(heat, entries, legend(heat, greatest), floatOutputs, false);
+  }
+
+  /** Whether there are layers of which nothing is known. */
+  boolean hasUnmeasured() {
+    return entries.stream().anyMatch(entry -> !entry.isKnown());
   }
 
   /** This with the mark that it was measured in another configuration, or without. */

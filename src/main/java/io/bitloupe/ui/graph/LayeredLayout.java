@@ -7,16 +7,15 @@ import java.util.List;
 
 /**
  * A layered drawing of a directed acyclic graph (Sugiyama, Tagawa, Toda 1981): vertices on layers by the longest path, edges over
- * several layers cut by dummies, crossings reduced by barycentres, coordinates by repeated averaging under the order and the least
- * distances. Edges run downward and never cross a vertex. Deterministic.
+ * several layers cut by dummies, crossings reduced by barycentres, coordinates by {@link StraightColumns}. Edges run downward and never
+ * cross a vertex. Deterministic.
  */
 final class LayeredLayout {
   private static final double VERTEX_GAP = 28;
-  private static final double DUMMY_GAP = 14;
+  /** Wider than the frame around a block, so that an edge that passes it does not lie on the frame. */
+  private static final double DUMMY_GAP = 22;
   private static final double LAYER_GAP = 38;
   private static final int ORDER_SWEEPS = 16;
-  private static final int POSITION_SWEEPS = 24;
-  private static final double STRAIGHT = 8;
 
   private final int vertices;
   private final double[] widths;
@@ -55,7 +54,7 @@ final class LayeredLayout {
     LayeredLayout layout = new LayeredLayout(widths, heights, edges);
     layout.makeItems();
     layout.reduceCrossings();
-    layout.position();
+    layout.centre = StraightColumns.centres(layout.layers, layout.below, layout.vertices, layout::distance);
     return layout.placement();
   }
 
@@ -193,72 +192,6 @@ final class LayeredLayout {
   private double distance(int left, int right) {
     double gap = left < vertices && right < vertices ? VERTEX_GAP : DUMMY_GAP;
     return (width(left) + width(right)) / 2 + gap;
-  }
-
-  private void position() {
-    centre = new double[itemLayer.size()];
-    for (int[] items : layers) {
-      place(items, new double[items.length]);
-    }
-    for (int sweep = 0; sweep < POSITION_SWEEPS; sweep++) {
-      boolean both = sweep >= POSITION_SWEEPS / 2;
-      boolean down = sweep % 2 == 0;
-      for (int i = 0; i < layers.size(); i++) {
-        int[] items = layers.get(down ? i : layers.size() - 1 - i);
-        double[] wanted = new double[items.length];
-        for (int k = 0; k < items.length; k++) {
-          wanted[k] = wanted(items[k], both || down, both || !down);
-        }
-        place(items, wanted);
-      }
-    }
-  }
-
-  private double wanted(int item, boolean fromAbove, boolean fromBelow) {
-    double sum = 0;
-    double weights = 0;
-    List<Integer> near = new ArrayList<>(fromAbove ? above.get(item) : List.of());
-    near.addAll(fromBelow ? below.get(item) : List.of());
-    for (int other : near) {
-      double weight = item >= vertices && other >= vertices ? STRAIGHT : 1;
-      sum += weight * centre[other];
-      weights += weight;
-    }
-    return weights == 0 ? centre[item] : sum / weights;
-  }
-
-  /**
-   * Puts the items of a layer as near as possible to where they are wanted, in the sense of least squares, in their order and
-   * with their least distances: isotonic regression by pooling adjacent violators.
-   */
-  private void place(int[] items, double[] wanted) {
-    double[] offset = new double[items.length];
-    for (int i = 1; i < items.length; i++) {
-      offset[i] = offset[i - 1] + distance(items[i - 1], items[i]);
-    }
-    double[] mean = new double[items.length];
-    double[] weight = new double[items.length];
-    int[] size = new int[items.length];
-    int pools = 0;
-    for (int i = 0; i < items.length; i++) {
-      mean[pools] = wanted[i] - offset[i];
-      weight[pools] = Math.max(1, above.get(items[i]).size() + below.get(items[i]).size());
-      size[pools] = 1;
-      pools++;
-      while (pools > 1 && mean[pools - 2] >= mean[pools - 1]) {
-        double together = weight[pools - 2] + weight[pools - 1];
-        mean[pools - 2] = (mean[pools - 2] * weight[pools - 2] + mean[pools - 1] * weight[pools - 1]) / together;
-        weight[pools - 2] = together;
-        size[pools - 2] += size[pools - 1];
-        pools--;
-      }
-    }
-    int item = 0;
-    for (int pool = 0; pool < pools; pool++) {
-      for (int i = 0; i < size[pool]; i++, item++) {
-        centre[items[item]] = mean[pool] + offset[item];
-      }
-    }
   }
 
   private Placement placement() {

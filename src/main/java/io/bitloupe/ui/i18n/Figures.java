@@ -68,7 +68,8 @@ public final class Figures {
     return decibels.isPresent() && isExact(decibels.getAsDouble()) ? Optional.of(Messages.get("figure.exact.why")) : Optional.empty();
   }
 
-  private static boolean isExact(double decibels) {
+  /** Whether the error behind {@code decibels} is less than float's rounding, or none at all. */
+  public static boolean isExact(double decibels) {
     return decibels >= FLOAT_ROUNDING_DB;
   }
 
@@ -174,6 +175,13 @@ public final class Figures {
     int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
     double mantissa = value / Math.pow(10, exponent);
     return fixed(mantissa, 2) + POWER + superscript(exponent);
+  }
+
+  /** A tick of a logarithmic axis: a power of ten, or a few times one. */
+  public static String power(double value) {
+    int exponent = (int) Math.floor(Math.log10(value) + 1e-9);
+    long times = Math.round(value / Math.pow(10, exponent));
+    return (times == 1 ? POWER.substring(1) : times + POWER) + superscript(exponent);
   }
 
   /** An exponent in small raised digits. */

@@ -10,6 +10,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.layers.LayersView;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.view.WholeParts;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,6 @@ import javafx.scene.control.Menu;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.control.Tooltip;
 
 /** The choice that holds for every tensor without one of its own: bits, granularity, range. */
 final class DefaultsMenu {
@@ -31,10 +31,8 @@ final class DefaultsMenu {
   DefaultsMenu(MenuButton button, Workspace workspace) {
     this.button = button;
     this.workspace = workspace;
-    workspace.historyProperty().subscribe(_ -> button.setText(text()));
-    Tooltip whole = new Tooltip();
-    whole.textProperty().bind(button.textProperty());
-    button.setTooltip(whole);
+    WholeParts defaults = WholeParts.on(button, Messages.get("defaults.separator"));
+    workspace.historyProperty().subscribe(_ -> defaults.setText(text()));
     workspace.modelProperty().subscribe(model -> button.setDisable(model.isEmpty()));
     button.setOnShowing(_ -> fill());
     fill();

@@ -31,6 +31,13 @@ class AxisTest {
   }
 
   @Test
+  void aLogarithmicAxisOfLessThanADecadeHasSeveralTicks() {
+    assertThat(Ticks.along(Axis.logarithmic(0.03, 0.7, 200, 0), 18, 6).values()).containsExactly(0.05, 0.1, 0.2, 0.5);
+    assertThat(Ticks.along(Axis.logarithmic(0.6, 8, 200, 0), 18, 6).values()).containsExactly(1.0, 2.0, 5.0);
+    assertThat(Ticks.along(Axis.logarithmic(0.6, 12, 200, 0), 18, 6).values()).containsExactly(1.0, 10.0);
+  }
+
+  @Test
   void wholeNumbersAreWhole() {
     assertThat(Ticks.whole(0, 2, 4).values()).containsExactly(0.0, 1.0, 2.0);
     assertThat(Ticks.whole(1, 12, 5).values()).containsExactly(5.0, 10.0);

@@ -2,6 +2,7 @@ package io.bitloupe.ui.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.exec.Lab;
 import io.bitloupe.model.Layer;
@@ -84,7 +85,7 @@ class LayeredLayoutTest {
   }
 
   @Test
-  void aChainIsStraightAndAResidualBlockKeepsItsMainPathTogether() {
+  void aChainIsStraight() {
     List<int[]> chain = new ArrayList<>();
     for (int i = 1; i < 30; i++) {
       chain.add(new int[] {i - 1, i});
@@ -93,9 +94,27 @@ class LayeredLayoutTest {
     for (Box box : straight.boxes()) {
       assertThat(box.centreX()).isEqualTo(50);
     }
-    List<int[]> residual = List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {2, 3}, new int[] {0, 3}, new int[] {3, 4});
-    Placement block = check(5, filled(5, 100), filled(5, 40), residual);
-    assertThat(Math.abs(block.boxes().get(1).centreX() - block.boxes().get(2).centreX())).isLessThan(8);
+  }
+
+  @Test
+  void aResidualBlockIsStraightAndTheSkipLiesBeside() {
+    List<int[]> edges = List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {2, 3}, new int[] {0, 3}, new int[] {3, 4});
+    Placement block = check(5, new double[] {100, 160, 60, 90, 100}, filled(5, 40), edges);
+    assertThat(block.boxes()).extracting(Box::centreX).containsOnly(block.boxes().getFirst().centreX());
+    double[] skip = block.routes().get(3).x();
+    double beside = skip[skip.length / 2];
+    assertThat(Arrays.copyOfRange(skip, 2, skip.length - 2)).containsOnly(beside);
+    assertThat(Math.abs(beside - block.boxes().get(1).centreX())).isGreaterThan(80);
+  }
+
+  @Test
+  void aProjectionStandsBesideTheMainPath() {
+    // The shortcut has a vertex of its own: the longer way is the straight one.
+    List<int[]> edges = List.of(new int[] {0, 1}, new int[] {0, 2}, new int[] {2, 3}, new int[] {1, 4}, new int[] {3, 4}, new int[] {4, 5});
+    Placement block = check(6, filled(6, 100), filled(6, 40), edges);
+    double main = block.boxes().getFirst().centreX();
+    assertThat(List.of(2, 3, 4, 5)).allSatisfy(vertex -> assertThat(block.boxes().get(vertex).centreX()).isEqualTo(main));
+    assertThat(block.boxes().get(1).centreX()).isNotEqualTo(main);
   }
 
   @Test
@@ -113,11 +132,30 @@ class LayeredLayoutTest {
   void sampleModels(String name) {
     Network network = Network.of(Lab.sample(name), Layer::name);
     Diagram open = Diagram.of(network, List.of());
-    check(open.vertices().size(), open.widths(), open.heights(), open.edges());
+    Placement placement = check(open.vertices().size(), open.widths(), open.heights(), open.edges());
+    assertThat(straightChains(open, placement)).isGreaterThan(open.vertices().size() / 4);
     assertThat(network.blocks()).hasSizeGreaterThan(2);
     Diagram folded = Diagram.of(network, network.blocks());
     assertThat(folded.vertices().size()).isLessThan(open.vertices().size());
     check(folded.vertices().size(), folded.widths(), folded.heights(), folded.edges());
+  }
+
+  /** That a vertex stands right under the only one that leads to it and to nothing else; for how many. */
+  private static int straightChains(Diagram diagram, Placement placement) {
+    int[] outs = new int[diagram.vertices().size()];
+    int[] ins = new int[outs.length];
+    diagram.edges().forEach(
+        edge -> {
+          outs[edge[0]]++;
+          ins[edge[1]]++;
+        });
+    List<int[]> single = diagram.edges().stream().filter(edge -> outs[edge[0]] == 1 && ins[edge[1]] == 1).toList();
+    for (int[] edge : single) {
+      assertThat(placement.boxes().get(edge[1]).centreX())
+          .as("%d under %d", edge[1], edge[0])
+          .isCloseTo(placement.boxes().get(edge[0]).centreX(), within(1e-9));
+    }
+    return single.size();
   }
 
   @Test
