@@ -45,11 +45,11 @@ final class Annotations {
       return;
     }
     List<Searched.Candidate> inside =
-        candidates.stream().filter(candidate -> scales.contains(candidate.bytes(), 100 * candidate.value())).toList();
+        candidates.stream().filter(candidate -> scales.contains((double) candidate.bytes(), 100 * candidate.value())).toList();
     gc.setStroke(chart.ink(Ink.MUTED));
     gc.setLineWidth(1);
     for (Searched.Candidate candidate : inside) {
-      double x = scales.x(candidate.bytes());
+      double x = scales.x((double) candidate.bytes());
       double y = scales.y(100 * candidate.value());
       gc.strokeLine(x - ARM, y - ARM, x + ARM, y + ARM);
       gc.strokeLine(x - ARM, y + ARM, x + ARM, y - ARM);

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** What accuracy is drawn against. */
 public enum CostAxis {
   /** Size of the weights, bytes. */
-  SIZE("size", point -> OptionalDouble.of(point.bytes())),
+  SIZE("size", point -> OptionalDouble.of((double) point.bytes())),
   /** Time of the exported file in ONNX Runtime, one sample on one thread, in percent of the float model's in the same run. */
   DEPLOYED("deployed", DeploymentLoad.SINGLE),
   /** The same on all threads. */
@@ -55,7 +55,7 @@ public enum CostAxis {
   /** Where the float model lies; empty where it has no such figure. */
   OptionalDouble of(TradeoffData.Reference reference) {
     return this == SIZE
-        ? OptionalDouble.of(reference.bytes())
+        ? OptionalDouble.of((double) reference.bytes())
         : load.map(_ -> OptionalDouble.of(100)).orElseGet(OptionalDouble::empty);
   }
 
@@ -69,7 +69,7 @@ public enum CostAxis {
     return text("tradeoff.latency.");
   }
 
-  /** What a figure along the axis is one of: sizes are in the unit that all other places give them in, the rest is as {@link #of} has it. */
+  /** What a figure along the axis is one of: sizes are in the unit that all other places give them in. */
   double unit(TradeoffData data) {
     return this == SIZE ? isLarge(data) ? 1e6 : 1e3 : 1;
   }

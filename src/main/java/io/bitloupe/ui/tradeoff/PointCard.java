@@ -112,7 +112,7 @@ final class PointCard {
       Hidden.show(others, false);
     }
     Point2D corner = full.or(() -> CardPlace.beside(area, point, fit(area))).orElseGet(() -> CardPlace.above(area, point, fit(area)));
-    root.relocate(Math.round(corner.getX()), Math.round(corner.getY()));
+    root.relocate(Math.rint(corner.getX()), Math.rint(corner.getY()));
   }
 
   /** Takes the size that it needs in {@code area}, and says it. */
