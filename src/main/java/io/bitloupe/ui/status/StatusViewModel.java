@@ -108,7 +108,7 @@ public final class StatusViewModel {
       Activity it = activity.get();
       state.set(it.name());
       progress.set(it.share());
-      String count = it.total() > 0 ? Messages.get("figure.of", Figures.count(it.done()), Figures.count(it.total())) : "";
+      String count = it.total() > 0 ? progress(it) : "";
       boolean remaining = it.secondsLeft().isPresent() && it.done() < it.total();
       detail.set(remaining ? Messages.get("status.left", count, Figures.seconds(it.secondsLeft().getAsDouble())) : count);
       return;
@@ -118,6 +118,13 @@ public final class StatusViewModel {
     boolean ready = workspace.workbenchProperty().get().isPresent();
     boolean model = workspace.modelProperty().get().isPresent();
     state.set(Messages.get(ready ? "status.ready" : model ? "status.noData" : "status.noModel"));
+  }
+
+  /** How far {@code it} is: samples or bytes of how many; what explores counts things of several kinds, so that a share says more. */
+  private static String progress(Activity it) {
+    return it.kind() == Activity.Kind.EXPLORING
+        ? Figures.percent(it.share(), 0)
+        : Messages.get("figure.of", Figures.count(it.done()), Figures.count(it.total()));
   }
 
   private void showRuntime() {

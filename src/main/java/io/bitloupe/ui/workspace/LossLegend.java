@@ -19,7 +19,7 @@ public final class LossLegend {
 
   /** What counts as a gain. */
   public static String ofGain() {
-    return Messages.get("graph.legend.gain", limit(-Searched.from(1)));
+    return Messages.get("graph.legend.gain", limit(Searched.gainsFrom()));
   }
 
   /** A limit between levels, a round number. */

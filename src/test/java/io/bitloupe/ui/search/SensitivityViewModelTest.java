@@ -20,6 +20,7 @@ import io.bitloupe.ui.layers.LayerColumn;
 import io.bitloupe.ui.layers.LayerRow;
 import io.bitloupe.ui.layers.LayersViewModel;
 import io.bitloupe.ui.workspace.Opened;
+import io.bitloupe.ui.workspace.LossLegend;
 import io.bitloupe.ui.workspace.Searched;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,8 @@ class SensitivityViewModelTest {
     HeatMap.Entry entry = graph.heatMapProperty().get().entries().getFirst();
     assertThat(entry.figure()).isEqualTo("−250");
     assertThat(Searched.ink(-0.25)).isEqualTo(Ink.GAIN);
-    assertThat(Searched.ink(-0.00005)).as("no more than chance").isEqualTo(Ink.HEAT_0);
+    assertThat(Searched.ink(-0.001)).as("no more than chance").isEqualTo(Ink.HEAT_0);
+    assertThat(LossLegend.ofGain()).isEqualTo("below −2, closer to float");
     assertThat(Searched.ink(1)).isEqualTo(Ink.HEAT_6);
   }
 

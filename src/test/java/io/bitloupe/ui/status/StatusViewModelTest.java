@@ -2,6 +2,8 @@ package io.bitloupe.ui.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitloupe.engine.Job;
+import io.bitloupe.ui.workspace.Activity;
 import io.bitloupe.ui.workspace.Opened;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,5 +28,10 @@ class StatusViewModelTest {
     assertThat(status.kernelReasonProperty().get()).contains("fastest");
     status.cancel();
     assertThat(status.stateProperty().get()).isEqualTo("Ready");
+    Job search = new Job("search");
+    opened.workspace.beginActivity(Activity.Kind.EXPLORING, search);
+    search.report(67, 642);
+    opened.tasks.advance();
+    assertThat(status.detailProperty().get()).startsWith("10 %");
   }
 }
