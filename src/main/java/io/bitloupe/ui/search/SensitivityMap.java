@@ -24,8 +24,8 @@ public final class SensitivityMap extends ChartPane {
   private static final double LEAST = 160;
   private static final double MARK = 3;
 
-  /** What is free between a name and the mark at its left, and the cells at its right. */
-  private static final double NAME_GAP = 8;
+  /** What is free between a name and the mark at its left and the cells at its right, and after the cells. */
+  private static final double GAP = 8;
 
   private Consumer<String> onLayer = _ -> {};
   private UnaryOperator<String> names = UnaryOperator.identity();
@@ -105,7 +105,7 @@ public final class SensitivityMap extends ChartPane {
       return;
     }
     double names = namesWidth();
-    double column = (width - names) / grid.widths().size();
+    double column = (width - names - GAP) / grid.widths().size();
     double row = Math.min(MOST_ROW, (height - TOP) / layers.size());
     rowHeight = row;
     for (int c = 0; c < grid.widths().size(); c++) {
@@ -135,7 +135,7 @@ public final class SensitivityMap extends ChartPane {
       gc.setFill(ink(Ink.ACCENT));
       gc.fillRect(0, at.top(), MARK, at.height());
     }
-    write(gc, shortened(names.apply(layer)), at.left() - NAME_GAP, at.middle(), font(isSelected), Ink.FG, TextAlignment.RIGHT);
+    write(gc, shortened(names.apply(layer)), at.left() - GAP, at.middle(), font(isSelected), Ink.FG, TextAlignment.RIGHT);
     for (int c = 0; c < grid.widths().size(); c++) {
       Optional<SensitivityGrid.Entry> entry = grid.entry(layer, grid.widths().get(c));
       Color heat = ink(entry.map(known -> Searched.ink(known.loss())).orElse(Ink.INSET));
@@ -155,12 +155,12 @@ public final class SensitivityMap extends ChartPane {
   /** As wide as the longest name, within limits. */
   private double namesWidth() {
     double longest = grid.layers().stream().mapToDouble(layer -> widthOf(names.apply(layer), bold(SMALL))).max().orElse(0);
-    return Math.min(MOST_NAMES, Math.ceil(longest) + MARK + 2 * NAME_GAP);
+    return Math.min(MOST_NAMES, Math.ceil(longest) + MARK + 2 * GAP);
   }
 
   private String shortened(String name) {
     String text = name;
-    while (text.length() > 4 && widthOf(text, bold(SMALL)) > MOST_NAMES - MARK - 2 * NAME_GAP) {
+    while (text.length() > 4 && widthOf(text, bold(SMALL)) > MOST_NAMES - MARK - 2 * GAP) {
       text = "…" + text.substring(text.startsWith("…") ? 2 : 1);
     }
     return text;
