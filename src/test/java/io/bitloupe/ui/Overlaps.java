@@ -13,6 +13,7 @@ import javafx.scene.layout.BackgroundFill;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 
 /** Finds texts of a window that stand over one another, and those that reach over the edge of their chart. */
 final class Overlaps {
@@ -22,7 +23,8 @@ final class Overlaps {
   /** The part of a line that letters take, without the room above and below. */
   private static final double LETTERS = 0.7;
 
-  private record Placed(String text, Bounds box) {}
+  /** What is written somewhere; texts of one group lay themselves out around one another. */
+  private record Placed(String text, Bounds box, Object group) {}
 
   private final List<Placed> seen = new ArrayList<>();
   private final List<String> found = new ArrayList<>();
@@ -48,7 +50,7 @@ final class Overlaps {
       seen.removeIf(text -> text.box().intersects(over) && !over.isEmpty());
     }
     if (node instanceof Text text && !text.getText().isBlank()) {
-      add(text.getText(), lines(text), shown);
+      add(text.getText(), lines(text), shown, text.getParent() instanceof TextFlow flow ? flow : text);
     } else if (node instanceof ChartPane chart) {
       chart.texts().forEach(text -> add(chart, text, shown));
     }
@@ -61,19 +63,19 @@ final class Overlaps {
     Bounds box = chart.canvasToScene(text.letters());
     Bounds canvas = chart.localToScene(chart.getLayoutBounds());
     if (chart instanceof GraphCanvas) {
-      add(text.text(), box, common(shown, canvas));
+      add(text.text(), box, common(shown, canvas), text);
     } else {
       if (!canvas.contains(box)) {
         found.add("'" + text.text() + "' reaches over the edge of " + chart.getAccessibleText());
       }
-      add(text.text(), box, shown);
+      add(text.text(), box, shown, text);
     }
   }
 
-  private void add(String text, Bounds box, Bounds shown) {
+  private void add(String text, Bounds box, Bounds shown, Object group) {
     Bounds visible = common(box, shown);
     if (!visible.isEmpty()) {
-      seen.add(new Placed(text, visible));
+      seen.add(new Placed(text, visible, group));
     }
   }
 
@@ -81,7 +83,8 @@ final class Overlaps {
     for (int i = 0; i < seen.size(); i++) {
       for (int j = i + 1; j < seen.size(); j++) {
         Bounds common = common(seen.get(i).box(), seen.get(j).box());
-        if (common.getWidth() > TOUCHING && common.getHeight() > TOUCHING) {
+        boolean laidOut = seen.get(i).group() == seen.get(j).group();
+        if (!laidOut && common.getWidth() > TOUCHING && common.getHeight() > TOUCHING) {
           found.add("'" + seen.get(j).text() + "' over '" + seen.get(i).text() + "'");
         }
       }
