@@ -36,6 +36,12 @@ public record DeploymentTiming(DeploymentLoad load, int runs, Spread qdq, Spread
     }
   }
 
+  /** Time of the exported file in percent of the float model's median in the same run: what else the machine did slowed down both. */
+  public Spread percentOfFloat() {
+    double unit = floatModel.median() / 100;
+    return new Spread(qdq.lowerQuartile() / unit, qdq.median() / unit, qdq.upperQuartile() / unit);
+  }
+
   /** How many times as fast as the float model the exported file is. */
   public double speedUp() {
     return floatModel.median() / qdq.median();

@@ -62,11 +62,8 @@ final class ChartsSection {
   private record At(double cost, Optional<Spread> spread) {}
 
   private static At ofFloat(DeploymentTiming timing) {
-    double unit = timing.floatModel().median() / 100;
-    Spread spread = timing.qdq();
-    return new At(
-        spread.median() / unit,
-        Optional.of(new Spread(spread.lowerQuartile() / unit, spread.median() / unit, spread.upperQuartile() / unit)));
+    Spread spread = timing.percentOfFloat();
+    return new At(spread.median(), Optional.of(spread));
   }
 
   private List<ChartPoint> points(Function<MeasuredConfig, Optional<At>> cost) {

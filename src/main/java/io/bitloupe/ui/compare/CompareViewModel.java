@@ -3,6 +3,8 @@ package io.bitloupe.ui.compare;
 import io.bitloupe.data.SamplePicture;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Workbench;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Outcomes;
 import io.bitloupe.metric.Pairing;
@@ -19,7 +21,6 @@ import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -188,16 +189,25 @@ public final class CompareViewModel {
         Messages.get("compare.sizeDetail"));
   }
 
+  /** Each was timed beside the float model: what the machine did in the meantime must not count as a difference. */
   private static Figure latency(Comparison it) {
-    OptionalDouble a = it.measuredA().latency().onnxruntimeQdq();
-    OptionalDouble b = it.measuredB().latency().onnxruntimeQdq();
+    Optional<DeploymentTiming> a = it.measuredA().latency().deployed(DeploymentLoad.SINGLE);
+    Optional<DeploymentTiming> b = it.measuredB().latency().deployed(DeploymentLoad.SINGLE);
     boolean both = a.isPresent() && b.isPresent();
     return new Figure(
         Messages.get("headline.latency"),
-        a.isPresent() ? Figures.milliseconds(a.getAsDouble()) : Figures.UNKNOWN,
-        b.isPresent() ? Figures.milliseconds(b.getAsDouble()) : Figures.UNKNOWN,
-        both ? relative(a.getAsDouble(), b.getAsDouble()) : Figures.UNKNOWN,
-        Messages.get("compare.latencyDetail"));
+        ofFloat(a),
+        ofFloat(b),
+        both ? relative(a.get().percentOfFloat().median(), b.get().percentOfFloat().median()) : Figures.UNKNOWN,
+        Messages.get("compare.latencyDetail", milliseconds(a), milliseconds(b)));
+  }
+
+  private static String ofFloat(Optional<DeploymentTiming> timing) {
+    return timing.map(it -> Figures.percent(it.percentOfFloat().median() / 100, 1)).orElse(Figures.UNKNOWN);
+  }
+
+  private static String milliseconds(Optional<DeploymentTiming> timing) {
+    return timing.map(it -> Figures.milliseconds(it.qdq().median())).orElse(Figures.UNKNOWN);
   }
 
   private static String relative(double a, double b) {

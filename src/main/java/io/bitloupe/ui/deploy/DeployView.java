@@ -119,7 +119,7 @@ public final class DeployView {
     int line = 0;
     speeds.addRow(line++, muted("deploy.speed.asked"), muted("deploy.time.whole"), muted("deploy.time.float"), muted("deploy.speed.up"));
     for (SpeedRow row : rows) {
-      speeds.addRow(line++, new Label(row.load()), number(row.exported()), number(row.inFloat()), number(row.speedUp()));
+      speeds.addRow(line++, new Label(row.load()), number(row.exported()), number(row.inFloat()), number(row.againstFloat()));
     }
   }
 

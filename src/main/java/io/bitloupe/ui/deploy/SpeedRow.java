@@ -10,16 +10,20 @@ import io.bitloupe.ui.i18n.Messages;
  * @param load samples and threads of a run
  * @param exported median and middle half of the exported file
  * @param inFloat the same of the float model
- * @param speedUp how many times as fast as the float model
+ * @param againstFloat share of the float model's time, and how many times as fast that is
  */
-public record SpeedRow(String load, String exported, String inFloat, String speedUp) {
+public record SpeedRow(String load, String exported, String inFloat, String againstFloat) {
 
   static SpeedRow of(DeploymentTiming timing) {
     return new SpeedRow(
         Messages.get("deploy.speed.load", timing.load().batch(), timing.load().threads()),
         spread(timing.qdq()),
         spread(timing.floatModel()),
-        Messages.get("deploy.speed.ratio", Figures.fixed(timing.speedUp(), 2), timing.runs()));
+        Messages.get(
+            "deploy.speed.ratio",
+            Figures.percent(timing.percentOfFloat().median() / 100, 1),
+            Figures.fixed(timing.speedUp(), 2),
+            timing.runs()));
   }
 
   private static String spread(DeploymentTiming.Spread it) {

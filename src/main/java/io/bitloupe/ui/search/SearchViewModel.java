@@ -197,7 +197,7 @@ public final class SearchViewModel {
   public String describe(MeasuredPoint point) {
     return Messages.get(
         point.tuning().right().isPresent() ? "search.point" : "search.pointUnlabelled",
-        Figures.fixed(point.weightBytes() * 1e-3, 1),
+        Figures.bytes(point.weightBytes()),
         Figures.fixed(100 * point.tuning().headline(), 2),
         Figures.fixed(100 * point.tuning().headlineInterval().low(), 2),
         Figures.fixed(100 * point.tuning().headlineInterval().high(), 2));

@@ -2,13 +2,14 @@ package io.bitloupe.ui.shell;
 
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
+import io.bitloupe.exec.DeploymentLoad;
+import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Interval;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -106,15 +107,15 @@ public final class HeadlineViewModel {
   }
 
   private static Headline latency(Latency latency) {
-    OptionalDouble deployed = latency.onnxruntimeQdq();
+    Optional<DeploymentTiming> deployed = latency.deployed(DeploymentLoad.SINGLE);
     if (deployed.isEmpty()) {
       return unknown("headline.latency", "headline.latency.short");
     }
-    String detail = Messages.get("headline.speedup", Figures.fixed(latency.speedUp().orElseThrow(), 2));
+    DeploymentTiming timing = deployed.get();
     return new Headline(
         Messages.get("headline.latency"),
         Messages.get("headline.latency.short"),
-        Figures.milliseconds(deployed.getAsDouble()),
-        detail);
+        Figures.milliseconds(timing.qdq().median()),
+        Messages.get("headline.ofFloat", Figures.percent(timing.percentOfFloat().median() / 100, 1)));
   }
 }

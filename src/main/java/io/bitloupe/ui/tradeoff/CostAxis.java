@@ -9,13 +9,13 @@ import java.util.function.Function;
 
 /** What accuracy is drawn against. */
 public enum CostAxis {
-  /** Size of the weights, MB. */
-  SIZE("size", point -> OptionalDouble.of(point.bytes() / 1e6)),
-  /** Milliseconds of the exported file in ONNX Runtime, one sample on one thread. */
+  /** Size of the weights, bytes. */
+  SIZE("size", point -> OptionalDouble.of((double) point.bytes())),
+  /** Time of the exported file in ONNX Runtime, one sample on one thread, in percent of the float model's in the same run. */
   DEPLOYED("deployed", DeploymentLoad.SINGLE),
-  /** Milliseconds of the exported file in ONNX Runtime, one sample on all threads. */
+  /** The same on all threads. */
   DEPLOYED_WIDE("deployedWide", DeploymentLoad.wide(Runtime.getRuntime().availableProcessors())),
-  /** Milliseconds for one sample of the exported file in ONNX Runtime, a batch on all threads. */
+  /** The same for a batch on all threads. */
   DEPLOYED_BATCH("deployedBatch", DeploymentLoad.large(Runtime.getRuntime().availableProcessors())),
   /** Milliseconds of the integer runtime. */
   INTEGER("integer", point -> point.latency().integerRuntime()),
@@ -23,6 +23,8 @@ public enum CostAxis {
   BIT_OPS("bitOps", point -> OptionalDouble.of(point.bitOps() / 1e9)),
   /** Microjoules for one sample by the 45 nm table. */
   ENERGY("energy", TradeoffPoint::microjoules);
+
+  private static final long MEGABYTE = 1_000_000;
 
   private final String key;
   private final Optional<DeploymentLoad> load;
@@ -37,7 +39,7 @@ public enum CostAxis {
   CostAxis(String key, DeploymentLoad load) {
     this.key = key;
     this.load = Optional.of(load);
-    this.value = point -> point.latency().deployed(load).stream().mapToDouble(timing -> timing.qdq().median()).findFirst();
+    this.value = point -> point.latency().deployed(load).stream().mapToDouble(timing -> timing.percentOfFloat().median()).findFirst();
   }
 
   /** Where {@code point} lies; empty until measured. */
@@ -47,14 +49,14 @@ public enum CostAxis {
 
   /** Quartiles of the repeated measurements of {@code point}, in the unit of the axis; empty where there are none. */
   public Optional<DeploymentTiming.Spread> spread(TradeoffPoint point) {
-    return load.flatMap(point.latency()::deployed).map(DeploymentTiming::qdq);
+    return load.flatMap(point.latency()::deployed).map(DeploymentTiming::percentOfFloat);
   }
 
-  /** Where the float model lies; empty where it has no such figure or none was measured. */
+  /** Where the float model lies; empty where it has no such figure. */
   OptionalDouble of(TradeoffData.Reference reference) {
     return this == SIZE
-        ? OptionalDouble.of(reference.bytes() / 1e6)
-        : load.map(reference::milliseconds).orElseGet(OptionalDouble::empty);
+        ? OptionalDouble.of((double) reference.bytes())
+        : load.map(_ -> OptionalDouble.of(100)).orElseGet(OptionalDouble::empty);
   }
 
   /** What the exported file is asked; empty where it is not what is timed. */
@@ -67,9 +69,18 @@ public enum CostAxis {
     return text("tradeoff.latency.");
   }
 
+  /** What a figure along the axis is one of: sizes are in the unit that all other places give them in. */
+  double unit(TradeoffData data) {
+    return this == SIZE ? isLarge(data) ? 1e6 : 1e3 : 1;
+  }
+
   /** Name and unit along the axis. */
-  String label() {
-    return text("tradeoff.axis.");
+  String label(TradeoffData data) {
+    return this == SIZE && !isLarge(data) ? Messages.get("tradeoff.axis.smallSize") : text("tradeoff.axis.");
+  }
+
+  private static boolean isLarge(TradeoffData data) {
+    return data.points().stream().anyMatch(point -> point.bytes() >= MEGABYTE);
   }
 
   /** Title of a picture of the chart. */

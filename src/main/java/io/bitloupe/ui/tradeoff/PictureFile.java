@@ -35,6 +35,7 @@ final class PictureFile {
 
   /** The points of {@code data} against {@code axis} as SVG; those that are not measured on it yet are left out. */
   static String svg(TradeoffData data, CostAxis axis, TradeOffPicture.Palette palette) {
+    double unit = axis.unit(data);
     List<ChartPoint> points =
         data.points().stream()
             .filter(point -> axis.of(point).isPresent())
@@ -42,7 +43,7 @@ final class PictureFile {
                 point ->
                     ChartPoint.of(
                         point.description(),
-                        axis.of(point).orElseThrow(),
+                        axis.of(point).orElseThrow() / unit,
                         axis.spread(point),
                         point.value(),
                         point.interval(),
@@ -51,11 +52,11 @@ final class PictureFile {
     TradeoffData.Reference reference = data.reference().orElseThrow();
     return TradeOffPicture.svg(
         axis.pictureTitle(),
-        axis.label(),
+        axis.label(data),
         Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement"),
         points,
         100 * reference.value(),
-        axis.of(reference),
+        axis.of(reference).stream().map(cost -> cost / unit).findFirst(),
         palette);
   }
 }

@@ -1,9 +1,8 @@
 package io.bitloupe.ui.tradeoff;
 
-import io.bitloupe.ui.i18n.Figures;
+import io.bitloupe.exec.DeploymentTiming.Spread;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Paint;
 import java.awt.geom.Ellipse2D;
@@ -13,6 +12,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.event.RendererChangeEvent;
@@ -26,40 +26,19 @@ import org.jfree.data.xy.XYDataset;
 
 /**
  * Draws points by their role: current an accent disc, on the front a filled disc, measured a ring; each with its interval as a
- * whisker, and the middle half of its repeated times as one across. Points below the axis sit on its edge as a triangle with their value.
+ * whisker, and the middle half of its repeated times as one across. Points below the axis sit on its edge as a triangle.
  */
 final class PointRenderer extends AbstractXYItemRenderer {
   private static final long serialVersionUID = 1L;
   /** With more points than this only the intervals of those that are looked at are drawn: the others would hide everything. */
   private static final int MOST_WHISKERS = 150;
   private static final double CELL = 4;
-  /** From the top of a label to its base line. */
-  private static final float BASELINE = 9;
+  private static final double TRIANGLE = 5;
 
   /** The colours of a theme. */
   record Inks(Color background, Color foreground, Color muted, Color faint, Color stale, Color accent) {}
 
-  /**
-   * A drawn point.
-   *
-   * @param point the point
-   * @param x its pixel
-   * @param y its pixel
-   * @param top upper end of its whisker
-   * @param bottom lower end of its whisker
-   */
-  record Mark(TradeoffPoint point, double x, double y, double top, double bottom) {
-    private static final double RADIUS = 8;
-
-    /** What the point and its whisker take. */
-    Occupancy.Area area() {
-      return new Occupancy.Area(x - RADIUS, Math.min(top, y - RADIUS), x + RADIUS, Math.max(bottom, y + RADIUS));
-    }
-  }
-
   private final transient List<Mark> marks = new ArrayList<>();
-  private final transient List<Line2D> frontLine = new ArrayList<>();
-  private transient PointLabels labels = new PointLabels(marks, frontLine);
   private final transient Set<Integer> frontSteps = new HashSet<>();
   private final transient Set<Long> cells = new HashSet<>();
   private transient List<TradeoffPoint> points = List.of();
@@ -77,18 +56,21 @@ final class PointRenderer extends AbstractXYItemRenderer {
     front.forEach(point -> frontSteps.add(point.step()));
   }
 
-  /** Where points were drawn last. */
+  /** Where points were drawn last, the current one at the end. */
   List<Mark> marks() {
     return marks;
+  }
+
+  /** Whether a point has its number beside it, or its value where it lies below the axis. */
+  boolean isNamed(Mark mark) {
+    TradeoffPoint point = mark.point();
+    return isCurrent(point) || frontSteps.contains(point.step()) || !mark.onScale() && isDetailed(point);
   }
 
   @Override
   public XYItemRendererState initialise(
       Graphics2D g2, Rectangle2D dataArea, XYPlot plot, XYDataset dataset, PlotRenderingInfo info) {
     marks.clear();
-    labels = new PointLabels(marks, frontLine);
-    frontLine.clear();
-    findFrontLine(plot, dataArea);
     cells.clear();
     return super.initialise(g2, dataArea, plot, dataset, info);
   }
@@ -98,10 +80,10 @@ final class PointRenderer extends AbstractXYItemRenderer {
     // The chart is redrawn by whoever changes it.
   }
 
-  /** Whiskers, then points over them, then numbers where no point is. */
+  /** Whiskers, then points over them. */
   @Override
   public int getPassCount() {
-    return 3;
+    return 2;
   }
 
   @Override
@@ -118,34 +100,49 @@ final class PointRenderer extends AbstractXYItemRenderer {
       int item,
       CrosshairState crosshair,
       int pass) {
-    TradeoffPoint point = points.get(item);
-    double x = domain.valueToJava2D(dataset.getXValue(series, item), area, RectangleEdge.BOTTOM);
-    double y = range.valueToJava2D(dataset.getYValue(series, item), area, RectangleEdge.LEFT);
-    boolean offScale = dataset.getYValue(series, item) < range.getLowerBound();
-    double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
-    double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
     if (pass == 0) {
-      if (!offScale && (points.size() <= MOST_WHISKERS || isProminent(point))) {
-        drawWhisker(g2, point, x, low, high);
-        axis.spread(point)
-            .ifPresent(
-                it -> {
-                  double from = domain.valueToJava2D(it.lowerQuartile(), area, RectangleEdge.BOTTOM);
-                  double to = domain.valueToJava2D(it.upperQuartile(), area, RectangleEdge.BOTTOM);
-                  drawSpread(g2, point, y, from, to);
-                });
-      }
-    } else if (pass == 2) {
-      marks.stream().filter(mark -> mark.point().equals(point)).findFirst().ifPresent(mark -> drawLabel(g2, mark, offScale, area));
-    } else if (offScale) {
-      drawTriangle(g2, point, x, area.getMaxY() - 7);
+      Mark mark = mark(points.get(item), area, domain, range, dataset.getXValue(series, item), dataset.getYValue(series, item));
+      marks.add(mark);
+      setWhisker(g2, mark.point());
+      mark.whiskers().forEach(g2::draw);
+    } else if (marks.get(item).onScale()) {
+      drawDisc(g2, marks.get(item));
     } else {
-      boolean whisker = points.size() <= MOST_WHISKERS || isProminent(point);
-      marks.add(whisker ? new Mark(point, x, y, high, low) : new Mark(point, x, y, y, y));
-      if (points.size() <= MOST_WHISKERS || isProminent(point) || cells.add(cell(x, y))) {
-        drawDisc(g2, point, x, y);
+      drawTriangle(g2, marks.get(item));
+    }
+    // FXGraphics2D forgets the canvas' paint when a clip ends but thinks that it is still set: the next chart begins with its background.
+    g2.setPaint(inks.foreground());
+  }
+
+  private Mark mark(TradeoffPoint point, Rectangle2D area, ValueAxis domain, ValueAxis range, double cost, double value) {
+    double x = domain.valueToJava2D(cost, area, RectangleEdge.BOTTOM);
+    if (value < range.getLowerBound()) {
+      return new Mark(point, x, area.getMaxY() - TRIANGLE - 2, TRIANGLE, false, List.of());
+    }
+    double y = range.valueToJava2D(value, area, RectangleEdge.LEFT);
+    double half = isCurrent(point) ? 3.5 : 2.5;
+    List<Line2D> whiskers = new ArrayList<>();
+    if (isDetailed(point)) {
+      double low = range.valueToJava2D(Math.max(100 * point.interval().low(), range.getLowerBound()), area, RectangleEdge.LEFT);
+      double high = range.valueToJava2D(Math.min(100 * point.interval().high(), range.getUpperBound()), area, RectangleEdge.LEFT);
+      whiskers.add(new Line2D.Double(x, low, x, high));
+      whiskers.add(new Line2D.Double(x - half, low, x + half, low));
+      whiskers.add(new Line2D.Double(x - half, high, x + half, high));
+      Optional<Spread> spread = axis.spread(point);
+      if (spread.isPresent()) {
+        double from = domain.valueToJava2D(spread.get().lowerQuartile(), area, RectangleEdge.BOTTOM);
+        double to = domain.valueToJava2D(spread.get().upperQuartile(), area, RectangleEdge.BOTTOM);
+        whiskers.add(new Line2D.Double(from, y, to, y));
+        whiskers.add(new Line2D.Double(from, y - half, from, y + half));
+        whiskers.add(new Line2D.Double(to, y - half, to, y + half));
       }
     }
+    return new Mark(point, x, y, radius(point), true, whiskers);
+  }
+
+  /** Whether it is drawn in full: among so many only those that are looked at. */
+  private boolean isDetailed(TradeoffPoint point) {
+    return points.size() <= MOST_WHISKERS || isProminent(point);
   }
 
   /** Whether it is looked at: the current one, one on the front, the one under the mouse, or one that is being measured. */
@@ -154,28 +151,12 @@ final class PointRenderer extends AbstractXYItemRenderer {
   }
 
   /** Names a square of a few pixels: of many points in one, only the first is drawn. */
-  private static long cell(double x, double y) {
-    return Math.round(x / CELL) << Integer.SIZE | Math.round(y / CELL);
+  private static long cell(Mark mark) {
+    return Math.round(mark.x() / CELL) << Integer.SIZE | Math.round(mark.y() / CELL);
   }
 
-  private boolean isCurrent(TradeoffPoint point) {
+  private static boolean isCurrent(TradeoffPoint point) {
     return point.status() == TradeoffPoint.Status.CURRENT;
-  }
-
-  private void drawWhisker(Graphics2D g2, TradeoffPoint point, double x, double low, double high) {
-    setWhisker(g2, point);
-    g2.draw(new Line2D.Double(x, low, x, high));
-    double half = capHalf(point);
-    g2.draw(new Line2D.Double(x - half, low, x + half, low));
-    g2.draw(new Line2D.Double(x - half, high, x + half, high));
-  }
-
-  private void drawSpread(Graphics2D g2, TradeoffPoint point, double y, double from, double to) {
-    setWhisker(g2, point);
-    g2.draw(new Line2D.Double(from, y, to, y));
-    double half = capHalf(point);
-    g2.draw(new Line2D.Double(from, y - half, from, y + half));
-    g2.draw(new Line2D.Double(to, y - half, to, y + half));
   }
 
   private void setWhisker(Graphics2D g2, TradeoffPoint point) {
@@ -185,16 +166,19 @@ final class PointRenderer extends AbstractXYItemRenderer {
     g2.setStroke(new BasicStroke(current ? 2.2f : 1f));
   }
 
-  private double capHalf(TradeoffPoint point) {
-    return isCurrent(point) ? 3.5 : 2.5;
+  private double radius(TradeoffPoint point) {
+    return isCurrent(point) || point.step() == hovered ? 5 : frontSteps.contains(point.step()) ? 3.5 : 3.2;
   }
 
-  private void drawDisc(Graphics2D g2, TradeoffPoint point, double x, double y) {
+  private void drawDisc(Graphics2D g2, Mark mark) {
+    TradeoffPoint point = mark.point();
+    if (!isDetailed(point) && !cells.add(cell(mark))) {
+      return;
+    }
     boolean current = isCurrent(point);
-    boolean front = frontSteps.contains(point.step());
-    double radius = current ? 5 : point.step() == hovered ? 5 : front ? 3.5 : 3.2;
-    Ellipse2D disc = new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
-    if (current || front) {
+    Rectangle2D area = mark.area();
+    Ellipse2D disc = new Ellipse2D.Double(area.getX(), area.getY(), area.getWidth(), area.getHeight());
+    if (current || frontSteps.contains(point.step())) {
       g2.setPaint(current ? inks.accent() : inks.foreground());
       g2.fill(disc);
       g2.setPaint(inks.background());
@@ -210,73 +194,21 @@ final class PointRenderer extends AbstractXYItemRenderer {
     }
   }
 
-  private void drawTriangle(Graphics2D g2, TradeoffPoint point, double x, double y) {
-    marks.add(new Mark(point, x, y, y - 5, y + 5));
+  private void drawTriangle(Graphics2D g2, Mark mark) {
+    double x = mark.x();
+    double y = mark.y();
     Path2D triangle = new Path2D.Double();
-    triangle.moveTo(x - 5, y - 4);
-    triangle.lineTo(x + 5, y - 4);
-    triangle.lineTo(x, y + 5);
+    triangle.moveTo(x - TRIANGLE, y - 4);
+    triangle.lineTo(x + TRIANGLE, y - 4);
+    triangle.lineTo(x, y + TRIANGLE);
     triangle.closePath();
-    Color color = isCurrent(point) ? inks.accent() : inks.muted();
-    g2.setPaint(isCurrent(point) ? color : inks.background());
+    boolean current = isCurrent(mark.point());
+    Color color = current ? inks.accent() : inks.muted();
+    g2.setPaint(current ? color : inks.background());
     g2.fill(triangle);
     g2.setPaint(color);
     g2.setStroke(new BasicStroke(1.3f));
     g2.draw(triangle);
-  }
-
-  /** The corners of the front are the first dataset; its line goes across before it goes up. */
-  private void findFrontLine(XYPlot plot, Rectangle2D area) {
-    XYDataset corners = plot.getDataset(0);
-    for (int i = 0; i + 1 < corners.getItemCount(0); i++) {
-      double from = plot.getDomainAxis().valueToJava2D(corners.getXValue(0, i), area, RectangleEdge.BOTTOM);
-      double to = plot.getDomainAxis().valueToJava2D(corners.getXValue(0, i + 1), area, RectangleEdge.BOTTOM);
-      double low = plot.getRangeAxis().valueToJava2D(corners.getYValue(0, i), area, RectangleEdge.LEFT);
-      double high = plot.getRangeAxis().valueToJava2D(corners.getYValue(0, i + 1), area, RectangleEdge.LEFT);
-      frontLine.add(new Line2D.Double(from, low, to, low));
-      frontLine.add(new Line2D.Double(to, low, to, high));
-    }
-  }
-
-  /** Writes the number of a point, or its value where it lies below the axis; where there is no room for it, not at all. */
-  private void drawLabel(Graphics2D g2, Mark mark, boolean offScale, Rectangle2D area) {
-    TradeoffPoint point = mark.point();
-    boolean named = isCurrent(point) || frontSteps.contains(point.step());
-    if (!named && !offScale) {
-      return;
-    }
-    String text = offScale ? Figures.percent(point.value(), 1) : Integer.toString(point.step());
-    Font font = ChartFonts.label();
-    g2.setFont(TickAxis.OTHER);
-    g2.setFont(font);
-    labels
-        .place(mark, g2.getFontMetrics(font).stringWidth(text), area)
-        .ifPresent(
-            place -> {
-              place
-                  .leader()
-                  .ifPresent(
-                      line -> {
-                        g2.setPaint(inks.faint());
-                        g2.setStroke(new BasicStroke(1f));
-                        g2.draw(line);
-                      });
-              g2.setPaint(isCurrent(point) ? inks.accent() : inks.muted());
-              g2.drawString(text, (float) place.box().getMinX(), (float) place.box().getMinY() + BASELINE);
-            });
-  }
-
-  /** Where the points and their whiskers, their numbers and the front were drawn last. */
-  List<Occupancy.Area> taken() {
-    List<Occupancy.Area> taken = new ArrayList<>();
-    marks.forEach(mark -> taken.add(mark.area()));
-    labels.boxes().forEach(box -> taken.add(area(box)));
-    frontLine.forEach(line -> taken.add(area(line.getBounds2D())));
-    return taken;
-  }
-
-  private static Occupancy.Area area(Rectangle2D box) {
-    return new Occupancy.Area(box.getMinX(), box.getMinY(), box.getMaxX(), box.getMaxY());
   }
 
   private static Color translucent(Color color) {

@@ -11,6 +11,7 @@ import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
+import org.jspecify.annotations.Nullable;
 
 /** An axis with a given range and plain round ticks. */
 final class TickAxis extends NumberAxis {
@@ -23,16 +24,42 @@ final class TickAxis extends NumberAxis {
    */
   static final Font OTHER = new Font("Inter", Font.PLAIN, 9);
 
-  /** Shows {@code low} to {@code high} with about {@code wanted} ticks. */
-  void show(double low, double high, int wanted) {
+  /** Shows {@code low} to {@code high} with about {@code wanted} ticks, which say how many times {@code unit} they are. */
+  void show(double low, double high, double unit, int wanted) {
     setAutoRange(false);
     setRange(low, high);
-    Ticks ticks = Ticks.linear(low, high, wanted);
-    double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : high - low;
+    Ticks ticks = Ticks.linear(low / unit, high / unit, wanted);
+    double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : (high - low) / unit;
     String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
     DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
     symbols.setMinusSign(MINUS);
-    setTickUnit(new NumberTickUnit(step, new DecimalFormat(pattern, symbols)), false, true);
+    setTickUnit(new UnitTicks(step, unit, new DecimalFormat(pattern, symbols)), false, true);
+  }
+
+  /** Ticks that are labelled in a unit. */
+  private static final class UnitTicks extends NumberTickUnit {
+    private static final long serialVersionUID = 1L;
+    private final double unit;
+
+    UnitTicks(double step, double unit, DecimalFormat format) {
+      super(step * unit, format);
+      this.unit = unit;
+    }
+
+    @Override
+    public String valueToString(double value) {
+      return super.valueToString(value / unit);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return super.equals(other) && other instanceof UnitTicks ticks && ticks.unit == unit;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * super.hashCode() + Double.hashCode(unit);
+    }
   }
 
   @Override

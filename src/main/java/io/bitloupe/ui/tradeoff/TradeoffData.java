@@ -1,10 +1,7 @@
 package io.bitloupe.ui.tradeoff;
 
-import io.bitloupe.exec.DeploymentLoad;
-import io.bitloupe.exec.DeploymentTiming;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Everything on the trade-off charts.
@@ -22,28 +19,8 @@ public record TradeoffData(List<TradeoffPoint> points, Optional<Reference> refer
    *
    * @param value its top-1, or 1 for agreement with itself
    * @param bytes its weights and biases
-   * @param timings every run that timed a configuration in turns with it, under any load
    */
-  public record Reference(double value, long bytes, List<DeploymentTiming> timings) {
-    /** Copies the list. */
-    public Reference {
-      timings = List.copyOf(timings);
-    }
-
-    /** Milliseconds of the float model under {@code load}, the median of all runs; empty where there was none. */
-    OptionalDouble milliseconds(DeploymentLoad load) {
-      double[] sorted =
-          timings.stream()
-              .filter(timing -> timing.load().equals(load))
-              .mapToDouble(timing -> timing.floatModel().median())
-              .sorted()
-              .toArray();
-      int half = sorted.length / 2;
-      return sorted.length == 0
-          ? OptionalDouble.empty()
-          : OptionalDouble.of(sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2);
-    }
-  }
+  public record Reference(double value, long bytes) {}
 
   /** Copies the list. */
   public TradeoffData {

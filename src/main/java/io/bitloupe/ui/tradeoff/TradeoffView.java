@@ -2,10 +2,7 @@ package io.bitloupe.ui.tradeoff;
 
 import io.bitloupe.config.AtomicFile;
 import io.bitloupe.engine.Job;
-import io.bitloupe.engine.Latency;
-import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.report.TradeOffPicture;
-import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.Tasks;
 import io.bitloupe.ui.view.Choice;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -65,6 +61,7 @@ public final class TradeoffView {
   private final Runnable openData;
   private final Pictures pictures;
   private final Region root;
+  private final PointCard card = new PointCard();
   private final List<TradeoffChart> charts = new ArrayList<>();
 
   @FXML private Label summary;
@@ -72,18 +69,13 @@ public final class TradeoffView {
   @FXML private Button time;
   @FXML private ComboBox<PointScope> scope;
   @FXML private MenuButton save;
+  @FXML private StackPane body;
   @FXML private VBox content;
   @FXML private StackPane sizeChart;
   @FXML private StackPane latencyChart;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
-  @FXML private VBox card;
-  @FXML private Label cardTitle;
-  @FXML private Label cardValue;
-  @FXML private Label cardSize;
-  @FXML private Label cardTime;
-  @FXML private Label cardHint;
 
   /** Shows {@code viewModel}; fonts of the charts are made ready on {@code tasks}. */
   public TradeoffView(TradeoffViewModel viewModel, Tasks tasks, Runnable openData, Pictures pictures) {
@@ -130,7 +122,7 @@ public final class TradeoffView {
     emptyAction.setOnAction(_ -> openData.run());
     time.setOnAction(_ -> viewModel.toggleTiming(viewModel.latencyProperty().get()));
     time.setTooltip(new Tooltip(Messages.get("tradeoff.time.tip")));
-    Hidden.show(card, false);
+    body.getChildren().add(card.root());
     viewModel.dataProperty().subscribe(_ -> show());
     viewModel.dataPathProperty().subscribe(_ -> show());
     viewModel.modelProperty().subscribe(_ -> show());
@@ -147,14 +139,15 @@ public final class TradeoffView {
     sizeChart.getChildren().add(size);
     latencyChart.getChildren().add(time);
     for (TradeoffChart chart : List.of(size, time)) {
-      chart.listen(this::showCard, viewModel::load);
+      chart.listen(point -> card.show(chart, point), viewModel::load);
+      chart.afterDrawing(() -> card.placeOn(chart));
       chart.offer(
           List.of(
               new PointAction(Messages.get("compare.withCurrent"), _ -> true, viewModel::compare),
               new PointAction(Messages.get("tradeoff.branch"), _ -> true, viewModel::branch),
               new PointAction(Messages.get("tradeoff.time"), viewModel::canTime, viewModel::time)));
       charts.add(chart);
-      chart.addToMenu(saving(chart, Picture.PNG), saving(chart, Picture.SVG));
+      chart.offerForChart(saving(chart, Picture.PNG), saving(chart, Picture.SVG));
     }
     save.setOnShowing(_ -> fillSaving());
     fillSaving();
@@ -243,44 +236,5 @@ public final class TradeoffView {
     if (!charts.isEmpty()) {
       charts.getFirst().showCandidates(viewModel.searchedProperty().get().candidates());
     }
-  }
-
-  private void showCard(Optional<TradeoffPoint> hovered) {
-    Hidden.show(card, hovered.isPresent());
-    hovered.ifPresent(
-        point -> {
-          cardTitle.setText(Messages.get("tradeoff.card.title", point.step(), point.description()));
-          String value =
-              Messages.get(
-                  "tradeoff.card.value",
-                  Figures.percent(point.value(), 1),
-                  Figures.fixed(100 * point.interval().low(), 1),
-                  Figures.fixed(100 * point.interval().high(), 1));
-          String samples = Messages.get("figure.of", Figures.count(point.samples()), Figures.count(point.totalSamples()));
-          cardValue.setText(point.isComplete() ? value : Messages.get("tradeoff.card.partial", value, samples));
-          cardSize.setText(Messages.get("tradeoff.card.size", Figures.bytes(point.bytes()), Figures.compact(point.bitOps())));
-          cardTime.setText(times(point));
-          Hidden.show(cardHint, point.status() != TradeoffPoint.Status.CURRENT);
-        });
-  }
-
-  /** A line for each load that it was timed under, one for the integer runtime and one for the energy. */
-  private static String times(TradeoffPoint point) {
-    Latency latency = point.latency();
-    List<String> lines = new ArrayList<>();
-    for (DeploymentTiming timing : latency.deployed()) {
-      lines.add(
-          Messages.get(
-              "tradeoff.card.time",
-              Figures.milliseconds(timing.qdq().median()),
-              Figures.significant(timing.qdq().lowerQuartile()),
-              Figures.significant(timing.qdq().upperQuartile()),
-              timing.load().batch(),
-              timing.load().threads()));
-    }
-    OptionalDouble integers = latency.integerRuntime();
-    lines.add(Messages.get("tradeoff.card.integer", integers.isPresent() ? Figures.milliseconds(integers.getAsDouble()) : Figures.UNKNOWN));
-    point.microjoules().ifPresent(energy -> lines.add(Messages.get("tradeoff.card.energy", Figures.significant(energy))));
-    return String.join("\n", lines);
   }
 }

@@ -6,7 +6,6 @@ import io.bitloupe.cost.LayerWork;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Job;
 import io.bitloupe.engine.LayerResult;
-import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Quality;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
@@ -199,10 +198,7 @@ public final class TradeoffViewModel {
     Optional<Evaluation> best = steps.values().stream().map(step -> step.measured().orElseThrow())
         .max(Comparator.comparingInt(it -> it.quality().samples()));
     boolean labelled = best.flatMap(it -> it.quality().accuracy()).isPresent() || best.isEmpty();
-    // From the whole history: the float model stays where it is, whatever is selected and whichever steps are shown.
-    List<DeploymentTiming> timings =
-        history.steps().stream().flatMap(step -> step.measured().stream()).flatMap(it -> it.latency().deployed().stream()).toList();
-    data.set(new TradeoffData(points, best.map(it -> reference(it, timings)), labelled));
+    data.set(new TradeoffData(points, best.map(TradeoffViewModel::reference), labelled));
     int front = Front.of(points, CostAxis.SIZE).size();
     summary.set(points.isEmpty() ? "" : Messages.get("tradeoff.summary", points.size(), front));
   }
@@ -254,9 +250,9 @@ public final class TradeoffViewModel {
     return OptionalDouble.of(picojoules * 1e-6);
   }
 
-  private static TradeoffData.Reference reference(Evaluation best, List<DeploymentTiming> timings) {
+  private static TradeoffData.Reference reference(Evaluation best) {
     Quality quality = best.quality();
     double value = quality.accuracy().map(quality::top1Float).orElse(1.0);
-    return new TradeoffData.Reference(value, best.cost().floatWeightBytes(), timings);
+    return new TradeoffData.Reference(value, best.cost().floatWeightBytes());
   }
 }

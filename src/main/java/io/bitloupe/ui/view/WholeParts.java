@@ -5,7 +5,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.Tooltip;
 import javafx.scene.text.Text;
 
-/** A text of several parts on a control: where it has no room for all of them the last ones are left out, none is cut in its middle. */
+/** A text of several parts on a control: where there is no room for all of them the last ones are left out, rather than one cut short. */
 public final class WholeParts {
   private final Labeled control;
   private final String separator;

@@ -40,12 +40,21 @@ public final class WrappingColumns extends Pane {
     return Orientation.HORIZONTAL;
   }
 
+  /** Whole pixels: a text that gets a part of one less than it needs is cut short. */
+  private double least(Node column) {
+    return snapSizeX(column.minWidth(-1));
+  }
+
+  private double wanted(Node column) {
+    return Math.max(least(column), snapSizeX(column.prefWidth(-1)));
+  }
+
   /** Columns by row in {@code width} pixels. */
   private List<List<Node>> rows(double width) {
     List<List<Node>> rows = new ArrayList<>();
     double taken = 0;
     for (Node column : getManagedChildren()) {
-      double least = column.minWidth(-1);
+      double least = least(column);
       if (rows.isEmpty() || taken + spacing + least > width) {
         rows.add(new ArrayList<>());
         taken = least;
@@ -60,14 +69,14 @@ public final class WrappingColumns extends Pane {
   /** Widths of the columns of one row that shares {@code width}: what they prefer where it fits, never less than their least. */
   private double[] widths(List<Node> row, double width) {
     double room = width - spacing * (row.size() - 1);
-    double[] widths = row.stream().mapToDouble(column -> Math.max(column.minWidth(-1), column.prefWidth(-1))).toArray();
+    double[] widths = row.stream().mapToDouble(this::wanted).toArray();
     double missing = sum(widths) - room;
-    double spare = sum(widths) - row.stream().mapToDouble(column -> column.minWidth(-1)).sum();
+    double spare = sum(widths) - row.stream().mapToDouble(this::least).sum();
     if (row.size() == 1) {
       widths[0] = room;
     } else if (missing > 0) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] -= spare <= 0 ? 0 : Math.min(1, missing / spare) * (widths[i] - row.get(i).minWidth(-1));
+        widths[i] -= spare <= 0 ? 0 : Math.min(1, missing / spare) * (widths[i] - least(row.get(i)));
       }
     } else {
       List<Node> growing = row.stream().filter(column -> HBox.getHgrow(column) == Priority.ALWAYS).toList();
@@ -125,7 +134,7 @@ public final class WrappingColumns extends Pane {
 
   @Override
   protected double computePrefWidth(double height) {
-    return widthOf(column -> Math.max(column.minWidth(-1), column.prefWidth(-1)));
+    return widthOf(this::wanted);
   }
 
   @Override

@@ -78,7 +78,7 @@ class DeployViewModelTest {
     List<SpeedRow> rows = deploy.speedsProperty().get();
     assertThat(rows).hasSize(DeploymentLoad.usual(Runtime.getRuntime().availableProcessors()).size());
     assertThat(rows.getFirst()).isEqualTo(
-        new SpeedRow("1 sample, 1 thread", "2.00 ms (1.80 to 2.40)", "5.00 ms (4.50 to 6.00)", "2.50× as fast, 40 runs of each"));
+        new SpeedRow("1 sample, 1 thread", "2.00 ms (1.80 to 2.40)", "5.00 ms (4.50 to 6.00)", "40.0 %, 2.50× as fast, 40 runs"));
   }
 
   @Test

@@ -59,7 +59,7 @@ class SearchViewModelTest {
     assertThat(search.gridProperty().get().entry("conv", 4)).hasValue(new SensitivityGrid.Entry(0.5, true));
     assertThat(search.gridProperty().get().layers()).containsExactly("conv");
     assertThat(search.front()).hasSize(2);
-    assertThat(search.describe(search.front().getFirst())).startsWith("1.0 kB, agreement with float 90.00 %");
+    assertThat(search.describe(search.front().getFirst())).startsWith("1.00 kB, on the tuning part agreement with float 90.00 %");
     assertThat(search.summary()).contains("40 configurations").contains("0.900");
     assertThat(search.beginning()).as("what was looked for").isEqualTo(1);
     search.choose(0);

@@ -24,7 +24,7 @@ class HeadlineViewModelTest {
     assertThat(done.latency().label()).isEqualTo("Latency, ONNX Runtime, batch 1");
     assertThat(done.latency().shortLabel()).isEqualTo("ONNX Runtime");
     assertThat(done.difference().shortLabel()).isEqualTo("Against float");
-    assertThat(done.latency().detail()).isEqualTo("1.80× as fast as float");
+    assertThat(done.latency().detail()).isEqualTo("55.4 % of float’s time");
     assertThat(done.size().detail()).isEqualTo("−75 %");
   }
 

@@ -27,7 +27,7 @@ class PictureFileTest {
               point(1, "W 8 < A 8", 0.9, TradeoffPoint.Status.CURRENT, OptionalDouble.of(3)),
               point(2, "W 4 & A 8", 0.8, TradeoffPoint.Status.MEASURED, OptionalDouble.of(2)),
               point(3, "not timed", 0.85, TradeoffPoint.Status.MEASURED, OptionalDouble.empty())),
-          Optional.of(new TradeoffData.Reference(0.91, 4_000_000, List.of(Timings.of(DeploymentLoad.SINGLE, 3, 5)))),
+          Optional.of(new TradeoffData.Reference(0.91, 4_000_000)),
           true);
 
   @ParameterizedTest

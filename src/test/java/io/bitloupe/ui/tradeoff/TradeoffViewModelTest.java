@@ -1,6 +1,7 @@
 package io.bitloupe.ui.tradeoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.bitloupe.config.Choices;
 import io.bitloupe.config.TensorChoice;
@@ -34,24 +35,33 @@ class TradeoffViewModelTest {
     assertThat(data.points()).extracting(TradeoffPoint::step).containsExactly(1, 2, 3);
     assertThat(data.points().get(1).status()).as("an equal configuration is current").isEqualTo(TradeoffPoint.Status.CURRENT);
     assertThat(data.points()).extracting(TradeoffPoint::bytes).isSortedAccordingTo((a, b) -> Long.compare(b, a));
-    assertThat(CostAxis.DEPLOYED.of(data.reference().orElseThrow())).hasValue(5.7);
+    assertThat(CostAxis.DEPLOYED.of(data.reference().orElseThrow())).hasValue(100);
     assertThat(tradeoff.summaryProperty().get()).isEqualTo("3 points, 3 on size front");
     tradeoff.load(data.points().get(2));
     assertThat(opened.workspace.historyProperty().get().current()).isEqualTo(3);
   }
 
+  /** Two runs of one file, the second while the machine was twice as slow: 3 of 5 ms and 6 of 10 ms are both 60 %. */
   @Test
-  void theFloatModelsTimeIsTheMedianOfItsRuns() {
-    DeploymentLoad wide = DeploymentLoad.wide(4);
-    List<DeploymentTiming> runs =
-        List.of(
-            Timings.of(DeploymentLoad.SINGLE, 3, 5),
-            Timings.of(DeploymentLoad.SINGLE, 3, 9),
-            Timings.of(wide, 1, 2),
-            Timings.of(DeploymentLoad.SINGLE, 3, 6));
-    assertThat(new TradeoffData.Reference(0.9, 1, runs).milliseconds(DeploymentLoad.SINGLE)).hasValue(6);
-    assertThat(new TradeoffData.Reference(0.9, 1, runs.subList(0, 2)).milliseconds(DeploymentLoad.SINGLE)).hasValue(7);
-    assertThat(new TradeoffData.Reference(0.9, 1, runs.subList(0, 2)).milliseconds(wide)).isEmpty();
+  void latencyIsAShareOfTheFloatModelsTimeInTheSameRun() {
+    TradeoffPoint quick = timed(1, Timings.of(DeploymentLoad.SINGLE, 3, 5));
+    TradeoffPoint slow = timed(2, Timings.of(DeploymentLoad.SINGLE, 6, 10));
+    assertThat(CostAxis.DEPLOYED.of(quick).orElseThrow()).isCloseTo(60, within(1e-9));
+    assertThat(CostAxis.DEPLOYED.of(slow).orElseThrow()).isCloseTo(60, within(1e-9));
+    assertThat(CostAxis.DEPLOYED.spread(quick)).isEqualTo(CostAxis.DEPLOYED.spread(slow));
+    assertThat(CostAxis.DEPLOYED.of(new TradeoffData.Reference(0.9, 1))).hasValue(100);
+    assertThat(CostAxis.INTEGER.of(new TradeoffData.Reference(0.9, 1))).as("no float model runs there").isEmpty();
+  }
+
+  @Test
+  void sizesHaveTheUnitThatTheyHaveElsewhere() {
+    TradeoffData small = new TradeoffData(List.of(point(1, 0.9, 999_999), point(2, 0.8, 1_000)), Optional.empty(), true);
+    assertThat(CostAxis.SIZE.label(small)).isEqualTo("Size of weights, kB");
+    assertThat(CostAxis.SIZE.unit(small)).isEqualTo(1e3);
+    TradeoffData large = new TradeoffData(List.of(point(1, 0.9, 1_000_000), point(2, 0.8, 1_000)), Optional.empty(), true);
+    assertThat(CostAxis.SIZE.label(large)).isEqualTo("Size of weights, MB");
+    assertThat(CostAxis.SIZE.unit(large)).isEqualTo(1e6);
+    assertThat(CostAxis.ENERGY.unit(large)).isEqualTo(1);
   }
 
   @Test
@@ -143,8 +153,8 @@ class TradeoffViewModelTest {
         .extracting(step -> step.measured().orElseThrow().latency().deployed(CostAxis.DEPLOYED_BATCH.load().orElseThrow()).isPresent())
         .as("step 3 is step 1 again").containsExactly(true, false, true);
     TradeoffPoint point = tradeoff.dataProperty().get().points().get(0);
-    assertThat(CostAxis.DEPLOYED.of(point)).as("timed anew").hasValue(2);
-    assertThat(CostAxis.DEPLOYED.spread(point).orElseThrow().upperQuartile()).isEqualTo(2.4);
+    assertThat(CostAxis.DEPLOYED.of(point)).as("timed anew: 2 of 5 ms").hasValue(40);
+    assertThat(CostAxis.DEPLOYED.spread(point).orElseThrow().upperQuartile()).isCloseTo(48, within(1e-9));
     tradeoff.toggleTiming(CostAxis.DEPLOYED_BATCH);
     assertThat(opened.engine.timed()).hasSize(2);
     assertThat(tradeoff.untimed(CostAxis.DEPLOYED_BATCH)).isEmpty();
@@ -208,7 +218,15 @@ class TradeoffViewModelTest {
     return interval.high() - interval.low();
   }
 
+  private static TradeoffPoint timed(int step, DeploymentTiming timing) {
+    return point(step, 0.9, 100, new Latency(OptionalDouble.empty(), List.of(timing)));
+  }
+
   private static TradeoffPoint point(int step, double value, long bytes) {
+    return point(step, value, bytes, Latency.UNKNOWN);
+  }
+
+  private static TradeoffPoint point(int step, double value, long bytes, Latency latency) {
     return new TradeoffPoint(
         step,
         "",
@@ -218,7 +236,7 @@ class TradeoffViewModelTest {
         10,
         bytes,
         8 * bytes,
-        Latency.UNKNOWN,
+        latency,
         OptionalDouble.empty(),
         TradeoffPoint.Status.MEASURED,
         false);
