@@ -12,6 +12,7 @@ import javafx.scene.Parent;
 import javafx.scene.layout.BackgroundFill;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
 
@@ -23,8 +24,7 @@ final class Overlaps {
   /** The part of a line that letters take, without the room above and below. */
   private static final double LETTERS = 0.7;
 
-  /** What is written somewhere; texts of one group lay themselves out around one another. */
-  private record Placed(String text, Bounds box, Object group) {}
+  private record Placed(String text, Bounds box) {}
 
   private final List<Placed> seen = new ArrayList<>();
   private final List<String> found = new ArrayList<>();
@@ -49,13 +49,17 @@ final class Overlaps {
       Bounds over = common(shown, region.localToScene(region.getLayoutBounds()));
       seen.removeIf(text -> text.box().intersects(over) && !over.isEmpty());
     }
-    if (node instanceof Text text && !text.getText().isBlank()) {
-      add(text.getText(), lines(text), shown, text.getParent() instanceof TextFlow flow ? flow : text);
-    } else if (node instanceof ChartPane chart) {
-      chart.texts().forEach(text -> add(chart, text, shown));
-    }
-    if (node instanceof Parent parent) {
-      parent.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+    switch (node) {
+      case Text text when !text.getText().isBlank() -> add(text.getText(), letters(text, text.getFont()), shown);
+      // Its parts follow one another within lines: a box around those of one part would take in others.
+      case TextFlow flow when !flow.getChildren().isEmpty() && flow.getChildren().getFirst() instanceof Text first ->
+          add(first.getText(), letters(flow, first.getFont()), shown);
+      case ChartPane chart -> {
+        chart.texts().forEach(text -> add(chart, text, shown));
+        chart.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+      }
+      case Parent parent -> parent.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+      default -> { }
     }
   }
 
@@ -63,19 +67,20 @@ final class Overlaps {
     Bounds box = chart.canvasToScene(text.letters());
     Bounds canvas = chart.localToScene(chart.getLayoutBounds());
     if (chart instanceof GraphCanvas) {
-      add(text.text(), box, common(shown, canvas), text);
+      add(text.text(), box, common(shown, canvas));
     } else {
-      if (!canvas.contains(box)) {
-        found.add("'" + text.text() + "' reaches over the edge of " + chart.getAccessibleText());
+      Bounds inside = common(box, canvas);
+      if (box.getWidth() - inside.getWidth() > TOUCHING || box.getHeight() - inside.getHeight() > TOUCHING) {
+        found.add("'" + text.text() + "' reaches over the edge of " + chart.getClass().getSimpleName());
       }
-      add(text.text(), box, shown, text);
+      add(text.text(), box, shown);
     }
   }
 
-  private void add(String text, Bounds box, Bounds shown, Object group) {
+  private void add(String text, Bounds box, Bounds shown) {
     Bounds visible = common(box, shown);
     if (!visible.isEmpty()) {
-      seen.add(new Placed(text, visible, group));
+      seen.add(new Placed(text, visible));
     }
   }
 
@@ -83,8 +88,7 @@ final class Overlaps {
     for (int i = 0; i < seen.size(); i++) {
       for (int j = i + 1; j < seen.size(); j++) {
         Bounds common = common(seen.get(i).box(), seen.get(j).box());
-        boolean laidOut = seen.get(i).group() == seen.get(j).group();
-        if (!laidOut && common.getWidth() > TOUCHING && common.getHeight() > TOUCHING) {
+        if (common.getWidth() > TOUCHING && common.getHeight() > TOUCHING) {
           found.add("'" + seen.get(j).text() + "' over '" + seen.get(i).text() + "'");
         }
       }
@@ -98,10 +102,10 @@ final class Overlaps {
             .anyMatch(fill -> fill instanceof Color it && it.isOpaque());
   }
 
-  /** Where the letters of its lines are, in the scene. */
-  private static Bounds lines(Text text) {
+  /** Where the letters of the lines of {@code text} are, in the scene. */
+  private static Bounds letters(Node text, Font font) {
     Bounds box = text.getLayoutBounds();
-    double above = (1 - LETTERS) / 2 * text.getFont().getSize();
+    double above = (1 - LETTERS) / 2 * font.getSize();
     return text.localToScene(new BoundingBox(box.getMinX(), box.getMinY() + above, box.getWidth(), box.getHeight() - 2 * above));
   }
 
