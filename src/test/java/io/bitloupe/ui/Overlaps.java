@@ -12,7 +12,9 @@ import javafx.scene.Parent;
 import javafx.scene.layout.BackgroundFill;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import javafx.scene.text.Font;
 import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 
 /** Finds texts of a window that stand over one another, and those that reach over the edge of their chart. */
 final class Overlaps {
@@ -47,13 +49,17 @@ final class Overlaps {
       Bounds over = common(shown, region.localToScene(region.getLayoutBounds()));
       seen.removeIf(text -> text.box().intersects(over) && !over.isEmpty());
     }
-    if (node instanceof Text text && !text.getText().isBlank()) {
-      add(text.getText(), lines(text), shown);
-    } else if (node instanceof ChartPane chart) {
-      chart.texts().forEach(text -> add(chart, text, shown));
-    }
-    if (node instanceof Parent parent) {
-      parent.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+    switch (node) {
+      case Text text when !text.getText().isBlank() -> add(text.getText(), letters(text, text.getFont()), shown);
+      // Its parts follow one another within lines: a box around those of one part would take in others.
+      case TextFlow flow when flow.getChildren().getFirst() instanceof Text first ->
+          add(first.getText(), letters(flow, first.getFont()), shown);
+      case ChartPane chart -> {
+        chart.texts().forEach(text -> add(chart, text, shown));
+        chart.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+      }
+      case Parent parent -> parent.getChildrenUnmodifiable().forEach(child -> collect(child, shown));
+      default -> { }
     }
   }
 
@@ -63,8 +69,9 @@ final class Overlaps {
     if (chart instanceof GraphCanvas) {
       add(text.text(), box, common(shown, canvas));
     } else {
-      if (!canvas.contains(box)) {
-        found.add("'" + text.text() + "' reaches over the edge of " + chart.getAccessibleText());
+      Bounds inside = common(box, canvas);
+      if (box.getWidth() - inside.getWidth() > TOUCHING || box.getHeight() - inside.getHeight() > TOUCHING) {
+        found.add("'" + text.text() + "' reaches over the edge of " + chart.getClass().getSimpleName());
       }
       add(text.text(), box, shown);
     }
@@ -95,10 +102,10 @@ final class Overlaps {
             .anyMatch(fill -> fill instanceof Color it && it.isOpaque());
   }
 
-  /** Where the letters of its lines are, in the scene. */
-  private static Bounds lines(Text text) {
+  /** Where the letters of the lines of {@code text} are, in the scene. */
+  private static Bounds letters(Node text, Font font) {
     Bounds box = text.getLayoutBounds();
-    double above = (1 - LETTERS) / 2 * text.getFont().getSize();
+    double above = (1 - LETTERS) / 2 * font.getSize();
     return text.localToScene(new BoundingBox(box.getMinX(), box.getMinY() + above, box.getWidth(), box.getHeight() - 2 * above));
   }
 

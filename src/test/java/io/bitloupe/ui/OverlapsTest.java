@@ -14,6 +14,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
+import javafx.scene.text.TextFlow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -31,6 +32,14 @@ class OverlapsTest {
   }
 
   @Test
+  void partsOfATextStandInItsLines() {
+    TextFlow flow = new TextFlow(new Text("One line and a part of another, "), new Text("which goes on here"));
+    flow.setPrefWidth(150);
+    assertThat(found(flow)).isEmpty();
+    assertThat(found(flow, new Text(10, 12, "over"))).containsExactly("'over' over 'One line and a part of another, '");
+  }
+
+  @Test
   void whatIsOpaqueHidesWhatWasThere() {
     Region card = new Region();
     card.setBackground(Background.fill(Color.WHITE));
@@ -41,7 +50,7 @@ class OverlapsTest {
   @Test
   void textsOfChartsAreFoundTooAndThoseThatTheirEdgeCuts() {
     assertThat(found(new Written(5, 40), new Text(10, 40, "over"))).containsExactly("'over' over 'chart'");
-    assertThat(found(new Written(-9, 40))).containsExactly("'chart' reaches over the edge of a chart");
+    assertThat(found(new Written(-9, 40))).containsExactly("'chart' reaches over the edge of Written");
   }
 
   private static List<String> found(Node... nodes) {
@@ -64,7 +73,6 @@ class OverlapsTest {
     Written(double x, double y) {
       this.x = x;
       this.y = y;
-      setAccessibleText("a chart");
       setPrefSize(150, 80);
     }
 
