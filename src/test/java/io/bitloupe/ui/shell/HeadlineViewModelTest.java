@@ -36,7 +36,7 @@ class HeadlineViewModelTest {
     opened.workspace.openModel(java.nio.file.Path.of("small.onnx"));
     HeadlineViewModel.Headlines shown = headline.headlinesProperty().get();
     assertThat(shown.size().value()).endsWith("kB");
-    assertThat(shown.size().detail()).startsWith("−7");
+    assertThat(shown.size().detail()).isEqualTo("−66 %");
     assertThat(List.of(shown.accuracy(), shown.difference(), shown.latency()))
         .allSatisfy(number -> assertThat(number.value()).isEqualTo(Figures.NONE))
         .allSatisfy(number -> assertThat(number.tip()).endsWith("needs data"));
