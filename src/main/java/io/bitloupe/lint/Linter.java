@@ -20,6 +20,7 @@ import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.QuantParams;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,9 +131,7 @@ public final class Linter {
 
   private Finding elsewhere(IntegerStep step) {
     // What is wrong with several operands alike is said once, and in the same words for each operator, so that it can be told together.
-    Set<Issue> issues = new LinkedHashSet<>();
-    step.inputs().forEach(tensor -> activationIssues("input", tensor, issues));
-    activationIssues("output", step.output(), issues);
+    Set<Issue> issues = new LinkedHashSet<>(activationIssues(step));
     for (Operand operand : step.operands()) {
       if (operand instanceof Operand.Constant(String tensor, var value) && model.layerOfWeight(tensor).isPresent()) {
         weightIssues(value.params(), issues);
@@ -144,27 +143,41 @@ public final class Linter {
     return new Finding(step.name(), step.node().opType(), outcome, all);
   }
 
-  private void activationIssues(String role, String tensor, Set<Issue> issues) {
-    QuantParams params = lowered.params(tensor);
+  /**
+   * What a target lacks for an activation.
+   *
+   * @param beginning of the sentence that ends in what the activation is to an operator
+   * @param change what would help
+   */
+  private record Lack(String beginning, String change) {
+    Issue of(Set<String> roles) {
+      return new Issue("%s %s.".formatted(beginning, String.join(" and ", roles)), change);
+    }
+  }
+
+  /** What the target lacks for the activations of {@code step}: once where it is the same for its input and its output. */
+  private List<Issue> activationIssues(IntegerStep step) {
+    Map<Lack, Set<String>> roles = new LinkedHashMap<>();
+    step.inputs().forEach(tensor -> lacks(tensor).forEach(lack -> roles.computeIfAbsent(lack, _ -> new LinkedHashSet<>()).add("input")));
+    lacks(step.output()).forEach(lack -> roles.computeIfAbsent(lack, _ -> new LinkedHashSet<>()).add("output"));
+    return roles.entrySet().stream().map(entry -> entry.getKey().of(entry.getValue())).toList();
+  }
+
+  private List<Lack> lacks(String activation) {
+    QuantParams params = lowered.params(activation);
+    List<Lack> lacks = new ArrayList<>();
     if (params.format().containerBits() > Byte.SIZE) {
-      issues.add(
-          new Issue(
-              "Its %s has %d bits, which %s has not.".formatted(role, params.format().bits(), target.title()),
-              "Give it 8 bits or fewer."));
+      lacks.add(
+          new Lack("%s has no %d-bit codes for its".formatted(target.title(), params.format().bits()), "Give it 8 bits or fewer."));
     }
-    if (lowered.dynamic().contains(tensor)) {
-      issues.add(
-          new Issue(
-              "The range of its %s is computed at run time, which %s does not do.".formatted(role, target.title()),
-              "Give it a fixed range."));
+    if (lowered.dynamic().contains(activation)) {
+      lacks.add(new Lack("%s computes no range at run time, as is chosen for its".formatted(target.title()), "Give it a fixed range."));
     }
-    boolean fits = params.isZeroPointFree() && params.format().signed();
-    if (target == Target.TENSORRT && !fits) {
-      issues.add(
-          new Issue(
-              "TensorRT's codes are signed and have the zero-point 0; those of its %s are not so.".formatted(role),
-              "Make activations symmetric."));
+    if (target == Target.TENSORRT && !(params.isZeroPointFree() && params.format().signed())) {
+      lacks.add(
+          new Lack("TensorRT's codes are signed and have the zero-point 0, but not those of its", "Make activations symmetric."));
     }
+    return lacks;
   }
 
   private void weightIssues(QuantParams params, Set<Issue> issues) {

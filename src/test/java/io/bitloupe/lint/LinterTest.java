@@ -90,6 +90,8 @@ class LinterTest {
   @Test
   void flagsWhatOtherTargetsLack() {
     assertThat(issues(lint(QuantConfig.defaults(), Target.TENSORRT))).contains("zero-point 0").contains("symmetric");
+    String first = lint(QuantConfig.defaults(), Target.TENSORRT).findings().getFirst().issues().toString();
+    assertThat(first).contains("not those of its input and output.").containsOnlyOnce("Make activations symmetric.");
     QuantConfig symmetric = QuantConfig.uniform(Lab.weights(8, Granularity.CHANNEL), Lab.symmetricActivations(8));
     assertThat(lint(symmetric, Target.TENSORRT).count(Outcome.INTEGER)).isEqualTo(3);
     assertThat(issues(lint(symmetric, Target.NPU_8BIT))).contains("one scale for all weights").contains("per tensor");

@@ -3,7 +3,9 @@ package io.bitloupe.ui.compare;
 import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.BarLength;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.ColumnRoom;
 import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
@@ -12,7 +14,6 @@ import io.bitloupe.ui.view.SampleLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
@@ -37,6 +38,12 @@ public final class CompareView {
   private static final Columns COLUMNS = new Columns("compare", "compare.column.");
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final double KILO = 1000;
+
+  private final PairFigures bytes =
+      new PairFigures(CompareRow::bytes, value -> Figures.fixed(value / KILO, value < 100 * KILO ? 1 : 0), BarLength::ofAmount);
+  private final PairFigures time = new PairFigures(CompareRow::milliseconds, value -> Figures.fixed(value, 3), BarLength::ofAmount);
+  private final PairFigures sqnr =
+      new PairFigures(CompareRow::weightSqnrDb, Figures::sqnr, (decibels, _) -> BarLength.ofDecibels(decibels));
 
   private final CompareViewModel viewModel;
   private final Parent root;
@@ -85,15 +92,16 @@ public final class CompareView {
   private void prepareTable() {
     table.getColumns().setAll(
         List.of(
-            COLUMNS.of("name", 102, CompareRow::name),
+            COLUMNS.text("name", 100, CompareRow::name),
             COLUMNS.of("operator", 66, CompareRow::operator),
-            pairColumn("weights", 52, CompareRow::weights),
-            pairColumn("activations", 50, CompareRow::activations),
-            pairColumn("granularity", 138, CompareRow::granularity),
-            pairColumn("range", 108, CompareRow::range),
-            barColumn("bytes", 126, CompareRow::bytes, value -> Figures.fixed(value / KILO, value < 100 * KILO ? 1 : 0)),
-            barColumn("time", 146, CompareRow::milliseconds, value -> Figures.fixed(value, 3)),
-            barColumn("sqnr", 120, CompareRow::weightSqnrDb, Figures::sqnr)));
+            Columns.numeric(pairColumn("weights", 54, CompareRow::weights)),
+            Columns.numeric(pairColumn("activations", 54, CompareRow::activations)),
+            Columns.apart(pairColumn("granularity", 134, CompareRow::granularity)),
+            pairColumn("range", 104, CompareRow::range),
+            barColumn("bytes", 122, bytes),
+            barColumn("time", 142, time),
+            barColumn("sqnr", 126, sqnr)));
+    ColumnRoom.spread(table);
     table.getSelectionModel().selectedItemProperty().subscribe(
         row -> {
           if (!showing && row != null) {
@@ -119,20 +127,10 @@ public final class CompareView {
     return column;
   }
 
-  private TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> barColumn(
-      String key, double width, Function<CompareRow, CompareRow.Pair<OptionalDouble>> pair, DoubleFunction<String> format) {
-    TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> column = COLUMNS.of(key, width, pair);
-    column.setCellFactory(_ -> new PairCell(() -> greatest(pair), format));
-    return column;
-  }
-
-  private double greatest(Function<CompareRow, CompareRow.Pair<OptionalDouble>> pair) {
-    return viewModel.comparisonProperty().get().map(Comparison::rows).orElse(List.of()).stream()
-        .map(pair)
-        .mapToDouble(it -> Math.max(it.a().orElse(0), it.b().orElse(0)))
-        .filter(Double::isFinite)
-        .max()
-        .orElse(1);
+  private static TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> barColumn(String key, double width, PairFigures figures) {
+    TableColumn<CompareRow, CompareRow.Pair<OptionalDouble>> column = COLUMNS.of(key, width, figures::of);
+    column.setCellFactory(_ -> new PairCell(figures));
+    return Columns.numeric(column);
   }
 
   private void show() {
@@ -149,7 +147,9 @@ public final class CompareView {
     Choice.prepare(stepB, viewModel.choices(), CompareView::name, viewModel::setB);
     Choice.show(stepA, comparison.map(Comparison::a));
     Choice.show(stepB, comparison.map(Comparison::b));
-    table.getItems().setAll(viewModel.rows());
+    List<CompareRow> rows = viewModel.rows();
+    List.of(bytes, time, sqnr).forEach(figures -> figures.fit(rows));
+    table.getItems().setAll(rows);
     summary.setText(viewModel.summary());
     flips.setText(viewModel.flipSummary());
     showFigures();

@@ -1,51 +1,53 @@
 package io.bitloupe.ui.compare;
 
-import io.bitloupe.ui.i18n.Messages;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
-import java.util.function.DoubleSupplier;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
-/** Two figures with a thin bar each, A above B. */
+/** Two figures with a thin bar each, A above B; the bars take the room that the figures leave. */
 final class PairCell extends TableCell<CompareRow, CompareRow.Pair<OptionalDouble>> {
-  private static final double BAR = 32;
+  private static final double LEAST_BAR = 24;
+  private static final double GAP = 6;
 
-  private final DoubleSupplier greatest;
-  private final DoubleFunction<String> format;
-  private final Label figures = new Label();
+  /** What the style of a cell leaves free at both sides. */
+  private static final double PADDING = 8;
+
+  private final PairFigures figures;
+  private final Label text = new Label();
   private final Region barA = new Region();
   private final Region barB = new Region();
   private final Pane bars =
       new Pane(barA, barB) {
         @Override
         protected void layoutChildren() {
-          double most = Math.max(Double.MIN_NORMAL, greatest.getAsDouble());
           CompareRow.Pair<OptionalDouble> pair = getItem();
           if (pair != null) {
-            barA.resizeRelocate(0, getHeight() / 2 - 5, BAR * Math.min(1, pair.a().orElse(0) / most), 4);
-            barB.resizeRelocate(0, getHeight() / 2 + 1, BAR * Math.min(1, pair.b().orElse(0) / most), 4);
+            barA.resizeRelocate(0, getHeight() / 2 - 5, snapSizeX(getWidth() * figures.bar(pair.a())), 4);
+            barB.resizeRelocate(0, getHeight() / 2 + 1, snapSizeX(getWidth() * figures.bar(pair.b())), 4);
           }
         }
       };
-  private final HBox line = new HBox(6, bars, figures);
+  private final HBox line = new HBox(GAP, bars, text);
 
-  PairCell(DoubleSupplier greatest, DoubleFunction<String> format) {
-    this.greatest = greatest;
-    this.format = format;
+  PairCell(PairFigures figures) {
+    this.figures = figures;
     getStyleClass().add("number-cell");
     barA.getStyleClass().add("bar-a");
     barB.getStyleClass().add("bar-b");
-    bars.setMinWidth(BAR);
-    bars.setPrefWidth(BAR);
-    figures.setMinWidth(Region.USE_PREF_SIZE);
-    figures.getStyleClass().add("number");
-    line.setAlignment(Pos.CENTER_LEFT);
+    bars.setMinWidth(LEAST_BAR);
+    HBox.setHgrow(bars, Priority.ALWAYS);
+    text.setMinWidth(Region.USE_PREF_SIZE);
+    text.getStyleClass().add("number");
+    line.setAlignment(Pos.CENTER_RIGHT);
+    line.setPadding(new Insets(0, 0, 0, GAP));
+    line.prefWidthProperty().bind(widthProperty().subtract(PADDING));
   }
 
   @Override
@@ -56,10 +58,8 @@ final class PairCell extends TableCell<CompareRow, CompareRow.Pair<OptionalDoubl
       setAccessibleText("");
       return;
     }
-    String a = item.a().isPresent() ? format.apply(item.a().getAsDouble()) : Messages.get("compare.absent");
-    String b = item.b().isPresent() ? format.apply(item.b().getAsDouble()) : Messages.get("compare.absent");
-    figures.setText(a.equals(b) ? a : Messages.get("compare.change", a, b));
-    setAccessibleText(Messages.get("compare.change", a, b));
+    text.setText(figures.padded(item));
+    setAccessibleText(figures.change(item));
     bars.requestLayout();
     setGraphic(line);
   }

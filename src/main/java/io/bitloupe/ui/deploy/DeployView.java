@@ -3,6 +3,7 @@ package io.bitloupe.ui.deploy;
 import io.bitloupe.lint.Target;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.ColumnRoom;
 import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeployView {
   private static final Columns COLUMNS = new Columns("deploy", "deploy.column.");
   private static final PseudoClass TROUBLE = PseudoClass.getPseudoClass("changed");
-
-  private static final double LEAST_REASON = 180;
-
   private final DeployViewModel viewModel;
   private final Parent root;
   private final Waterfall waterfall = new Waterfall();
@@ -66,7 +64,7 @@ public final class DeployView {
     time.getChildren().add(waterfall);
     Choice.prepare(target, List.of(Target.values()), Target::title, viewModel::setTarget);
     viewModel.targetProperty().subscribe(chosen -> Choice.show(target, Optional.of(chosen)));
-    TableColumn<DeployRow, String> reason = COLUMNS.wrapping("reason", LEAST_REASON, DeployRow::reason);
+    TableColumn<DeployRow, String> reason = COLUMNS.wrapping("reason", 180, DeployRow::reason);
     table.getColumns().setAll(
         List.of(
             column(COLUMNS.of("name", 120, DeployRow::name)),
@@ -76,7 +74,7 @@ public final class DeployView {
             column(COLUMNS.number("apart", 84, DeployRow::apart)),
             column(COLUMNS.number("differing", 74, DeployRow::differing)),
             reason));
-    Columns.fill(table, reason, LEAST_REASON);
+    ColumnRoom.give(table, reason);
     start.setOnAction(_ -> viewModel.toggle());
     timeStart.setOnAction(_ -> viewModel.toggleTiming());
     viewModel.speedsProperty().subscribe(_ -> showSpeeds());

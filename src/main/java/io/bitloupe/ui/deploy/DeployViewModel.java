@@ -33,10 +33,11 @@ public final class DeployViewModel {
    * @param label what it is
    * @param from where it begins, in milliseconds
    * @param to where it ends
-   * @param text time for people
+   * @param share of the whole for people
+   * @param time for people, with as many decimals as that of the others
    * @param style style class of its colour
    */
-  public record Bar(String label, double from, double to, String text, String style) {}
+  public record Bar(String label, double from, double to, String share, String time, String style) {}
 
   private final Workspace workspace;
   private final Checking checking;
@@ -275,8 +276,7 @@ public final class DeployViewModel {
 
   private static Bar bar(String key, double from, double to, double whole, String style) {
     String share = Figures.percent((to - from) / Math.max(Double.MIN_NORMAL, whole), 1);
-    String text = Messages.get("deploy.time.share", share, Figures.milliseconds(to - from));
-    return new Bar(Messages.get("deploy.time." + key), from, to, text, style);
+    return new Bar(Messages.get("deploy.time." + key), from, to, share, Figures.milliseconds(to - from, whole), style);
   }
 
   /** What these times are, and what takes longest besides integers, in one line. */
@@ -288,7 +288,13 @@ public final class DeployViewModel {
             it -> {
               String slowest =
                   it.quantized().stream().filter(node -> node.kind() != DeploymentProfile.Kind.INTEGER).findFirst()
-                      .map(node -> Messages.get("deploy.slowest", node.op(), node.name(), Figures.milliseconds(node.milliseconds())))
+                      .map(
+                          node ->
+                              Messages.get(
+                                  "deploy.slowest",
+                                  node.op(),
+                                  node.name(),
+                                  Figures.milliseconds(node.milliseconds(), it.quantizedMilliseconds())))
                       .orElse("");
               return (Messages.get("deploy.profile", it.runs()) + " " + slowest).strip();
             })

@@ -138,6 +138,11 @@ public final class Figures {
     return Messages.get("figure.milliseconds", significant(value));
   }
 
+  /** {@link #milliseconds(double)} with as many decimals as {@code whole}, of which it is a part, has there. */
+  public static String milliseconds(double part, double whole) {
+    return Messages.get("figure.milliseconds", fixed(part, whole > 0 ? decimals(whole) : 0));
+  }
+
   /** Three significant figures, small numbers as {@link #scientific}. */
   public static String significant(double value) {
     double magnitude = Math.abs(value);
@@ -147,8 +152,11 @@ public final class Figures {
     if (magnitude < 1e-4) {
       return scientific(value);
     }
-    int decimals = Math.clamp(2 - (int) Math.floor(Math.log10(magnitude) + 1e-9), 0, 6);
-    return fixed(value, decimals);
+    return fixed(value, decimals(magnitude));
+  }
+
+  private static int decimals(double magnitude) {
+    return Math.clamp(2 - (int) Math.floor(Math.log10(magnitude) + 1e-9), 0, 6);
   }
 
   /** A real number of a tensor: four significant figures, as a person would type it (powers of ten with an e, no separators). */

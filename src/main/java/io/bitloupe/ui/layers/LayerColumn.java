@@ -5,6 +5,7 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
+import io.bitloupe.ui.view.BarLength;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -43,8 +44,6 @@ public enum LayerColumn {
     ACTIVATION,
     BAR
   }
-
-  private static final double FULL_BAR_DB = 60;
 
   private final String key;
   private final double width;
@@ -116,20 +115,20 @@ public enum LayerColumn {
   OptionalDouble share(LayerRow row) {
     return switch (this) {
       case SENSITIVITY -> share(row.figures().sensitivity(), LayerColumn::decades);
-      case WEIGHT_SQNR -> share(row.figures().weightSqnr(), decibels -> decibels / FULL_BAR_DB);
-      case SIZE -> row.figures().bytesShare();
-      case TIME -> row.figures().timeShare();
-      default -> share(row.figures().outputSqnr(), decibels -> decibels / FULL_BAR_DB);
+      case WEIGHT_SQNR -> share(row.figures().weightSqnr(), BarLength::ofDecibels);
+      case SIZE -> row.figures().bytesBar();
+      case TIME -> row.figures().timeBar();
+      default -> share(row.figures().outputSqnr(), BarLength::ofDecibels);
     };
   }
 
   private static OptionalDouble share(OptionalDouble value, DoubleUnaryOperator scale) {
-    return value.isPresent() ? OptionalDouble.of(Math.clamp(scale.applyAsDouble(value.getAsDouble()), 0, 1)) : value;
+    return value.isPresent() ? OptionalDouble.of(scale.applyAsDouble(value.getAsDouble())) : value;
   }
 
   /** Losses, and gains, span decades: nothing at 0.0001 nats, all at 1. */
   private static double decades(double nats) {
-    return 1 + Math.log10(Math.max(1e-4, Math.abs(nats))) / 4;
+    return Math.clamp(1 + Math.log10(Math.max(1e-4, Math.abs(nats))) / 4, 0, 1);
   }
 
   private static String thousandths(OptionalDouble nats) {

@@ -18,9 +18,9 @@ import java.util.OptionalLong;
  * @param outputSqnr the same of the output
  * @param outputStale whether {@code outputSqnr} is of an earlier configuration
  * @param bytes measured size of the weights
- * @param bytesShare {@code bytes} as a share of the largest layer's
+ * @param bytesBar length of their bar, full at the largest layer
  * @param milliseconds measured time of the layer for one sample
- * @param timeShare {@code milliseconds} as a share of the slowest layer's
+ * @param timeBar length of their bar, full at the slowest layer
  * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits, negative where less; empty
  *     until searched
  * @param sensitivityStale whether {@code sensitivity} was measured in another configuration
@@ -36,9 +36,9 @@ public record LayerFigures(
     OptionalDouble outputSqnr,
     boolean outputStale,
     OptionalLong bytes,
-    OptionalDouble bytesShare,
+    OptionalDouble bytesBar,
     OptionalDouble milliseconds,
-    OptionalDouble timeShare,
+    OptionalDouble timeBar,
     OptionalDouble sensitivity,
     boolean sensitivityStale,
     boolean measurable) {

@@ -131,7 +131,7 @@ final class LayerTable {
   }
 
   private static TableColumn<LayerRow, LayerFigures> make(LayerColumn column) {
-    TableColumn<LayerRow, LayerFigures> made = new TableColumn<>();
+    TableColumn<LayerRow, LayerFigures> made = new TableColumn<>(column.fullTitle());
     Label title = new Label(column.title());
     title.getStyleClass().add("column-title");
     Label unit = new Label(column.unit());

@@ -16,6 +16,7 @@ import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
 import io.bitloupe.ui.undo.ConfigChange;
 import io.bitloupe.ui.undo.ConfigEdits;
+import io.bitloupe.ui.view.BarLength;
 import io.bitloupe.ui.workspace.Searched;
 import io.bitloupe.ui.workspace.Selection;
 import io.bitloupe.ui.workspace.Workspace;
@@ -325,9 +326,9 @@ public final class LayersViewModel {
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
         sameWeight.map(it -> OptionalLong.of(it.weightBytes())).orElseGet(OptionalLong::empty),
-        sameWeight.map(it -> OptionalDouble.of(it.weightBytes() / mostBytes)).orElseGet(OptionalDouble::empty),
+        sameWeight.map(it -> OptionalDouble.of(BarLength.ofAmount((double) it.weightBytes(), mostBytes))).orElseGet(OptionalDouble::empty),
         milliseconds,
-        milliseconds.isPresent() ? OptionalDouble.of(milliseconds.getAsDouble() / mostMilliseconds) : milliseconds,
+        milliseconds.isPresent() ? OptionalDouble.of(BarLength.ofAmount(milliseconds.getAsDouble(), mostMilliseconds)) : milliseconds,
         Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
             .map(OptionalDouble::of)
             .orElseGet(OptionalDouble::empty),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a recipe changes, in a line: the typical factor of each quantity over all layers. */
+/** What a recipe changes, a line for each quantity: its typical factor over all layers. */
 final class EffectSummary {
 
   private EffectSummary() {}
@@ -22,7 +22,7 @@ final class EffectSummary {
         .forEach(byQuantity::put);
     return byQuantity.entrySet().stream()
         .map(entry -> Messages.get("methods.effect", title(entry.getKey()), Figures.significant(factor(entry.getValue()))))
-        .collect(Collectors.joining(", "));
+        .collect(Collectors.joining("\n"));
   }
 
   /** The quantity for people. */

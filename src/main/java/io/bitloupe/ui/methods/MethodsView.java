@@ -8,6 +8,7 @@ import io.bitloupe.metric.Quality;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Choice;
+import io.bitloupe.ui.view.ColumnRoom;
 import io.bitloupe.ui.view.Columns;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
@@ -36,8 +37,18 @@ public final class MethodsView {
   private static final Columns EFFECTS = new Columns("methods-effect", "methods.effects.");
   private static final double KILO = 1000;
 
+  /** Pixels of a table's heading with its line, of a row at least, of a line of text, and what a row has around its lines. */
+  private static final double HEADING = 37;
+  private static final double ROW = 24;
+  private static final double LINE = 15;
+  private static final double AROUND = 8;
+
+  /** Rows that a table shows at least, however many the other one has. */
+  private static final int LEAST_ROWS = 4;
+
   private final MethodsViewModel viewModel;
   private final Parent root;
+  private final Label effectsSentence = new Label();
   private boolean showing;
 
   @FXML private ComboBox<String> recipe;
@@ -111,7 +122,7 @@ public final class MethodsView {
   }
 
   private void prepareTables() {
-    TableColumn<Trial, String> changes = TRIALS.wrapping("expected", 200, trial -> EffectSummary.of(trial.effects()));
+    TableColumn<Trial, String> changes = TRIALS.text("expected", 280, trial -> EffectSummary.of(trial.effects()));
     trials.getColumns().setAll(
         List.of(
             TRIALS.text("recipe", 200, MethodsView::name),
@@ -123,7 +134,8 @@ public final class MethodsView {
             number("sqnr", 70, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 68, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
             number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0)))));
-    Columns.fill(trials, changes, 200);
+    changes.getStyleClass().add("lines-column");
+    ColumnRoom.give(trials, changes);
     effects.getColumns().setAll(
         List.of(
             EFFECTS.text("layer", 300, effect -> viewModel.shownName(effect.layer())),
@@ -131,6 +143,11 @@ public final class MethodsView {
             EFFECTS.of("quantity", 230, effect -> EffectSummary.title(effect.quantity())),
             EFFECTS.number("before", 100, effect -> Figures.significant(effect.before())),
             EFFECTS.number("after", 100, effect -> Figures.significant(effect.after()))));
+    ColumnRoom.spread(effects);
+    effects.setPlaceholder(effectsSentence);
+    effectsSentence.setId("methods-effects-sentence");
+    effectsSentence.getStyleClass().add("secondary");
+    effectsSentence.setWrapText(true);
   }
 
   private static String name(Trial trial) {
@@ -193,12 +210,24 @@ public final class MethodsView {
     OptionalInt before = selected().map(Trial::number).map(OptionalInt::of).orElse(OptionalInt.empty());
     showing = true;
     trials.getItems().setAll(known);
+    fitTrials(known);
     before.ifPresent(this::select);
     showing = false;
     showSelected();
   }
 
-  /** What stands over the effects of a trial: why it was refused, or whose they are. */
+  /** The upper table is as high as its rows, and leaves the rest to the lower one. */
+  private void fitTrials(List<Trial> known) {
+    double rows = known.stream().mapToDouble(MethodsView::height).sum();
+    trials.setPrefHeight(HEADING + rows);
+    trials.setMinHeight(HEADING + Math.min(rows, LEAST_ROWS * ROW));
+  }
+
+  private static double height(Trial trial) {
+    return Math.max(ROW, EffectSummary.of(trial.effects()).lines().count() * LINE + AROUND);
+  }
+
+  /** What stands over the effects of a trial, or in their place: whose they are, or why there are none. */
   private static String heading(Trial trial) {
     if (trial.state() == Trial.State.REFUSED) {
       return trial.problem();
@@ -217,6 +246,8 @@ public final class MethodsView {
     if (!effects.getItems().equals(found)) {
       effects.getItems().setAll(found);
     }
-    effectsTitle.setText(chosen.map(MethodsView::heading).orElse(Messages.get("methods.effects.choose")));
+    String heading = chosen.map(MethodsView::heading).orElse(Messages.get("methods.effects.choose"));
+    effectsTitle.setText(found.isEmpty() ? "" : heading);
+    effectsSentence.setText(heading);
   }
 }

@@ -3,10 +3,11 @@ package io.bitloupe.ui.view;
 import io.bitloupe.ui.i18n.Messages;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
-import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 import javafx.scene.text.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +15,21 @@ import org.jspecify.annotations.Nullable;
  * Makes columns of a table that is in an order of its own: they are neither sorted nor moved.
  *
  * @param table names the columns, {@code table-key}
- * @param messages what the keys of their titles begin with
+ * @param messages what the keys of their titles begin with, and with {@code .help} at the end those of a sentence about each
  */
 public record Columns(String table, String messages) {
-  /** What rows lose at the left to their mark, and at the right to the scroll bar. */
-  private static final double MARGIN = 14;
-
-  /** What a cell leaves free at both sides. */
-  private static final double PADDING = 12;
+  /** What a cell that stands apart leaves free at both sides. */
+  private static final double PADDING = 24;
 
   /** A column of values that have cells of their own. */
   public <R, T> TableColumn<R, T> of(String key, double width, Function<R, T> value) {
     TableColumn<R, T> column = new TableColumn<>(Messages.get(messages + key));
+    // The text is for those who listen; what is seen has a tooltip, which a column itself cannot have.
+    Label heading = new Label(column.getText());
+    heading.getStyleClass().add("column-caption");
+    heading.setMinWidth(Region.USE_PREF_SIZE);
+    heading.setTooltip(new Tooltip(Messages.get(messages + key + ".help")));
+    column.setGraphic(heading);
     column.setId(table + "-" + key);
     column.setPrefWidth(width);
     column.setSortable(false);
@@ -51,9 +55,9 @@ public record Columns(String table, String messages) {
     return column;
   }
 
-  /** A column of texts that go on in a second line where they are longer than it is wide. */
+  /** A column of texts that go on in a second line where they are longer than it is wide, apart from the column before it. */
   public <R> TableColumn<R, String> wrapping(String key, double width, Function<R, String> text) {
-    TableColumn<R, String> column = of(key, width, text);
+    TableColumn<R, String> column = apart(of(key, width, text));
     column.setCellFactory(
         _ ->
             new TableCell<>() {
@@ -75,26 +79,19 @@ public record Columns(String table, String messages) {
     return column;
   }
 
-  /** Gives {@code column} what the others leave of the width of {@code table}, at least {@code least} pixels. */
-  public static <R> void fill(TableView<R> table, TableColumn<R, ?> column, double least) {
-    Runnable fit =
-        () -> {
-          double others =
-              table.getVisibleLeafColumns().stream().filter(it -> !it.equals(column)).mapToDouble(TableColumn::getWidth).sum();
-          column.setPrefWidth(Math.max(least, Math.floor(table.getWidth() - MARGIN - others)));
-        };
-    table.widthProperty().subscribe(fit);
-    for (TableColumn<R, ?> other : table.getColumns()) {
-      if (!other.equals(column)) {
-        other.widthProperty().subscribe(fit);
-        other.visibleProperty().subscribe(fit);
-      }
-    }
-  }
-
   /** A column of figures, aligned at the right. */
   public <R> TableColumn<R, String> number(String key, double width, Function<R, String> figure) {
-    TableColumn<R, String> column = of(key, width, figure);
+    return numeric(of(key, width, figure));
+  }
+
+  /** Moves the texts of {@code column} away from the figures in the one before it. */
+  public static <R, T> TableColumn<R, T> apart(TableColumn<R, T> column) {
+    column.getStyleClass().add("apart-column");
+    return column;
+  }
+
+  /** Aligns {@code column} at the right, its heading too. */
+  public static <R, T> TableColumn<R, T> numeric(TableColumn<R, T> column) {
     column.getStyleClass().add("numeric-column");
     return column;
   }

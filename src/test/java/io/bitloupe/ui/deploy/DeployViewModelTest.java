@@ -63,8 +63,8 @@ class DeployViewModelTest {
     assertThat(deploy.timeSummary()).contains("medians of 20 runs").doesNotContain("as fast");
     assertThat(deploy.rows()).hasSize(1);
     assertThat(deploy.fileSummary()).isEmpty();
-    assertThat(deploy.waterfall()).extracting(DeployViewModel.Bar::text)
-        .containsExactly("100.0 %, 1.00 ms", "0.0 %, 0 ms", "0.0 %, 0 ms", "100.0 %, 1.00 ms");
+    assertThat(deploy.waterfall()).extracting(DeployViewModel.Bar::share).containsExactly("100.0 %", "0.0 %", "0.0 %", "100.0 %");
+    assertThat(deploy.waterfall()).extracting(DeployViewModel.Bar::time).containsExactly("1.00 ms", "0.00 ms", "0.00 ms", "1.00 ms");
     opened.tasks.advance();
     assertThat(opened.workspace.runningStepProperty().get()).as("the step is measured on").isEqualTo(1);
   }

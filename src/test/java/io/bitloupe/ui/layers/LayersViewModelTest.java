@@ -115,7 +115,7 @@ class LayersViewModelTest {
     Opened opened = Opened.withData(true);
     LayersViewModel layers = new LayersViewModel(opened.workspace);
     assertThat(LayerColumn.SIZE.share(layers.rows().get(1))).as("216 of 216 weights").hasValue(1);
-    assertThat(LayerColumn.SIZE.share(layers.rows().get(0))).as("192 of them").hasValue(192.0 / 216);
+    assertThat(LayerColumn.SIZE.share(layers.rows().get(0))).as("192 of them").hasValue(Math.sqrt(192.0 / 216));
     assertThat(LayerColumn.TIME.share(layers.rows().get(0))).hasValue(1);
     assertThat(LayerColumn.TIME.order().compare(layers.rows().get(0), layers.rows().get(1))).isZero();
   }
