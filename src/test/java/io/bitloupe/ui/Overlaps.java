@@ -52,7 +52,7 @@ final class Overlaps {
     switch (node) {
       case Text text when !text.getText().isBlank() -> add(text.getText(), letters(text, text.getFont()), shown);
       // Its parts follow one another within lines: a box around those of one part would take in others.
-      case TextFlow flow when flow.getChildren().getFirst() instanceof Text first ->
+      case TextFlow flow when !flow.getChildren().isEmpty() && flow.getChildren().getFirst() instanceof Text first ->
           add(first.getText(), letters(flow, first.getFont()), shown);
       case ChartPane chart -> {
         chart.texts().forEach(text -> add(chart, text, shown));

@@ -94,6 +94,7 @@ class ScreenshotTest {
     TestWindow.onFx(() -> window.workspace.openModel(RealFiles.get("mobilenetv2-imagenet.onnx")));
     window.await("the model", () -> window.workspace.modelProperty().get().isPresent());
     every(window, pictures, RealFiles.get("imagenet-1000"));
+    quantizedFile(window, pictures, folder.resolve("quantized.onnx"));
     assertThat(pictures.taken()).isGreaterThanOrEqualTo(50);
   }
 
@@ -138,6 +139,12 @@ class ScreenshotTest {
     fire(window, "#graph-heat-PLACE");
     pictures.settle();
     pictures.shoot("graph-open");
+    if (pictures.extent() == Screenshots.Extent.WHOLE) {
+      fire(window, "#graph-folded");
+      fire(window, "#graph-heat-WEIGHT_SQNR");
+      pictures.settle();
+      pictures.shoot("graph-folded");
+    }
     window.showTab("arithmetic");
     pictures.settle();
     window.await("an element", () -> !((ListView<?>) window.shell.root().lookup("#arithmetic-steps")).getItems().isEmpty());

@@ -4,11 +4,12 @@ import io.bitloupe.engine.ElementStory;
 import io.bitloupe.quant.Requantization;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
+import io.bitloupe.ui.view.Formula;
 import io.bitloupe.ui.view.Fxml;
 import io.bitloupe.ui.view.Hidden;
 import io.bitloupe.ui.view.PageScroll;
 import io.bitloupe.ui.view.WholeParts;
-import io.bitloupe.ui.view.WrappingColumns;
+import io.bitloupe.ui.view.ZoomPane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +37,8 @@ import javafx.scene.layout.VBox;
 public final class ArithmeticView {
   private static final double[] SCALES = {1, 1.5, 2};
   private static final double ROOMY = 1500;
-  private static final double BASE = 12;
   private static final double SCROLL_BAR = 16;
-  private static final double STEPS = 400;
-  private static final double RESULTS = 290;
+  private static final double PADDING = 29;
   private static final double HEADER = 28;
 
   /** More products than these scroll in their table where it stands above the rest. */
@@ -47,11 +46,10 @@ public final class ArithmeticView {
 
   private final ArithmeticViewModel viewModel;
   private final Runnable openData;
-  private final Parent root;
+  private final ZoomPane root;
   private final List<Spinner<Integer>> spinners = new ArrayList<>();
   private List<OutputAxis> axes = List.of();
   private Optional<Double> wantedScale = Optional.empty();
-  private double shownScale;
   private boolean showing;
 
   @FXML private VBox view;
@@ -71,7 +69,7 @@ public final class ArithmeticView {
   @FXML private ToggleButton size150;
   @FXML private ToggleButton size200;
   @FXML private Label productsTitle;
-  @FXML private Label productsNote;
+  @FXML private Formula productsNote;
   @FXML private ToggleButton inOrder;
   @FXML private ToggleButton largestFirst;
   @FXML private TableView<ProductRow> products;
@@ -87,8 +85,6 @@ public final class ArithmeticView {
   @FXML private Label verdict;
   @FXML private PageScroll content;
   @FXML private VBox productsBox;
-  @FXML private VBox stepsBox;
-  @FXML private WrappingColumns results;
   @FXML private VBox empty;
   @FXML private Label emptySentence;
   @FXML private Button emptyAction;
@@ -97,7 +93,9 @@ public final class ArithmeticView {
   public ArithmeticView(ArithmeticViewModel viewModel, Runnable openData) {
     this.viewModel = viewModel;
     this.openData = openData;
-    root = Fxml.load(this);
+    Fxml.load(this);
+    root = new ZoomPane(view);
+    rescale();
   }
 
   /** The tab's content. */
@@ -109,7 +107,7 @@ public final class ArithmeticView {
   private void initialize() {
     details = WholeParts.on(subtitle, Messages.get("list.separator"));
     ProductColumns.prepare(products);
-    steps.setCellFactory(_ -> new StepCell(this::scale, viewModel.stepProperty()));
+    steps.setCellFactory(_ -> new StepCell(viewModel.stepProperty()));
     largest.setOnAction(_ -> viewModel.showLargestError());
     random.setOnAction(_ -> viewModel.showRandom());
     emptyAction.setOnAction(_ -> openData.run());
@@ -124,7 +122,7 @@ public final class ArithmeticView {
       sizes[i].setOnAction(
           _ -> {
             wantedScale = Optional.of(scale);
-            show();
+            rescale();
           });
     }
     inOrder.setOnAction(_ -> sort(false));
@@ -138,7 +136,7 @@ public final class ArithmeticView {
         viewModel.goTo(index.intValue());
       }
     });
-    // Not on the view's own width: that changes during layout, when it is too late to change the size of the text.
+    // Not on the view's own width: that depends on how large it is drawn.
     view.sceneProperty().subscribe(
         scene -> {
           if (scene != null) {
@@ -175,9 +173,11 @@ public final class ArithmeticView {
   }
 
   private void rescale() {
-    if (scale() != shownScale) {
-      show();
-    }
+    double scale = scale();
+    root.setFactor(scale);
+    size100.setSelected(scale == SCALES[0]);
+    size150.setSelected(scale == SCALES[1]);
+    size200.setSelected(scale == SCALES[2]);
   }
 
   private void show() {
@@ -192,18 +192,8 @@ public final class ArithmeticView {
     Hidden.show(empty, !something);
     emptySentence.setText(sentence.orElse(Messages.get("arithmetic.running")));
     Hidden.show(emptyAction, viewModel.needsData());
-    double scale = scale();
-    shownScale = scale;
-    content.setStyle("-fx-font-size: " + BASE * scale + "px;");
-    stepsBox.setMinWidth(STEPS * scale);
-    results.setMinWidth(RESULTS * scale);
-    results.setPrefWidth(RESULTS * scale);
-    results.getChildren().forEach(part -> ((Region) part).setMinWidth(RESULTS * scale));
-    size100.setSelected(scale == SCALES[0]);
-    size150.setSelected(scale == SCALES[1]);
-    size200.setSelected(scale == SCALES[2]);
-    rounding.show(shown.map(ArithmeticViewModel.Shown::story), scale);
-    contributions.show(shown.map(it -> it.story().contributions()), scale);
+    rounding.show(shown.map(ArithmeticViewModel.Shown::story));
+    contributions.show(shown.map(it -> it.story().contributions()));
     if (shown.isPresent()) {
       showElement(shown.get());
     }
@@ -214,19 +204,15 @@ public final class ArithmeticView {
   private void showElement(ArithmeticViewModel.Shown it) {
     showSpinners(it);
     List<ProductRow> rows = viewModel.rows(it);
-    products.setFixedCellSize(Math.rint(23 * scale()));
-    double columns = ProductColumns.show(products, it.story().trace(), scale());
-    productsBox.setMinWidth(columns + SCROLL_BAR + 2.4 * BASE * scale());
+    productsBox.setMinWidth(ProductColumns.show(products, it.story().trace()) + SCROLL_BAR + PADDING);
     productsBox.setPrefWidth(productsBox.getMinWidth());
-    products.setPrefHeight(products.getFixedCellSize() * Math.min(rows.size(), MOST_ROWS) + HEADER * scale());
+    products.setPrefHeight(products.getFixedCellSize() * Math.min(rows.size(), MOST_ROWS) + HEADER);
     products.getItems().setAll(rows);
     productsTitle.setText(Messages.get("arithmetic.products", rows.size()));
     boolean plain = it.story().trace().input().zeroPoint() == 0 && it.story().trace().weight().zeroPoint() == 0;
-    productsNote.setText(Messages.get(
-        "arithmetic.products.note", Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred")));
+    productsNote.show(Messages.get(plain ? "arithmetic.products.plain" : "arithmetic.products.centred"));
     inOrder.setSelected(!viewModel.largestFirstProperty().get());
     largestFirst.setSelected(viewModel.largestFirstProperty().get());
-    steps.setFixedCellSize(Math.rint(33 * scale()));
     steps.setPrefHeight(steps.getFixedCellSize() * it.steps().size() + 2);
     steps.setMaxHeight(steps.getPrefHeight());
     steps.getItems().setAll(it.steps());

@@ -20,17 +20,15 @@ public final class ContributionChart extends ChartPane {
   private record Part(String name, double value) {}
 
   private List<Part> parts = List.of();
-  private double scale = 1;
 
   /** An empty chart. */
   public ContributionChart() {}
 
-  /** Shows {@code contributions} with text {@code scale} times its ordinary size. */
-  void show(Optional<ElementStory.Contributions> contributions, double scale) {
-    this.scale = scale;
+  /** Shows {@code contributions}. */
+  void show(Optional<ElementStory.Contributions> contributions) {
     parts = contributions.map(ContributionChart::parts).orElse(List.of());
-    setMinHeight(ROW * scale * parts.size() + 4);
-    setPrefHeight(ROW * scale * parts.size() + 4);
+    setMinHeight(ROW * parts.size() + 4);
+    setPrefHeight(ROW * parts.size() + 4);
     List<String> spoken = new ArrayList<>();
     parts.forEach(part -> spoken.add(Messages.get("arithmetic.part.accessible", part.name(), signed(part.value()))));
     setAccessibleText(String.join(Messages.get("list.separator"), spoken));
@@ -57,37 +55,35 @@ public final class ContributionChart extends ChartPane {
 
   @Override
   protected void draw(GraphicsContext gc, double width, double height) {
-    double size = NORMAL * scale;
-    double row = ROW * scale;
     double names = 0;
-    double numbers = widthOf("−00.000", number(size));
+    double numbers = widthOf("−00.000", number(NORMAL));
     double low = 0;
     double high = 0;
     double sum = 0;
     for (Part part : parts) {
-      names = Math.max(names, widthOf(part.name(), text(size)));
-      numbers = Math.max(numbers, widthOf(signed(part.value()), number(size)));
+      names = Math.max(names, widthOf(part.name(), text(NORMAL)));
+      numbers = Math.max(numbers, widthOf(signed(part.value()), number(NORMAL)));
       sum += part.value();
       low = Math.min(low, sum);
       high = Math.max(high, sum);
     }
     Axis x = Axis.linear(low, high, names + 12, width - numbers - 12);
     gc.setStroke(ink(Ink.FG));
-    vertical(gc, x.pixel(0), 0, row * parts.size());
+    vertical(gc, x.pixel(0), 0, ROW * parts.size());
     double at = 0;
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      double middle = row * (i + 0.5);
-      write(gc, part.name(), 0, middle, text(size), Ink.FG, TextAlignment.LEFT);
-      write(gc, signed(part.value()), width, middle, number(size), Ink.FG, TextAlignment.RIGHT);
+      double middle = ROW * (i + 0.5);
+      write(gc, part.name(), 0, middle, text(NORMAL), Ink.FG, TextAlignment.LEFT);
+      write(gc, signed(part.value()), width - 1, middle, number(NORMAL), Ink.FG, TextAlignment.RIGHT);
       double from = x.pixel(Math.min(at, at + part.value()));
       double to = x.pixel(Math.max(at, at + part.value()));
       gc.setFill(ink(part.value() < 0 ? Ink.ROUND : Ink.BAR));
-      gc.fillRect(from, middle - row * 0.3, Math.max(1, to - from), row * 0.6);
+      gc.fillRect(from, middle - ROW * 0.3, Math.max(1, to - from), ROW * 0.6);
       at += part.value();
       if (i + 1 < parts.size()) {
         gc.setStroke(ink(Ink.STALE));
-        vertical(gc, x.pixel(at), middle + row * 0.3, middle + row * 0.7);
+        vertical(gc, x.pixel(at), middle + ROW * 0.3, middle + ROW * 0.7);
       }
     }
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns of the products table. */
 final class ProductColumns {
-  private static final double[] WIDTHS = {50, 42, 56, 60, 66, 76};
+  private static final double[] WIDTHS = {54, 42, 52, 60, 70, 88};
   private static final int CHANNEL = 0;
   private static final int TAP = 1;
 
@@ -35,11 +35,8 @@ final class ProductColumns {
             bar()));
   }
 
-  /**
-   * Fits the columns to {@code trace}: a tap column where a kernel has several, widths to the size of the text. Returns the width
-   * that they need.
-   */
-  static double show(TableView<ProductRow> table, ElementTrace trace, double scale) {
+  /** Fits the columns to {@code trace}: a tap column where a kernel has several. Returns the width that they need. */
+  static double show(TableView<ProductRow> table, ElementTrace trace) {
     long greatest = 1;
     for (int i = 0; i < trace.length(); i++) {
       long a = (long) trace.inputCodes()[i] - trace.input().zeroPoint();
@@ -51,9 +48,9 @@ final class ProductColumns {
     double all = 0;
     for (int i = 0; i < WIDTHS.length; i++) {
       TableColumn<ProductRow, ?> column = table.getColumns().get(i);
-      column.setMinWidth(WIDTHS[i] * scale);
-      column.setPrefWidth(WIDTHS[i] * scale);
-      all += column.isVisible() ? WIDTHS[i] * scale : 0;
+      column.setMinWidth(WIDTHS[i]);
+      column.setPrefWidth(WIDTHS[i]);
+      all += column.isVisible() ? WIDTHS[i] : 0;
     }
     table.refresh();
     return all;
@@ -82,6 +79,7 @@ final class ProductColumns {
 
   private static TableColumn<ProductRow, ProductRow> bar() {
     TableColumn<ProductRow, ProductRow> column = column("bar");
+    column.getStyleClass().add("bar-column");
     column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
     column.setCellFactory(_ -> new BarCell());
     return column;

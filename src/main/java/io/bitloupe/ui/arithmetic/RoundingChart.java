@@ -20,19 +20,15 @@ public final class RoundingChart extends ChartPane {
   private static final double MARGIN = 0.6;
 
   private Optional<ElementStory> story = Optional.empty();
-  private double scale = 1;
 
   /** An empty chart. */
   public RoundingChart() {
     setMinHeight(90);
   }
 
-  /** Shows {@code story} with text {@code scale} times its ordinary size. */
-  void show(Optional<ElementStory> story, double scale) {
+  /** Shows {@code story}. */
+  void show(Optional<ElementStory> story) {
     this.story = story;
-    this.scale = scale;
-    setMinHeight(90 * scale);
-    setPrefHeight(90 * scale);
     setAccessibleText(story.map(RoundingChart::describe).orElse(""));
     redraw();
   }
@@ -56,24 +52,22 @@ public final class RoundingChart extends ChartPane {
     double unclamped = it.trace().unclamped();
     double exact = it.floatCode();
     double reach = reach(Math.abs(before - code), Math.abs(exact - code));
-    double size = NORMAL * scale;
     double line = height * 0.58;
     Axis x = Axis.linear(code - reach, code + reach, 8, width - 8);
     gc.setFill(ink(Ink.SELECTION));
-    gc.fillRect(x.clamped(unclamped - 0.5), line - 16 * scale, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)),
-        32 * scale);
+    gc.fillRect(x.clamped(unclamped - 0.5), line - 16, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)), 32);
     gc.setStroke(ink(Ink.FG));
     gc.strokeLine(x.from(), line, x.to(), line);
-    List<Double> ticks = new ArrayList<>(Ticks.linear(x.low(), x.high(), (int) Math.max(2, width / (size * 5))).values());
-    ticks.removeIf(tick -> tick != Math.rint(tick) || Math.abs(x.pixel(tick) - x.pixel(code)) < size * 3);
+    List<Double> ticks = new ArrayList<>(Ticks.linear(x.low(), x.high(), (int) Math.max(2, width / (NORMAL * 5))).values());
+    ticks.removeIf(tick -> tick != Math.rint(tick) || Math.abs(x.pixel(tick) - x.pixel(code)) < NORMAL * 3);
     ticks.add(code);
     for (double tick : ticks) {
       boolean chosen = tick == code;
-      vertical(gc, x.pixel(tick), line - 5 * scale, line + 5 * scale);
-      write(gc, Figures.fixed(tick, 0), x.pixel(tick), line + 17 * scale, chosen ? boldNumber(size) : number(size), chosen ? Ink.ACCENT
+      vertical(gc, x.pixel(tick), line - 5, line + 5);
+      write(gc, Figures.fixed(tick, 0), x.pixel(tick), line + 17, chosen ? boldNumber(NORMAL) : number(NORMAL), chosen ? Ink.ACCENT
           : Ink.MUTED, TextAlignment.CENTER);
     }
-    drawPoints(gc, it, x, line, size, new double[] {before, exact});
+    drawPoints(gc, it, x, line, new double[] {before, exact});
   }
 
   /** Codes on either side: where float lies too far away for the rounding to be seen beside it, it is pointed to. */
@@ -82,8 +76,8 @@ public final class RoundingChart extends ChartPane {
     return Math.clamp(whole <= MOST ? whole : rounded + MARGIN, REACH, MOST);
   }
 
-  private void drawPoints(GraphicsContext gc, ElementStory it, Axis x, double line, double size, double[] at) {
-    double radius = 4 * scale;
+  private void drawPoints(GraphicsContext gc, ElementStory it, Axis x, double line, double[] at) {
+    double radius = 4;
     double from = x.clamped(at[0]);
     double exact = x.clamped(at[1]);
     gc.setStroke(ink(Ink.FG));
@@ -102,7 +96,7 @@ public final class RoundingChart extends ChartPane {
     double to = x.clamped(it.trace().code());
     if (Math.abs(to - from) > 3 * radius) {
       gc.setStroke(ink(Ink.ACCENT));
-      double top = line - 14 * scale;
+      double top = line - 14;
       gc.beginPath();
       gc.moveTo(from, line - radius - 1);
       gc.bezierCurveTo(from, top, to, top, to, line - 3);
@@ -114,19 +108,19 @@ public final class RoundingChart extends ChartPane {
     String floating = Messages.get("arithmetic.rounding.float", Figures.fixed(it.floatCode(), 3));
     double gap = 8;
     boolean integerLeft = from <= exact;
-    double widthInteger = widthOf(integer, bold(size));
-    double widthFloat = widthOf(floating, text(size));
+    double widthInteger = widthOf(integer, bold(NORMAL));
+    double widthFloat = widthOf(floating, text(NORMAL));
     double leftWidth = integerLeft ? widthInteger : widthFloat;
     double rightWidth = integerLeft ? widthFloat : widthInteger;
     double left = Math.clamp((integerLeft ? from : exact) - leftWidth / 2, x.from(), x.to() - leftWidth - rightWidth - gap);
     double right = Math.clamp(
         (integerLeft ? exact : from) - rightWidth / 2, left + leftWidth + gap, Math.max(left + leftWidth + gap, x.to() - rightWidth));
-    double y = size * 0.7;
-    write(gc, integer, integerLeft ? left : right, y, bold(size), Ink.ACCENT, TextAlignment.LEFT);
-    write(gc, floating, integerLeft ? right : left, y, text(size), Ink.FG, TextAlignment.LEFT);
+    double y = NORMAL * 0.7;
+    write(gc, integer, integerLeft ? left : right, y, bold(NORMAL), Ink.ACCENT, TextAlignment.LEFT);
+    write(gc, floating, integerLeft ? right : left, y, text(NORMAL), Ink.FG, TextAlignment.LEFT);
     gc.setStroke(ink(Ink.ACCENT));
-    gc.strokeLine((integerLeft ? left : right) + widthInteger / 2, y + size * 0.7, from, line - radius - 1);
+    gc.strokeLine((integerLeft ? left : right) + widthInteger / 2, y + NORMAL * 0.7, from, line - radius - 1);
     gc.setStroke(ink(Ink.FG));
-    gc.strokeLine((integerLeft ? right : left) + widthFloat / 2, y + size * 0.7, exact, line - radius - 1);
+    gc.strokeLine((integerLeft ? right : left) + widthFloat / 2, y + NORMAL * 0.7, exact, line - radius - 1);
   }
 }

@@ -2,7 +2,6 @@ package io.bitloupe.ui.arithmetic;
 
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.view.Formula;
-import java.util.function.DoubleSupplier;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
@@ -18,12 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class StepCell extends ListCell<ArithmeticStep> {
   private static final PseudoClass SUM = PseudoClass.getPseudoClass("sum");
   private static final PseudoClass RESULT = PseudoClass.getPseudoClass("result");
-  private static final double SIZE = 12;
   private static final double TITLE = 138;
-  /** Formulas grow no further than this: they would take three lines of a row that has room for two. */
-  private static final double MOST_SCALE = 1.5;
 
-  private final DoubleSupplier scale;
   private final Label number = new Label();
   private final Label title = new Label();
   private final Formula formula = new Formula();
@@ -31,12 +26,12 @@ final class StepCell extends ListCell<ArithmeticStep> {
   private final StackPane formulaBox = new StackPane(formula);
   private final HBox line = new HBox(number, title, formulaBox, value);
 
-  StepCell(DoubleSupplier scale, ReadOnlyIntegerProperty step) {
-    this.scale = scale;
+  StepCell(ReadOnlyIntegerProperty step) {
     getStyleClass().add("step-cell");
     number.getStyleClass().add("step-number");
     title.getStyleClass().add("step-title");
     value.getStyleClass().add("step-value");
+    title.setMinWidth(TITLE);
     value.setMinWidth(Region.USE_PREF_SIZE);
     formulaBox.setAlignment(Pos.CENTER_LEFT);
     formulaBox.setMinWidth(0);
@@ -64,11 +59,7 @@ final class StepCell extends ListCell<ArithmeticStep> {
     boolean result = item.weight() == ArithmeticStep.Weight.RESULT;
     number.setText(result ? "" : Integer.toString(getIndex() + 1));
     number.setVisible(!result);
-    double wide = TITLE * scale.getAsDouble();
     title.setText(item.title());
-    title.setMinWidth(wide);
-    title.setPrefWidth(wide);
-    formula.setStyle("-fx-font-size: " + SIZE * Math.min(scale.getAsDouble(), MOST_SCALE) + "px;");
     formula.show(item.formula());
     value.setText(item.value());
     setAccessibleText(Messages.get("arithmetic.step.accessible", item.title(), Formula.plain(item.formula()), item.value()));

@@ -105,7 +105,7 @@ public final class ErrorCurveChart extends ChartPane {
     horizontal(gc, LEFT, x.to(), bottom);
     Ticks ticks = Ticks.linear(0, x.high(), Math.clamp((int) ((x.to() - x.from()) / 60), 2, 6));
     String axis = Messages.get("curve.axis.clip");
-    double named = width - widthOf(axis, text(SMALL));
+    double named = width - 1 - widthOf(axis, text(SMALL));
     for (double tick : ticks.values()) {
       String label = Figures.tick(tick, ticks.decimals());
       if (x.pixel(tick) + widthOf(label, text(SMALL)) / 2 < named - 6) {

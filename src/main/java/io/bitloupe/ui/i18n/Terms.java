@@ -89,7 +89,7 @@ public final class Terms {
   public static Optional<String> decidedBy(TensorChoice choice) {
     return switch (choice) {
       case TensorChoice.Quantized _ -> Optional.empty();
-      case TensorChoice.Coded _ -> Optional.of(Messages.get("choice.byFormat"));
+      case TensorChoice.Coded coded -> Optional.of(Messages.get("choice.byFormat", bits(coded)));
       case TensorChoice.FloatingPoint _ -> Optional.of(Messages.get("choice.inFloat"));
     };
   }

@@ -320,8 +320,8 @@ public final class LayersViewModel {
         weight,
         activation,
         workspace.pinsProperty().get().layers().contains(layer.index()),
-        weight.filter(choice -> !choice.equals(config.weight())).isPresent(),
-        !activation.equals(config.activation()),
+        layer.weight().filter(tensor -> !config.weightChoice(tensor).equals(usualWeight(tensor, config))).isPresent(),
+        !activation.equals(usualActivation(layer.output(), config)),
         sameWeight.map(it -> OptionalDouble.of(it.weightSqnrDb())).orElseGet(OptionalDouble::empty),
         measured.map(it -> it.result().outputSqnrDb()).orElseGet(OptionalDouble::empty),
         !current,
@@ -334,6 +334,20 @@ public final class LayersViewModel {
             .orElseGet(OptionalDouble::empty),
         sensitivityStale.get(),
         workspace.dataPathProperty().get().isPresent());
+  }
+
+  private TensorChoice usualWeight(String tensor, QuantConfig config) {
+    return asInFile().map(file -> file.weightChoice(tensor)).orElse(config.weight());
+  }
+
+  private TensorChoice usualActivation(String tensor, QuantConfig config) {
+    return asInFile().map(file -> file.activationChoice(tensor)).orElse(config.activation());
+  }
+
+  /** The first step of a model that came with choices for its tensors, which the defaults do not tell. */
+  private Optional<QuantConfig> asInFile() {
+    boolean quantized = workspace.modelProperty().get().filter(model -> !model.stored().isEmpty()).isPresent();
+    return workspace.historyProperty().get().steps().stream().findFirst().filter(_ -> quantized).map(HistoryStep::config);
   }
 
   private void filter() {

@@ -81,7 +81,7 @@ class LayersViewModelTest {
     String first = layers.rows().get(0).layer().weight().orElseThrow();
     opened.workspace.apply(ConfigEdits.weightChoice(first, "nf4", _ -> nf4));
     opened.select(0);
-    assertThat(layers.insteadOfCommonWeight()).isEqualTo("by format");
+    assertThat(layers.insteadOfCommonWeight()).isEqualTo("by NF4");
     assertThat(layers.insteadOfCommonGranularity()).isEqualTo("block 64");
     assertThat(layers.isFloatSelected()).isFalse();
     opened.select(0, 1);
