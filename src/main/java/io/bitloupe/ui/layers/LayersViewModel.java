@@ -11,6 +11,7 @@ import io.bitloupe.model.Model;
 import io.bitloupe.quant.Granularity;
 import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.quant.Scheme;
+import io.bitloupe.session.HistoryStep;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.i18n.Terms;
