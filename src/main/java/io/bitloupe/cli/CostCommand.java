@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bitloupe.config.AtomicFile;
-import io.bitloupe.config.Choices;
 import io.bitloupe.config.ConfigResolver;
-import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.ResolvedConfig;
-import io.bitloupe.config.TensorChoice;
 import io.bitloupe.cost.Cost;
 import io.bitloupe.cost.CostModel;
 import io.bitloupe.cost.Energy;
@@ -24,11 +21,8 @@ import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.qdq.LoweredGraph;
 import io.bitloupe.qdq.Lowering;
-import io.bitloupe.quant.RangeMethod;
 import io.bitloupe.report.Figures;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -66,7 +60,7 @@ final class CostCommand extends Command {
     Optional<LatencyModel> latency = latencyOptions.model(MachineRoofline::measure);
     savedProfile.ifPresent(file -> save(latency, file));
     Model model = ModelFile.open(console(), modelFile);
-    ResolvedConfig resolved = ConfigResolver.resolve(withAnyRanges(choice.choose(model)), model);
+    ResolvedConfig resolved = new ConfigResolver(model).resolveWithoutData(choice.choose(model));
     LoweredGraph lowered = Lowering.lower(model, resolved);
     CostModel costs = new CostModel(resolved, lowered);
     if (json) {
@@ -82,21 +76,6 @@ final class CostCommand extends Command {
       throw new InvalidInputException("--save-profile needs the --profile to write.");
     }
     AtomicFile.writeText(file, HardwareProfiles.encode(profile));
-  }
-
-  /** No cost depends on a scale, so activations get some where they have none yet. */
-  private static QuantConfig withAnyRanges(QuantConfig config) {
-    Map<String, TensorChoice> tensors = new LinkedHashMap<>();
-    config.tensors().forEach((tensor, tensorChoice) -> tensors.put(tensor, withAnyRange(tensorChoice)));
-    return config.with(tensors).withDefaults(config.weight(), withAnyRange(config.activation()));
-  }
-
-  private static TensorChoice withAnyRange(TensorChoice tensorChoice) {
-    boolean open =
-        tensorChoice instanceof TensorChoice.Quantized quantized
-            && quantized.resolved().isEmpty()
-            && !(quantized.range() instanceof RangeMethod.Dynamic);
-    return open ? Choices.withRange(tensorChoice, new RangeMethod.Explicit(-1, 1)) : tensorChoice;
   }
 
   private static double milliseconds(Model model, CostModel costs, LatencyModel latency) {

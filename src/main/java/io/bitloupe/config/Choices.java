@@ -65,6 +65,13 @@ public final class Choices {
     return change(choice, quantized -> new Quantized(quantized.format(), quantized.granularity(), range));
   }
 
+  /** {@code choice} with some range where its own needs data. */
+  static TensorChoice withAnyRange(TensorChoice choice) {
+    boolean open =
+        choice instanceof Quantized quantized && quantized.resolved().isEmpty() && !(quantized.range() instanceof RangeMethod.Dynamic);
+    return open ? withRange(choice, new RangeMethod.Explicit(-1, 1)) : choice;
+  }
+
   /** {@code choice} without what was resolved. */
   public static TensorChoice unresolved(TensorChoice choice) {
     return choice instanceof Quantized quantized

@@ -154,6 +154,13 @@ public final class ConfigResolver {
     return weights.keySet().stream().mapToLong(weight -> model.graph().constant(weight).elements()).sum();
   }
 
+  /** {@link #resolve} with some range for every activation that needs data for its own: neither costs nor weights depend on it. */
+  public ResolvedConfig resolveWithoutData(QuantConfig config) {
+    Map<String, TensorChoice> choices = new LinkedHashMap<>(config.tensors());
+    choices.replaceAll((tensor, choice) -> weights.containsKey(tensor) ? choice : Choices.withAnyRange(choice));
+    return resolve(config.with(choices).withDefaults(config.weight(), Choices.withAnyRange(config.activation())));
+  }
+
   private static TensorChoice resolved(TensorChoice.Quantized choice, QuantParams params) {
     return choice.resolved().equals(params.affine())
         ? choice

@@ -34,6 +34,11 @@ final class LayerReport {
     return cost;
   }
 
+  /** The layers without what only a run tells. */
+  List<LayerResult> unmeasured() {
+    return unmeasured;
+  }
+
   /** The layers with the noise of their outputs and their times. */
   List<LayerResult> results(LayerNoise noise, StepTimes times) {
     List<LayerResult> results = new ArrayList<>();

@@ -11,6 +11,9 @@ public final class Figures {
   /** Stands for a number that is not measured yet. */
   public static final String UNKNOWN = "…";
 
+  /** What stands for a number that nothing is on its way to, as without data. */
+  public static final String NONE = "–";
+
   /** Above it, in decibels, the error is less than rounding to 24 bits makes, which is what float keeps: 20 log10(2^24). */
   private static final double FLOAT_ROUNDING_DB = 20 * Math.log10(1 << 24);
 

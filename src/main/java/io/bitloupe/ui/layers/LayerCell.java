@@ -102,9 +102,14 @@ final class LayerCell extends TableCell<LayerRow, LayerFigures> {
       case SENSITIVITY ->
           row.figures().sensitivityStale() && !text.isEmpty() ? Optional.of(Messages.get("sensitivity.stale")) : Optional.empty();
       case WEIGHT_SQNR -> Figures.whyExact(row.figures().weightSqnr());
-      case OUTPUT_SQNR -> Figures.whyExact(row.figures().outputSqnr());
+      case OUTPUT_SQNR -> text.equals(Figures.NONE) ? needsData() : Figures.whyExact(row.figures().outputSqnr());
+      case TIME -> text.equals(Figures.NONE) ? needsData() : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<String> needsData() {
+    return Optional.of(Messages.get("column.needsData"));
   }
 
   private static SVGPath pin() {

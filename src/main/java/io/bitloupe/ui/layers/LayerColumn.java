@@ -25,12 +25,12 @@ public enum LayerColumn {
   GRANULARITY("granularity", 66, true, Look.TEXT, LayerColumn::granularity, LayerColumn::granularity),
   RANGE("range", 62, false, Look.TEXT, LayerColumn::range, LayerColumn::range),
   WEIGHT_SQNR("weightSqnr", 76, true, Look.BAR, row -> decibels(row, row.figures().weightSqnr()), row -> order(row.figures().weightSqnr())),
-  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, row -> Figures.sqnr(row.figures().outputSqnr()),
+  OUTPUT_SQNR("outputSqnr", 76, true, Look.BAR, LayerColumn::outputSqnr,
       row -> order(row.figures().outputSqnr())),
   SENSITIVITY("sensitivity", 76, false, Look.BAR, row -> thousandths(row.figures().sensitivity()),
       row -> order(row.figures().sensitivity())),
   SIZE("size", 66, true, Look.BAR, LayerColumn::kilobytes, row -> row.figures().bytes().orElse(-1)),
-  TIME("time", 82, false, Look.BAR, row -> Figures.fixed(row.figures().milliseconds(), 3), row -> order(row.figures().milliseconds())),
+  TIME("time", 82, false, Look.BAR, LayerColumn::milliseconds, row -> order(row.figures().milliseconds())),
   MACS("macs", 60, false, Look.NUMBER, row -> Figures.fixed(row.layer().macs() / 1e6, 2), row -> row.layer().macs()),
   PARAMETERS("parameters", 72, false, Look.NUMBER, row -> Figures.count(row.layer().parameters()), row -> row.layer().parameters()),
   SHAPE("shape", 96, false, Look.TEXT, row -> shape(row.layer()), row -> row.layer().weightShape().elements());
@@ -137,6 +137,16 @@ public enum LayerColumn {
 
   private static String decibels(LayerRow row, OptionalDouble value) {
     return row.layer().weight().isEmpty() ? "" : Figures.sqnr(value);
+  }
+
+  private static String outputSqnr(LayerRow row) {
+    OptionalDouble decibels = row.figures().outputSqnr();
+    return decibels.isPresent() ? Figures.sqnr(decibels) : row.figures().missing();
+  }
+
+  private static String milliseconds(LayerRow row) {
+    OptionalDouble time = row.figures().milliseconds();
+    return time.isPresent() ? Figures.fixed(time, 3) : row.figures().missing();
   }
 
   private static double order(OptionalDouble value) {

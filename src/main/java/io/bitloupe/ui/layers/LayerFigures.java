@@ -1,6 +1,7 @@
 package io.bitloupe.ui.layers;
 
 import io.bitloupe.config.TensorChoice;
+import io.bitloupe.ui.i18n.Figures;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param sensitivity what the model's output diverges more, in nats, when this layer alone has few bits, negative where less; empty
  *     until searched
  * @param sensitivityStale whether {@code sensitivity} was measured in another configuration
+ * @param measurable whether there are data to measure on
  */
 public record LayerFigures(
     Optional<TensorChoice> weight,
@@ -38,7 +40,13 @@ public record LayerFigures(
     OptionalDouble milliseconds,
     OptionalDouble timeBar,
     OptionalDouble sensitivity,
-    boolean sensitivityStale) {
+    boolean sensitivityStale,
+    boolean measurable) {
+  /** What stands for a figure that only data tell, as long as it is not there. */
+  String missing() {
+    return measurable ? Figures.UNKNOWN : Figures.NONE;
+  }
+
   /** The choice for the weights where they are quantized. */
   public Optional<TensorChoice.Quantized> quantizedWeight() {
     return weight.filter(TensorChoice.Quantized.class::isInstance).map(TensorChoice.Quantized.class::cast);

@@ -4,6 +4,7 @@ import io.bitloupe.config.QuantConfig;
 import io.bitloupe.config.TensorChoice;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.LayerResult;
+import io.bitloupe.engine.WithoutData;
 import io.bitloupe.model.Layer;
 import io.bitloupe.model.LayerKind;
 import io.bitloupe.model.Model;
@@ -76,6 +77,8 @@ public final class LayersViewModel {
     edits = new ConfigEdits(workspace::nameOf);
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
+    workspace.dataPathProperty().subscribe(_ -> update());
+    workspace.beforeDataProperty().subscribe(_ -> update());
     workspace.searchedProperty().subscribe(_ -> update());
     workspace.selectionProperty().subscribe(_ -> describeSelection());
     workspace.pinsProperty().subscribe(_ -> update());
@@ -289,10 +292,14 @@ public final class LayersViewModel {
   }
 
   private void remember() {
-    Optional<HistoryStep> step = workspace.historyProperty().get().currentStep();
-    List<LayerResult> results = step.flatMap(HistoryStep::measured).map(Evaluation::layers).orElse(List.of());
+    QuantConfig config = workspace.config();
+    List<LayerResult> results =
+        workspace
+            .evaluation()
+            .map(Evaluation::layers)
+            .or(() -> workspace.beforeDataProperty().get().filter(it -> it.config().equals(config)).map(WithoutData.Report::layers))
+            .orElse(List.of());
     if (results.size() == rows.size()) {
-      QuantConfig config = workspace.config();
       for (int i = 0; i < results.size(); i++) {
         Optional<TensorChoice> weight = rows.get(i).layer().weight().map(config::weightChoice);
         known.put(i, new Known(weight, config, results.get(i)));
@@ -326,7 +333,8 @@ public final class LayersViewModel {
         Optional.ofNullable(workspace.searchedProperty().get().losses().get(layer.name()))
             .map(OptionalDouble::of)
             .orElseGet(OptionalDouble::empty),
-        sensitivityStale.get());
+        sensitivityStale.get(),
+        workspace.dataPathProperty().get().isPresent());
   }
 
   private TensorChoice usualWeight(String tensor, QuantConfig config) {

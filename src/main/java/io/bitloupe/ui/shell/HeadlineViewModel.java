@@ -1,7 +1,9 @@
 package io.bitloupe.ui.shell;
 
+import io.bitloupe.cost.Cost;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Latency;
+import io.bitloupe.engine.WithoutData;
 import io.bitloupe.exec.DeploymentLoad;
 import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Interval;
@@ -20,10 +22,17 @@ public final class HeadlineViewModel {
    *
    * @param label what it is
    * @param shortLabel what it is where there is no room for the details
-   * @param value the number, or {@link Figures#UNKNOWN}
+   * @param value the number, {@link Figures#UNKNOWN} until it is measured, or {@link Figures#NONE} without data
    * @param detail interval or comparison
    */
-  public record Headline(String label, String shortLabel, String value, String detail) {}
+  public record Headline(String label, String shortLabel, String value, String detail) {
+    /** All of it, or why there is no number. */
+    public String tip() {
+      return value.equals(Figures.NONE)
+          ? Messages.get("headline.needsData", label)
+          : Messages.get("headline.tip", label, value, detail).strip();
+    }
+  }
 
   /**
    * The four numbers.
@@ -43,6 +52,8 @@ public final class HeadlineViewModel {
     this.workspace = workspace;
     headlines = new ReadOnlyObjectWrapper<>(make());
     workspace.historyProperty().subscribe(_ -> headlines.set(make()));
+    workspace.dataPathProperty().subscribe(_ -> headlines.set(make()));
+    workspace.beforeDataProperty().subscribe(_ -> headlines.set(make()));
   }
 
   /** The numbers. */
@@ -55,12 +66,17 @@ public final class HeadlineViewModel {
     return new Headlines(
         evaluation.map(HeadlineViewModel::accuracy).orElseGet(() -> unknown("headline.top1", "headline.top1")),
         evaluation.map(HeadlineViewModel::difference).orElseGet(() -> unknown("headline.difference", "headline.difference.short")),
-        evaluation.map(HeadlineViewModel::size).orElseGet(() -> unknown("headline.size", "headline.size")),
+        evaluation
+            .map(Evaluation::cost)
+            .or(() -> workspace.beforeDataProperty().get().map(WithoutData.Report::cost))
+            .map(HeadlineViewModel::size)
+            .orElseGet(() -> unknown("headline.size", "headline.size")),
         evaluation.map(it -> latency(it.latency())).orElseGet(() -> unknown("headline.latency", "headline.latency.short")));
   }
 
-  private static Headline unknown(String key, String shortKey) {
-    return new Headline(Messages.get(key), Messages.get(shortKey), Figures.UNKNOWN, "");
+  private Headline unknown(String key, String shortKey) {
+    String value = workspace.dataPathProperty().get().isPresent() ? Figures.UNKNOWN : Figures.NONE;
+    return new Headline(Messages.get(key), Messages.get(shortKey), value, "");
   }
 
   private static Headline accuracy(Evaluation it) {
@@ -97,16 +113,16 @@ public final class HeadlineViewModel {
         Messages.get("range.span", Figures.points(accuracy.deltaInterval().low()), Figures.points(accuracy.deltaInterval().high())));
   }
 
-  private static Headline size(Evaluation it) {
-    long bytes = it.cost().weightBytes();
+  private static Headline size(Cost cost) {
+    long bytes = cost.weightBytes();
     return new Headline(
         Messages.get("headline.size"),
         Messages.get("headline.size"),
         Figures.bytes(bytes),
-        Messages.get("headline.smaller", Figures.percent(it.cost().weightShare() - 1, 0)));
+        Messages.get("headline.smaller", Figures.percent(cost.weightShare() - 1, 0)));
   }
 
-  private static Headline latency(Latency latency) {
+  private Headline latency(Latency latency) {
     Optional<DeploymentTiming> deployed = latency.deployed(DeploymentLoad.SINGLE);
     if (deployed.isEmpty()) {
       return unknown("headline.latency", "headline.latency.short");

@@ -392,7 +392,7 @@ public final class ShellView {
       VBox box = (VBox) headlines.getChildren().get(i);
       Label label = (Label) box.getChildren().getFirst();
       label.setText(detailed ? all.get(i).label() : all.get(i).shortLabel());
-      tooltips.get(i).setText(Messages.get("headline.tip", all.get(i).label(), all.get(i).value(), all.get(i).detail()).strip());
+      tooltips.get(i).setText(all.get(i).tip());
       HBox row = (HBox) box.getChildren().get(1);
       ((Label) row.getChildren().getFirst()).setText(all.get(i).value());
       Label detail = (Label) row.getChildren().get(1);

@@ -79,6 +79,11 @@ public enum CostAxis {
     return this == SIZE && !isLarge(data) ? Messages.get("tradeoff.axis.smallSize") : text("tradeoff.axis.");
   }
 
+  /** Name and unit where there is no room for how it was measured. */
+  String shortLabel(TradeoffData data) {
+    return this == SIZE ? label(data) : text("tradeoff.shortAxis.");
+  }
+
   private static boolean isLarge(TradeoffData data) {
     return data.points().stream().anyMatch(point -> point.bytes() >= MEGABYTE);
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** An axis with a given range and plain round ticks. */
 final class TickAxis extends NumberAxis {
   private static final long serialVersionUID = 1L;
+  private static final int MOST = 10;
   private static final char MINUS = '\u2212';
 
   /**
@@ -24,11 +25,15 @@ final class TickAxis extends NumberAxis {
    */
   static final Font OTHER = new Font("Inter", Font.PLAIN, 9);
 
-  /** Shows {@code low} to {@code high} with about {@code wanted} ticks, which say how many times {@code unit} they are. */
+  /** Shows {@code low} to {@code high} with about {@code wanted} ticks, two at least, which say how many times {@code unit} they are. */
   void show(double low, double high, double unit, int wanted) {
     setAutoRange(false);
     setRange(low, high);
-    Ticks ticks = Ticks.linear(low / unit, high / unit, wanted);
+    int asked = wanted;
+    Ticks ticks = Ticks.linear(low / unit, high / unit, asked);
+    while (ticks.values().size() < 2 && asked < MOST) {
+      ticks = Ticks.linear(low / unit, high / unit, ++asked);
+    }
     double step = ticks.values().size() > 1 ? ticks.values().get(1) - ticks.values().get(0) : (high - low) / unit;
     String pattern = "0" + (ticks.decimals() > 0 ? "." + "0".repeat(ticks.decimals()) : "");
     DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);

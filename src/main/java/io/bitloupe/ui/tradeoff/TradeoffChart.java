@@ -35,6 +35,7 @@ import org.jfree.data.xy.DefaultXYDataset;
 /** Accuracy against one cost: lines and points are drawn by JFreeChart in the colours of the theme, what is written goes around them. */
 public final class TradeoffChart extends ChartPane {
   private static final double INSET = 4;
+  private static final double GAP = 12;
 
   private final XYPlot plot = new XYPlot();
   private final Scales scales = new Scales(plot);
@@ -145,7 +146,9 @@ public final class TradeoffChart extends ChartPane {
     scales.drawnIn(canvas.getRenderingInfo().getPlotInfo().getDataArea());
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
     write(gc, name, INSET, height - 8, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
-    write(gc, axis.label(data), width - Scales.RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+    double room = width - Scales.RIGHT - INSET - widthOf(name, text(SMALL)) - GAP;
+    String cost = widthOf(axis.label(data), text(SMALL)) <= room ? axis.label(data) : axis.shortLabel(data);
+    write(gc, cost, width - Scales.RIGHT, height - 8, text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     annotate(new Annotations(this, gc, scales, marks(), lines(corners)));
     if (isFocused()) {
       gc.setStroke(ink(Ink.ACCENT));

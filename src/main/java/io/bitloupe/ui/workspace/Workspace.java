@@ -6,6 +6,7 @@ import io.bitloupe.engine.Engine;
 import io.bitloupe.engine.Evaluation;
 import io.bitloupe.engine.Inspector;
 import io.bitloupe.engine.Job;
+import io.bitloupe.engine.WithoutData;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Outcomes;
@@ -38,6 +39,7 @@ public final class Workspace implements AutoCloseable {
   private final OpenFiles files;
   private final Notices notices = new Notices();
   private final Inspector inspector;
+  private final BeforeData beforeData;
 
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
   private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
@@ -58,6 +60,7 @@ public final class Workspace implements AutoCloseable {
     monitor = new ActivityMonitor(tasks);
     files = new OpenFiles(new Opener(engine, tasks, monitor), notices, listener());
     evaluator = new Evaluator(tasks, monitor, this::onEvaluation, this::report);
+    beforeData = new BeforeData(tasks, modelProperty(), historyProperty(), workbenchProperty());
   }
 
   /** The open model. */
@@ -169,6 +172,11 @@ public final class Workspace implements AutoCloseable {
   /** What was measured of the current step so far. */
   public Optional<Evaluation> evaluation() {
     return history.get().currentStep().flatMap(HistoryStep::measured);
+  }
+
+  /** What is known of the current configuration, or of the one before, as long as there are no data to measure it on. */
+  public ReadOnlyObjectProperty<Optional<WithoutData.Report>> beforeDataProperty() {
+    return beforeData.reportProperty();
   }
 
   /** What was answered sample by sample when {@code evaluation} was measured to the end. */

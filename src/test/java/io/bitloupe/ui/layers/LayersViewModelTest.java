@@ -33,15 +33,28 @@ class LayersViewModelTest {
     assertThat(layers.visibleRows()).extracting(LayerRow::name).containsExactly("logits");
   }
 
+  /** Bytes and the noise of the weights need no data. */
   @Test
-  void showsNothingThatWasNotMeasured() {
+  void withoutDataShowsWhatWeightsTell() {
     Opened opened = new Opened(true);
     LayersViewModel layers = new LayersViewModel(opened.workspace);
     opened.workspace.openModel(Path.of("small.onnx"));
     LayerRow row = layers.rows().getFirst();
-    assertThat(LayerColumn.WEIGHT_SQNR.text(row)).isEqualTo(Figures.UNKNOWN);
-    assertThat(LayerColumn.SIZE.text(row)).isEqualTo(Figures.UNKNOWN);
-    assertThat(LayerColumn.WEIGHT_BITS.text(row)).isEqualTo("8");
+    double eight = row.figures().weightSqnr().orElseThrow();
+    long bytes = row.figures().bytes().orElseThrow();
+    assertThat(eight).isBetween(35.0, 60.0);
+    assertThat(LayerColumn.OUTPUT_SQNR.text(row)).isEqualTo(Figures.NONE);
+    assertThat(LayerColumn.TIME.text(row)).isEqualTo(Figures.NONE);
+    opened.workspace.apply(opened.edits.weightBits(List.of(row.layer()), 4));
+    assertThat(row.figures().weightSqnr().orElseThrow()).isLessThan(eight - 15);
+    assertThat(row.figures().bytes().orElseThrow()).isLessThan(bytes);
+  }
+
+  @Test
+  void withDataWaitsForWhatIsBeingMeasured() {
+    Opened opened = Opened.withData(false);
+    LayersViewModel layers = new LayersViewModel(opened.workspace);
+    assertThat(LayerColumn.OUTPUT_SQNR.text(layers.rows().getFirst())).isEqualTo(Figures.UNKNOWN);
   }
 
   /** A column for two digits has no room for names: formats show their bits, with a star, float its short name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.workspace.Opened;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeadlineViewModelTest {
@@ -26,6 +27,19 @@ class HeadlineViewModelTest {
     assertThat(done.difference().shortLabel()).isEqualTo("Against float");
     assertThat(done.latency().detail()).isEqualTo("55.4 % of float’s time");
     assertThat(done.size().detail()).isEqualTo("−75 %");
+  }
+
+  @Test
+  void withoutDataOnlyTheSizeIsKnown() {
+    Opened opened = new Opened(true);
+    HeadlineViewModel headline = new HeadlineViewModel(opened.workspace);
+    opened.workspace.openModel(java.nio.file.Path.of("small.onnx"));
+    HeadlineViewModel.Headlines shown = headline.headlinesProperty().get();
+    assertThat(shown.size().value()).endsWith("kB");
+    assertThat(shown.size().detail()).isEqualTo("−66 %");
+    assertThat(List.of(shown.accuracy(), shown.difference(), shown.latency()))
+        .allSatisfy(number -> assertThat(number.value()).isEqualTo(Figures.NONE))
+        .allSatisfy(number -> assertThat(number.tip()).endsWith("needs data"));
   }
 
   @Test
