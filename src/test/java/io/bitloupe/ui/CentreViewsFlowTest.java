@@ -70,7 +70,7 @@ class CentreViewsFlowTest {
   @BeforeEach
   void goToTheFirstStep() {
     TestWindow.onFx(() -> window.workspace.jumpTo(1));
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(0)));
   }
 
   /** Weights to 2 bits, which makes samples flip. */
@@ -137,15 +137,15 @@ class CentreViewsFlowTest {
     window.await("the other target", () -> window.text("#deploy-lint").startsWith("ONNX Runtime on x86 without VNNI"));
     assertThat(window.text("#deploy-lint")).contains("products saturate in 16 bits");
     assertThat(table.getItems()).anySatisfy(row -> assertThat(((DeployRow) row).reason()).isNotEmpty());
-    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
-    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
+    ConfigEdits edits = new ConfigEdits(window.workspace.layers()::nameOf);
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.layers().selected(), 4)));
     window.await("nothing that is true no longer", () -> table.getItems().isEmpty());
   }
 
   /** The sides offer different widths: 8 stands at another place among those of an activation. */
   @Test
   void theBitsThatAreShownAreThoseOfTheSide() {
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(1)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(1)));
     window.showTab("distribution");
     ComboBox<Integer> bits = robot.lookup("#tensor-bits").queryComboBox();
     robot.clickOn("#side-weights");
@@ -163,7 +163,7 @@ class CentreViewsFlowTest {
 
   @Test
   void followAnElementStepByStep() {
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(1)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(1)));
     window.showTab("arithmetic");
     ListView<?> steps = robot.lookup("#arithmetic-steps").queryListView();
     window.await("the lines", () -> steps.getItems().size() == 10);
@@ -207,12 +207,12 @@ class CentreViewsFlowTest {
     window.await("a drawing", () -> window.text("#graph-summary").startsWith("6 operators") || window.text("#graph-summary")
         .contains("4 layers"));
     window.await("idle", () -> busyLines() == 0);
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(0)));
     Bounds pane = TestWindow.onFx(() -> canvas.localToScreen(canvas.getBoundsInLocal()));
     robot.clickOn("#graph-search").write("fc2").type(KeyCode.ENTER);
-    window.await("found", () -> window.workspace.selectionProperty().get().lead() == 3);
+    window.await("found", () -> window.workspace.layers().selectionProperty().get().lead() == 3);
     robot.type(KeyCode.ESCAPE).type(KeyCode.UP);
-    window.await("the layer above", () -> window.workspace.selectionProperty().get().lead() == 2);
+    window.await("the layer above", () -> window.workspace.layers().selectionProperty().get().lead() == 2);
     robot.clickOn("#graph-heat-BYTES").clickOn("#graph-larger").clickOn("#graph-larger").clickOn("#graph-fit");
     robot.moveTo(pane.getCenterX(), pane.getCenterY()).scroll(2);
     robot.drag(pane.getCenterX() + 90, pane.getCenterY()).dropBy(40, 30);
@@ -220,7 +220,7 @@ class CentreViewsFlowTest {
     WaitForAsyncUtils.waitForFxEvents();
     Box first = TestWindow.onFx(() -> canvas.pixels(0));
     robot.clickOn(pane.getMinX() + first.centreX(), pane.getMinY() + first.centreY());
-    window.await("the first layer", () -> window.workspace.selectionProperty().get().lead() == 0);
+    window.await("the first layer", () -> window.workspace.layers().selectionProperty().get().lead() == 0);
   }
 
   @Test
@@ -238,18 +238,18 @@ class CentreViewsFlowTest {
     robot.type(KeyCode.DOWN);
     String title = TestWindow.onFx(() -> list.getSelectionModel().getSelectedItem().title());
     window.await("the next one", () -> window.text("#samples-title").equals(title));
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(0)));
     SignalChart chart = robot.lookup("#signal-chart").queryAs(SignalChart.class);
     Bounds bounds = TestWindow.onFx(() -> chart.localToScreen(chart.getBoundsInLocal()));
     robot.clickOn(bounds.getMinX() + TestWindow.onFx(() -> chart.layerX(2)), bounds.getCenterY());
-    window.await("layer 2", () -> window.workspace.selectionProperty().get().lead() == 2);
+    window.await("layer 2", () -> window.workspace.layers().selectionProperty().get().lead() == 2);
     robot.type(KeyCode.LEFT);
-    window.await("layer 1", () -> window.workspace.selectionProperty().get().lead() == 1);
+    window.await("layer 1", () -> window.workspace.layers().selectionProperty().get().lead() == 1);
     int sample = TestWindow.onFx(() -> list.getSelectionModel().getSelectedItem().sample());
     robot.clickOn("#samples-follow");
     window.await("the arithmetic of the same sample", () -> robot.lookup("#arithmetic-axis-0").tryQuery().isPresent()
         && Integer.valueOf(sample).equals(robot.lookup("#arithmetic-axis-0").<Spinner<Integer>>query().getValue()));
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(0)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(0)));
   }
 
   private long busyLines() {

@@ -61,7 +61,7 @@ class CommandsFlowTest {
   void goToTheFirstStep() {
     TestWindow.onFx(() -> window.workspace.jumpTo(1));
     TestWindow.onFx(() -> window.workspace.compare(Comparands.NONE));
-    TestWindow.onFx(() -> window.workspace.select(new Selection(List.of(0, 1, 2), 0)));
+    TestWindow.onFx(() -> window.workspace.layers().select(new Selection(List.of(0, 1, 2), 0)));
     window.showTab("distribution");
   }
 

@@ -116,7 +116,7 @@ class ScreenshotTest {
             .skip(1)
             .findFirst()
             .orElseThrow();
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(depthwise.index())));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(depthwise.index())));
     viewsOfErrors(window, pictures);
     if (pictures.extent() == Screenshots.Extent.WHOLE) {
       viewsAtWork(window, pictures);
@@ -204,11 +204,11 @@ class ScreenshotTest {
   private static void viewsOfThreeLayers(TestWindow window, Screenshots pictures, int first) throws IOException {
     window.showTab("distribution");
     TestWindow.onFx(() -> window.workspace.jumpTo(1));
-    TestWindow.onFx(() -> window.workspace.select(new Selection(List.of(first, first + 3, first + 6), first + 3)));
-    ConfigEdits edits = new ConfigEdits(window.workspace::nameOf);
-    TestWindow.onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
-    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.selectedLayers(), 4)));
-    TestWindow.onFx(() -> window.workspace.togglePins());
+    TestWindow.onFx(() -> window.workspace.layers().select(new Selection(List.of(first, first + 3, first + 6), first + 3)));
+    ConfigEdits edits = new ConfigEdits(window.workspace.layers()::nameOf);
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightGranularity(window.workspace.layers().selected(), Granularity.TENSOR)));
+    TestWindow.onFx(() -> window.workspace.apply(edits.weightBits(window.workspace.layers().selected(), 4)));
+    TestWindow.onFx(() -> window.workspace.layers().togglePins());
     window.awaitMeasured();
     pictures.settle();
     pictures.shoot("distribution");
@@ -220,13 +220,13 @@ class ScreenshotTest {
     pictures.shoot("output");
     if (pictures.extent() == Screenshots.Extent.WHOLE) {
       fire(window, "#side-weights");
-      TestWindow.onFx(() -> window.workspace.select(Selection.of(first + 1)));
+      TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(first + 1)));
       fire(window, "#afterwards");
       pictures.settle();
       pictures.shoot("pooled");
       fire(window, "#afterwards");
       coded(window, pictures);
-      TestWindow.onFx(() -> window.workspace.select(Selection.of(first + 3)));
+      TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(first + 3)));
       fire(window, "#side-output");
       pictures.settle();
     }
@@ -234,7 +234,7 @@ class ScreenshotTest {
 
   /** Weights in a number format, looked at before the step is undone. */
   private static void coded(TestWindow window, Screenshots pictures) throws IOException {
-    String weight = window.workspace.leadLayer().orElseThrow().weight().orElseThrow();
+    String weight = window.workspace.layers().lead().orElseThrow().weight().orElseThrow();
     TensorChoice choice = new TensorChoice.Coded(FormatText.parse("nf4"), new Granularity.PerBlock(64));
     TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.weightChoice(weight, "nf4", _ -> choice)));
     window.awaitMeasured();

@@ -82,7 +82,7 @@ class WholeWorkFlowTest {
     window.await("a step", () -> description(window).startsWith("Output of fc2 to clip "));
     window.awaitMeasured();
     window.await("exact figures again", () -> window.text("#clip-title").equals("At this clip"));
-    String output = window.workspace.leadLayer().orElseThrow().output();
+    String output = window.workspace.layers().lead().orElseThrow().output();
     TensorChoice.Quantized choice = (TensorChoice.Quantized) window.workspace.config().activationChoice(output);
     assertThat(choice.range()).isInstanceOf(RangeMethod.Explicit.class);
   }
@@ -137,7 +137,7 @@ class WholeWorkFlowTest {
                         window.workspace.tasks().onFx(((Button) window.shell.root().lookup("#run-button"))::fire);
                       }
                     }));
-    TestWindow.onFx(() -> window.workspace.select(Selection.of(3)));
+    TestWindow.onFx(() -> window.workspace.layers().select(Selection.of(3)));
     TestWindow.onFx(() -> window.shell.root().lookup("#layer-table").requestFocus());
     robot.type(KeyCode.DIGIT2);
     window.await("a new step", () -> window.current() == next);

@@ -284,14 +284,14 @@ class WindowFlowTest {
   void pinnedLayersKeepTheirBitsAndUndoSeesNoStep() {
     openSample();
     robot.clickOn(cell("b00.dw")).type(KeyCode.P);
-    window.await("pinned", () -> window.workspace.pinsProperty().get().layers().equals(Set.of(1)));
+    window.await("pinned", () -> window.workspace.layers().pinsProperty().get().layers().equals(Set.of(1)));
     robot.press(KeyCode.SHIFT).type(KeyCode.DOWN).release(KeyCode.SHIFT).type(KeyCode.DIGIT4);
     completeNext(2);
     assertThat(window.workspace.config().weightChoice("b00.dw.weight").bits()).isEqualTo(8);
     assertThat(window.workspace.config().weightChoice("b00.project.weight").bits()).isEqualTo(4);
     assertThat(window.text("#notice-sentence")).startsWith("Pinned layers keep their choices");
     robot.clickOn(cell("b00.dw")).type(KeyCode.P);
-    window.await("not pinned", () -> window.workspace.pinsProperty().get().layers().isEmpty());
+    window.await("not pinned", () -> window.workspace.layers().pinsProperty().get().layers().isEmpty());
   }
 
   @Test
@@ -363,8 +363,8 @@ class WindowFlowTest {
   }
 
   private HistogramChart perTensor() {
-    TestWindow.onFx(() -> window.workspace.apply(new ConfigEdits(window.workspace::nameOf)
-            .weightGranularity(window.workspace.selectedLayers(), Granularity.TENSOR)));
+    TestWindow.onFx(() -> window.workspace.apply(new ConfigEdits(window.workspace.layers()::nameOf)
+            .weightGranularity(window.workspace.layers().selected(), Granularity.TENSOR)));
     completeNext(2);
     HistogramChart chart = robot.lookup("#histogram").queryAs(HistogramChart.class);
     window.await("a movable clip", () -> window.text("#clip-scale").matches("[0-9.]+"));

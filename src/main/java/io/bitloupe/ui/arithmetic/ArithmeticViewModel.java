@@ -82,7 +82,7 @@ public final class ArithmeticViewModel {
     this.random = random;
     task = new LatestTask(workspace.tasks());
     following = new LatestTask(workspace.tasks());
-    workspace.selectionProperty().subscribe(_ -> update());
+    workspace.layers().selectionProperty().subscribe(_ -> update());
     workspace.historyProperty().subscribe(_ -> update());
     workspace.workbenchProperty().subscribe(_ -> update());
     active.subscribe(_ -> update());
@@ -120,20 +120,20 @@ public final class ArithmeticViewModel {
 
   /** Title: the layer's name. */
   public String title() {
-    return workspace.leadLayer().map(workspace::nameOf).orElse("");
+    return workspace.layers().lead().map(workspace.layers()::nameOf).orElse("");
   }
 
   /** The layer in one line. */
   public String subtitle() {
-    return workspace
-        .leadLayer()
+    return workspace.layers()
+        .lead()
         .map(layer -> Messages.get("arithmetic.subtitle", Terms.operator(layer), layer.inputShape(), layer.outputShape()))
         .orElse("");
   }
 
   /** Why there is nothing to see, in one sentence; empty when there is. */
   public Optional<String> emptySentence() {
-    if (workspace.leadLayer().isEmpty()) {
+    if (workspace.layers().lead().isEmpty()) {
       return Optional.of(Messages.get("arithmetic.noLayer"));
     }
     if (workspace.workbenchProperty().get().isEmpty()) {
@@ -218,7 +218,7 @@ public final class ArithmeticViewModel {
       return;
     }
     Optional<Workbench> workbench = workspace.workbenchProperty().get();
-    Optional<Layer> layer = workspace.leadLayer();
+    Optional<Layer> layer = workspace.layers().lead();
     sample = Math.clamp(sample, 0, samples() - 1);
     Optional<Subject> wanted =
         workbench.flatMap(bench -> layer.map(it -> new Subject(bench, workspace.config(), it, sample)));

@@ -39,7 +39,7 @@ public final class WindowBench {
     workspace = window.workspace();
     root = window.shell().root();
     script = new FxScript(window.tasks());
-    edits = new ConfigEdits(workspace::nameOf);
+    edits = new ConfigEdits(workspace.layers()::nameOf);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class WindowBench {
       QuantConfig before = script.get(workspace::config);
       script.run(
           () -> {
-            workspace.select(Selection.of(layer.index()));
+            workspace.layers().select(Selection.of(layer.index()));
             workspace.apply(edits.weightBits(List.of(layer), bits));
           });
       if (!script.get(workspace::config).equals(before)) {
@@ -96,7 +96,7 @@ public final class WindowBench {
   /** Drags the upper clipping handle of the layer with the most weights to and fro, then lets it go. */
   public Pulses drag() {
     Layer largest = layers().stream().max((a, b) -> Long.compare(a.parameters(), b.parameters())).orElseThrow();
-    script.run(() -> workspace.select(Selection.of(largest.index())));
+    script.run(() -> workspace.layers().select(Selection.of(largest.index())));
     script.run(() -> workspace.apply(edits.weightGranularity(List.of(largest), Granularity.TENSOR)));
     awaitMeasured();
     HistogramChart chart = script.get(() -> (HistogramChart) root.lookup("#histogram"));

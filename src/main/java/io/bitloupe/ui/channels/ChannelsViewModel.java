@@ -37,7 +37,7 @@ public final class ChannelsViewModel {
   public ChannelsViewModel(Workspace workspace) {
     this.workspace = workspace;
     task = new LatestTask(workspace.tasks());
-    workspace.selectionProperty().subscribe(_ -> update());
+    workspace.layers().selectionProperty().subscribe(_ -> update());
     workspace.historyProperty().subscribe(_ -> update());
     workspace.modelProperty().subscribe(_ -> update());
     active.subscribe(_ -> update());
@@ -70,7 +70,7 @@ public final class ChannelsViewModel {
 
   /** Title: the layer's name. */
   public String title() {
-    return workspace.leadLayer().map(workspace::nameOf).orElse("");
+    return workspace.layers().lead().map(workspace.layers()::nameOf).orElse("");
   }
 
   /** The layer in one line. */
@@ -100,7 +100,7 @@ public final class ChannelsViewModel {
 
   /** Why there is nothing to see, in one sentence; empty when there is. */
   public Optional<String> emptySentence() {
-    Optional<Layer> layer = workspace.leadLayer();
+    Optional<Layer> layer = workspace.layers().lead();
     if (layer.isEmpty()) {
       return Optional.of(Messages.get("channels.noLayer"));
     }
@@ -129,9 +129,9 @@ public final class ChannelsViewModel {
 
   /** Gives the layer's weights the granularity; channels that shared a fixed range get ranges of their own. */
   public void choose(Granularity granularity) {
-    workspace.leadLayer().map(List::of).ifPresent(
+    workspace.layers().lead().map(List::of).ifPresent(
         layer -> {
-          ConfigEdits edits = new ConfigEdits(workspace::nameOf);
+          ConfigEdits edits = new ConfigEdits(workspace.layers()::nameOf);
           ConfigChange change = edits.weightGranularity(layer, granularity);
           boolean apart = isFixed() && granularity instanceof Granularity.PerChannel;
           workspace.apply(apart ? change.then(edits.weightRange(layer, ChannelAnalysis.OF_CHANNELS)) : change);
@@ -168,8 +168,8 @@ public final class ChannelsViewModel {
   }
 
   private Optional<TensorChoice.Quantized> choice() {
-    return workspace
-        .leadLayer()
+    return workspace.layers()
+        .lead()
         .flatMap(Layer::weight)
         .map(tensor -> workspace.config().weightChoice(tensor))
         .filter(TensorChoice.Quantized.class::isInstance)
@@ -181,7 +181,7 @@ public final class ChannelsViewModel {
       return;
     }
     Optional<Model> model = workspace.modelProperty().get();
-    Optional<Subject> wanted = workspace.leadLayer().filter(layer -> layer.weight().isPresent()).map(this::subjectOf);
+    Optional<Subject> wanted = workspace.layers().lead().filter(layer -> layer.weight().isPresent()).map(this::subjectOf);
     if (wanted.equals(subject)) {
       return;
     }

@@ -84,7 +84,7 @@ public final class CompareViewModel {
 
   /** The selection that all views share. */
   public ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return workspace.selectionProperty();
+    return workspace.layers().selectionProperty();
   }
 
   /** Pictures by sample. */
@@ -119,7 +119,7 @@ public final class CompareViewModel {
 
   /** Selects a layer in all views. */
   public void selectLayer(int layer) {
-    workspace.select(Selection.of(layer));
+    workspace.layers().select(Selection.of(layer));
   }
 
   /** The layers to show. */
@@ -245,7 +245,7 @@ public final class CompareViewModel {
     Optional<Outcomes> ofB = workspace.outcomes(b.measured().orElseThrow());
     task.run(
         Messages.get("job.compare"),
-        _ -> Comparison.of(model.get(), a, b, workspace::nameOf, ofA, ofB),
+        _ -> Comparison.of(model.get(), a, b, workspace.layers()::nameOf, ofA, ofB),
         made -> show(made, ofA, ofB),
         failure -> workspace.report(failure, Optional.empty()));
   }

@@ -9,7 +9,6 @@ import io.bitloupe.lint.LintReport;
 import io.bitloupe.lint.NodeVerdict;
 import io.bitloupe.lint.PairSaturation;
 import io.bitloupe.lint.Target;
-import io.bitloupe.model.Model;
 import io.bitloupe.ui.i18n.Figures;
 import io.bitloupe.ui.i18n.Messages;
 import io.bitloupe.ui.task.LatestTask;
@@ -17,9 +16,7 @@ import io.bitloupe.ui.workspace.LongJob;
 import io.bitloupe.ui.workspace.SpeedTimer;
 import io.bitloupe.ui.workspace.Workspace;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -187,9 +184,7 @@ public final class DeployViewModel {
 
   /** The operators. */
   public List<DeployRow> rows() {
-    Map<String, String> names = new HashMap<>();
-    workspace.modelProperty().get().map(Model::layers).orElse(List.of()).forEach(layer -> names.put(layer.name(), workspace.nameOf(layer)));
-    return check.get().map(it -> DeployRow.of(it, name -> names.getOrDefault(name, name))).orElse(List.of());
+    return check.get().map(it -> DeployRow.of(it, workspace.layers()::nameOf)).orElse(List.of());
   }
 
   /** How large the exported file is, beside the size that is shown elsewhere, in one line. */

@@ -44,7 +44,7 @@ public final class DistributionViewModel {
     edits = new TensorEdits(workspace, subject::get);
     clip = new ClipMoves(workspace.tasks(), pictureProperty(), figures, edits);
     exact = new ExactFigures(workspace, this::showExact);
-    workspace.selectionProperty().subscribe(
+    workspace.layers().selectionProperty().subscribe(
         _ -> {
           channel.set(OptionalInt.empty());
           update();
@@ -108,7 +108,7 @@ public final class DistributionViewModel {
 
   /** Why there is no picture, in one sentence; empty when there is one or will be. */
   public Optional<String> emptySentence() {
-    Optional<Layer> layer = workspace.leadLayer();
+    Optional<Layer> layer = workspace.layers().lead();
     if (layer.isEmpty()) {
       return Optional.of(Messages.get("distribution.noLayer"));
     }
@@ -128,18 +128,18 @@ public final class DistributionViewModel {
 
   /** Whether opening data would fill the view. */
   public boolean needsData() {
-    return side.get() != TensorSide.WEIGHTS && workspace.workbenchProperty().get().isEmpty() && workspace.leadLayer().isPresent();
+    return side.get() != TensorSide.WEIGHTS && workspace.workbenchProperty().get().isEmpty() && workspace.layers().lead().isPresent();
   }
 
   /** Title: the layer's name. */
   public String title() {
-    return workspace.leadLayer().map(workspace::nameOf).orElse("");
+    return workspace.layers().lead().map(workspace.layers()::nameOf).orElse("");
   }
 
   /** The layer in one line. */
   public String subtitle() {
-    return workspace
-        .leadLayer()
+    return workspace.layers()
+        .lead()
         .map(
             layer ->
                 Messages.get(
@@ -231,7 +231,7 @@ public final class DistributionViewModel {
   }
 
   private Optional<Subject> wanted() {
-    Optional<Layer> layer = workspace.leadLayer();
+    Optional<Layer> layer = workspace.layers().lead();
     if (layer.isEmpty()) {
       return Optional.empty();
     }

@@ -103,9 +103,9 @@ public final class TensorEdits {
 
   private String name(Subject subject) {
     return switch (subject.side()) {
-      case WEIGHTS -> workspace.nameOf(subject.layer());
-      case INPUT -> Messages.get("distribution.inputOf", workspace.nameOf(subject.layer()));
-      case OUTPUT -> Messages.get("distribution.outputOf", workspace.nameOf(subject.layer()));
+      case WEIGHTS -> workspace.layers().nameOf(subject.layer());
+      case INPUT -> Messages.get("distribution.inputOf", workspace.layers().nameOf(subject.layer()));
+      case OUTPUT -> Messages.get("distribution.outputOf", workspace.layers().nameOf(subject.layer()));
     };
   }
 }

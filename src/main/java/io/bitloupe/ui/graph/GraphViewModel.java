@@ -68,7 +68,7 @@ public final class GraphViewModel {
     workspace.modelProperty().subscribe(_ -> update());
     workspace.historyProperty().subscribe(_ -> update());
     workspace.workbenchProperty().subscribe(_ -> update());
-    workspace.selectionProperty().subscribe(_ -> focusLead());
+    workspace.layers().selectionProperty().subscribe(_ -> focusLead());
     workspace.searchedProperty().subscribe(_ -> colour());
     heat.subscribe(_ -> colour());
     active.subscribe(_ -> update());
@@ -106,7 +106,7 @@ public final class GraphViewModel {
 
   /** The selection that all views share. */
   public ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return workspace.selectionProperty();
+    return workspace.layers().selectionProperty();
   }
 
   /** The drawing; the old one stays until the new one is there. */
@@ -173,9 +173,9 @@ public final class GraphViewModel {
     if (layers.isEmpty()) {
       return;
     }
-    List<Integer> all = new ArrayList<>(add ? workspace.selectionProperty().get().layers() : List.of());
+    List<Integer> all = new ArrayList<>(add ? workspace.layers().selectionProperty().get().layers() : List.of());
     all.addAll(layers);
-    workspace.select(new Selection(all, layers.getFirst()));
+    workspace.layers().select(new Selection(all, layers.getFirst()));
   }
 
   /** Moves the focus along an edge or to a neighbour of the same row, and selects what is there. */
@@ -254,7 +254,7 @@ public final class GraphViewModel {
     busy.set(true);
     drawing.run(
         Messages.get("job.graph"),
-        _ -> Network.of(model, workspace::nameOf),
+        _ -> Network.of(model, workspace.layers()::nameOf),
         read -> {
           network = Optional.of(read);
           draw(read, read.operators().size() > FOLD_ABOVE ? read.blocks() : List.of());
@@ -298,7 +298,7 @@ public final class GraphViewModel {
   }
 
   private void focusLead() {
-    int lead = workspace.selectionProperty().get().lead();
+    int lead = workspace.layers().selectionProperty().get().lead();
     Optional<Picture> shown = picture.get();
     if (shown.isPresent() && lead >= 0) {
       Diagram diagram = shown.get().diagram();

@@ -74,14 +74,14 @@ public final class LayersViewModel {
   /** Follows {@code workspace}. */
   public LayersViewModel(Workspace workspace) {
     this.workspace = workspace;
-    edits = new ConfigEdits(workspace::nameOf);
+    edits = new ConfigEdits(workspace.layers()::nameOf);
     workspace.modelProperty().subscribe(model -> reset(model));
     workspace.historyProperty().subscribe(_ -> update());
     workspace.dataPathProperty().subscribe(_ -> update());
     workspace.beforeDataProperty().subscribe(_ -> update());
     workspace.searchedProperty().subscribe(_ -> update());
-    workspace.selectionProperty().subscribe(_ -> describeSelection());
-    workspace.pinsProperty().subscribe(_ -> update());
+    workspace.layers().selectionProperty().subscribe(_ -> describeSelection());
+    workspace.layers().pinsProperty().subscribe(_ -> update());
     search.subscribe(_ -> filter());
     kinds.subscribe(_ -> filter());
   }
@@ -133,7 +133,7 @@ public final class LayersViewModel {
 
   /** The shared selection. */
   public ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return workspace.selectionProperty();
+    return workspace.layers().selectionProperty();
   }
 
   /** The steps, for views that depend on the configuration. */
@@ -150,12 +150,12 @@ public final class LayersViewModel {
   public void select(List<LayerRow> selected, Optional<LayerRow> lead) {
     List<Integer> indices = selected.stream().map(row -> row.layer().index()).toList();
     int leading = lead.map(row -> row.layer().index()).orElse(indices.isEmpty() ? -1 : indices.getFirst());
-    workspace.select(new Selection(indices, leading));
+    workspace.layers().select(new Selection(indices, leading));
   }
 
   /** Whether an edit of the selection would reach any weights. */
   public boolean hasWeightsSelected() {
-    return workspace.selectedLayers().stream().anyMatch(layer -> layer.weight().isPresent());
+    return workspace.layers().selected().stream().anyMatch(layer -> layer.weight().isPresent());
   }
 
   /** Sets the bits of the selected layers' weights, 1 to 8. */
@@ -195,18 +195,18 @@ public final class LayersViewModel {
 
   /** Pins the selected layers, or unpins them where all of them are pinned. */
   public void togglePins() {
-    workspace.togglePins();
+    workspace.layers().togglePins();
   }
 
   /** The pinned layers, for views that depend on them. */
   public ReadOnlyObjectProperty<?> pinsProperty() {
-    return workspace.pinsProperty();
+    return workspace.layers().pinsProperty();
   }
 
   /** Whether all selected layers are pinned. */
   public boolean isPinnedSelected() {
-    List<Integer> selected = workspace.selectionProperty().get().layers();
-    return !selected.isEmpty() && workspace.pinsProperty().get().layers().containsAll(selected);
+    List<Integer> selected = workspace.layers().selectionProperty().get().layers();
+    return !selected.isEmpty() && workspace.layers().pinsProperty().get().layers().containsAll(selected);
   }
 
   /** What all selected weights have in common, seen through {@code view}. */
@@ -234,14 +234,14 @@ public final class LayersViewModel {
 
   private List<TensorChoice> selectedWeights() {
     QuantConfig config = workspace.config();
-    return workspace.selectedLayers().stream().flatMap(layer -> layer.weight().stream()).map(config::weightChoice).toList();
+    return workspace.layers().selected().stream().flatMap(layer -> layer.weight().stream()).map(config::weightChoice).toList();
   }
 
   /** What all selected outputs have in common, seen through {@code view}. */
   public <T> Optional<T> commonActivation(Function<TensorChoice.Quantized, T> view) {
     QuantConfig config = workspace.config();
     Set<Optional<T>> values = new LinkedHashSet<>();
-    for (Layer layer : workspace.selectedLayers()) {
+    for (Layer layer : workspace.layers().selected()) {
       values.add(quantized(config.activationChoice(layer.output())).map(view));
     }
     return values.size() == 1 ? values.iterator().next() : Optional.empty();
@@ -250,7 +250,7 @@ public final class LayersViewModel {
   /** Whether all that is selected is in float. */
   public boolean isFloatSelected() {
     QuantConfig config = workspace.config();
-    List<Layer> layers = workspace.selectedLayers();
+    List<Layer> layers = workspace.layers().selected();
     return !layers.isEmpty()
         && layers.stream()
             .allMatch(
@@ -264,7 +264,7 @@ public final class LayersViewModel {
   }
 
   private <T> void edit(BiFunction<List<Layer>, T, ConfigChange> change, T value) {
-    List<Layer> layers = workspace.selectedLayers();
+    List<Layer> layers = workspace.layers().selected();
     if (!layers.isEmpty()) {
       workspace.apply(change.apply(layers, value));
     }
@@ -278,7 +278,7 @@ public final class LayersViewModel {
     QuantConfig config = workspace.config();
     rows.setAll(
         model.map(Model::layers).orElse(List.of()).stream()
-            .map(layer -> new LayerRow(layer, workspace.nameOf(layer), figures(layer, config))).toList());
+            .map(layer -> new LayerRow(layer, workspace.layers().nameOf(layer), figures(layer, config))).toList());
     filter();
   }
 
@@ -320,7 +320,7 @@ public final class LayersViewModel {
     return new LayerFigures(
         weight,
         activation,
-        workspace.pinsProperty().get().layers().contains(layer.index()),
+        workspace.layers().pinsProperty().get().layers().contains(layer.index()),
         layer.weight().filter(tensor -> !config.weightChoice(tensor).equals(usualWeight(tensor, config))).isPresent(),
         !activation.equals(usualActivation(layer.output(), config)),
         sameWeight.map(it -> OptionalDouble.of(it.weightSqnrDb())).orElseGet(OptionalDouble::empty),
@@ -372,7 +372,7 @@ public final class LayersViewModel {
   }
 
   private void describeSelection() {
-    List<Layer> layers = workspace.selectedLayers();
+    List<Layer> layers = workspace.layers().selected();
     if (layers.isEmpty()) {
       selectionTitle.set(Messages.get("layers.selectHint"));
       selectionDetail.set("");
@@ -383,7 +383,7 @@ public final class LayersViewModel {
     List<String> parts = new ArrayList<>();
     if (layers.size() == 1) {
       Layer layer = layers.getFirst();
-      selectionTitle.set(workspace.nameOf(layer));
+      selectionTitle.set(workspace.layers().nameOf(layer));
       parts.add(layer.weight().isPresent() ? layer.weightShape().toString() : Terms.operator(layer));
     } else {
       selectionTitle.set(Messages.get("layers.selected", layers.size()));

@@ -195,7 +195,7 @@ public final class MethodsViewModel {
   }
 
   private RecipeStep scoped(RecipeStep step) {
-    List<Layer> layers = workspace.selectedLayers();
+    List<Layer> layers = workspace.layers().selected();
     if (!selectedOnly.get() || layers.isEmpty()) {
       return step;
     }
@@ -243,7 +243,7 @@ public final class MethodsViewModel {
 
   /** The name that the layer called {@code layer} goes by in the window. */
   String shownName(String layer) {
-    return workspace.nameOf(layer);
+    return workspace.layers().nameOf(layer);
   }
 
   /** Stops the trials; what was measured stays. */

@@ -87,7 +87,7 @@ public final class SamplesViewModel {
 
   /** The selection that all views share. */
   public ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return workspace.selectionProperty();
+    return workspace.layers().selectionProperty();
   }
 
   /** Pictures by sample. */
@@ -169,13 +169,13 @@ public final class SamplesViewModel {
 
   /** Selects a layer in all views. */
   public void selectLayer(int layer) {
-    workspace.select(Selection.of(layer));
+    workspace.layers().select(Selection.of(layer));
   }
 
   /** What a layer is called. */
   public String nameOf(int layer) {
     return workspace.modelProperty().get().map(Model::layers).filter(layers -> layer < layers.size()).map(layers -> layers.get(layer))
-        .map((Layer it) -> workspace.nameOf(it)).orElse("");
+        .map((Layer it) -> workspace.layers().nameOf(it)).orElse("");
   }
 
   /** What class {@code index} is called. */

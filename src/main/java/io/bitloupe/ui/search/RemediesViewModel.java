@@ -100,14 +100,14 @@ public final class RemediesViewModel {
   }
 
   private Optional<Layer> selected() {
-    int lead = workspace.selectionProperty().get().lead();
+    int lead = workspace.layers().selectionProperty().get().lead();
     List<Layer> layers = workspace.modelProperty().get().map(Model::layers).orElse(List.of());
     return lead >= 0 && lead < layers.size() ? Optional.of(layers.get(lead)) : Optional.empty();
   }
 
   /** Changes with what {@link #askSelected} asks about. */
   ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return workspace.selectionProperty();
+    return workspace.layers().selectionProperty();
   }
 
   private void ask(Layer layer) {
@@ -115,10 +115,10 @@ public final class RemediesViewModel {
     if (workbench.isEmpty()) {
       return;
     }
-    workspace.select(Selection.of(layer.index()));
+    workspace.layers().select(Selection.of(layer.index()));
     QuantConfig config = workspace.config();
     measuring.start(
-        Messages.get("job.remedies", workspace.nameOf(layer)),
+        Messages.get("job.remedies", workspace.layers().nameOf(layer)),
         () -> ask(layer.name()),
         () -> {
           asked = config;
@@ -135,12 +135,12 @@ public final class RemediesViewModel {
 
   /** The name that {@code layer} goes by in the window. */
   String nameOf(Layer layer) {
-    return workspace.nameOf(layer);
+    return workspace.layers().nameOf(layer);
   }
 
   /** What it is, in a few words. */
   public String describe(Remedy remedy) {
-    String layer = answer.get().layer().map(workspace::nameOf).orElse("");
+    String layer = answer.get().layer().map(workspace.layers()::nameOf).orElse("");
     String what =
         switch (remedy.kind()) {
           case WEIGHT_BITS, OUTPUT_BITS -> Terms.bits(remedy.choice());

@@ -51,7 +51,7 @@ public final class SearchViewModel {
     this.grid = new ReadOnlyObjectWrapper<>(SensitivityGrid.empty(form.widthsOrStandard()));
     search = new LongJob(workspace);
     workspace.workbenchProperty().subscribe(_ -> forget());
-    workspace.pinsProperty().subscribe(_ -> forgetFront());
+    workspace.layers().pinsProperty().subscribe(_ -> forgetFront());
   }
 
   /** Whether a search runs. */
@@ -102,7 +102,7 @@ public final class SearchViewModel {
 
   /** The name that the layer called {@code name} goes by in the window. */
   String shownName(String name) {
-    return workspace.nameOf(name);
+    return workspace.layers().nameOf(name);
   }
 
   /** Changes when a search becomes possible or impossible. */
@@ -136,7 +136,7 @@ public final class SearchViewModel {
     QuantConfig base = workspace.config();
     SearchWish wish;
     try {
-      wish = form.wish(workspace.pinnedLayers().stream().map(Layer::name).toList());
+      wish = form.wish(workspace.layers().pinned().stream().map(Layer::name).toList());
     } catch (InvalidInputException refused) {
       workspace.report(refused, Optional.empty());
       return;

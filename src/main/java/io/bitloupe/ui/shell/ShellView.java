@@ -116,7 +116,7 @@ public final class ShellView {
     services.zoom().percentProperty().subscribe(_ -> fit());
     prepareDrop();
     menu.fill(menuBar, openButton, exportButton, sessions);
-    workspace.setPinStore(new PinSettings(services.preferences()));
+    workspace.layers().setPinStore(new PinSettings(services.preferences()));
     workspace.setRequests(
         new Requests() {
           @Override

@@ -10,7 +10,6 @@ import io.bitloupe.engine.WithoutData;
 import io.bitloupe.engine.Workbench;
 import io.bitloupe.exec.DeploymentTiming;
 import io.bitloupe.metric.Outcomes;
-import io.bitloupe.model.Layer;
 import io.bitloupe.model.Model;
 import io.bitloupe.session.History;
 import io.bitloupe.session.HistoryStep;
@@ -38,17 +37,14 @@ public final class Workspace implements AutoCloseable {
   private final ActivityMonitor monitor;
   private final OpenFiles files;
   private final Notices notices = new Notices();
+  private final ModelLayers layers;
   private final Inspector inspector;
   private final BeforeData beforeData;
 
   private final ReadOnlyObjectWrapper<History> history = new ReadOnlyObjectWrapper<>(History.EMPTY);
-  private final ReadOnlyObjectWrapper<Selection> selection = new ReadOnlyObjectWrapper<>(Selection.NONE);
   private final ReadOnlyObjectWrapper<Comparands> comparands = new ReadOnlyObjectWrapper<>(Comparands.NONE);
   private final ReadOnlyObjectWrapper<Searched> searched = new ReadOnlyObjectWrapper<>(Searched.NOTHING);
-  private final ReadOnlyObjectWrapper<Pins> pins = new ReadOnlyObjectWrapper<>(Pins.NONE);
-  private LayerNames names = new LayerNames();
   private Optional<Session> restored = Optional.empty();
-  private PinStore pinStore = PinStore.NONE;
   private Optional<LongJob> longJob = Optional.empty();
 
   /** An empty workspace. */
@@ -59,6 +55,7 @@ public final class Workspace implements AutoCloseable {
     this.clock = clock;
     monitor = new ActivityMonitor(tasks);
     files = new OpenFiles(new Opener(engine, tasks, monitor), notices, listener());
+    layers = new ModelLayers(files.modelProperty());
     evaluator = new Evaluator(tasks, monitor, this::onEvaluation, this::report);
     beforeData = new BeforeData(tasks, modelProperty(), historyProperty(), workbenchProperty());
   }
@@ -83,24 +80,19 @@ public final class Workspace implements AutoCloseable {
     return files.workbenchProperty();
   }
 
+  /** Its layers: what they are called, which are selected and which pinned. */
+  public ModelLayers layers() {
+    return layers;
+  }
+
   /** All steps and which one is current. */
   public ReadOnlyObjectProperty<History> historyProperty() {
     return history.getReadOnlyProperty();
   }
 
-  /** The selected layers. */
-  public ReadOnlyObjectProperty<Selection> selectionProperty() {
-    return selection.getReadOnlyProperty();
-  }
-
   /** The steps that were chosen to be compared. */
   public ReadOnlyObjectProperty<Comparands> comparandsProperty() {
     return comparands.getReadOnlyProperty();
-  }
-
-  /** The layers that keep their choices. */
-  public ReadOnlyObjectProperty<Pins> pinsProperty() {
-    return pins.getReadOnlyProperty();
   }
 
   /** What the last search found out. */
@@ -128,17 +120,6 @@ public final class Workspace implements AutoCloseable {
     return evaluator.runningStepProperty();
   }
 
-  /** The name that {@code layer} goes by in the window. */
-  public String nameOf(Layer layer) {
-    return names.of(layer);
-  }
-
-  /** The name that the layer called {@code layer} in the model goes by in the window; that name itself where there is none. */
-  public String nameOf(String layer) {
-    return model().stream().flatMap(open -> open.layers().stream()).filter(it -> it.name().equals(layer)).map(this::nameOf).findFirst()
-        .orElse(layer);
-  }
-
   /** The threads of the window, for the views' own background work. */
   public Tasks tasks() {
     return tasks;
@@ -157,11 +138,6 @@ public final class Workspace implements AutoCloseable {
   /** Says how the user can be asked. */
   public void setRequests(Requests requests) {
     files.setRequests(requests);
-  }
-
-  /** Says where pins are remembered; the models that are opened from now on have the pins from there. */
-  public void setPinStore(PinStore store) {
-    pinStore = store;
   }
 
   /** The configuration of the current step. */
@@ -187,35 +163,6 @@ public final class Workspace implements AutoCloseable {
   /** Whether everything about step {@code number} was measured. */
   public boolean isFinished(int number) {
     return evaluator.isFinished(number);
-  }
-
-  /** The layer that pictures are of. */
-  public Optional<Layer> leadLayer() {
-    int lead = selection.get().lead();
-    return model().filter(open -> lead >= 0 && lead < open.layers().size()).map(open -> open.layers().get(lead));
-  }
-
-  /** The selected layers in order. */
-  public List<Layer> selectedLayers() {
-    List<Layer> layers = model().map(Model::layers).orElse(List.of());
-    return selection.get().layers().stream().filter(index -> index < layers.size()).map(layers::get).toList();
-  }
-
-  /** The pinned layers in order. */
-  public List<Layer> pinnedLayers() {
-    List<Layer> layers = model().map(Model::layers).orElse(List.of());
-    return layers.stream().filter(layer -> pins.get().layers().contains(layer.index())).toList();
-  }
-
-  /** Selects layers. */
-  public void select(Selection layers) {
-    selection.set(layers);
-  }
-
-  /** Pins the selected layers, or unpins them where all of them are pinned. */
-  public void togglePins() {
-    pins.set(pins.get().toggle(selection.get().layers()));
-    model().ifPresent(open -> pinStore.save(open, pins.get()));
   }
 
   /** Chooses steps to compare. */
@@ -276,7 +223,7 @@ public final class Workspace implements AutoCloseable {
     }
     QuantConfig before = config();
     QuantConfig wanted = change.edit().apply(before);
-    QuantConfig after = pins.get().keep(model().get(), before, wanted);
+    QuantConfig after = layers.keepPinned(before, wanted);
     if (!after.equals(wanted)) {
       show(Notice.information(Messages.get("notice.pinned"), List.of()));
     }
@@ -391,10 +338,8 @@ public final class Workspace implements AutoCloseable {
 
       @Override
       public void onOpening(Model opening) {
-        selection.set(Selection.NONE);
+        layers.begin(opening);
         comparands.set(Comparands.NONE);
-        pins.set(pinStore.load(opening));
-        names = new LayerNames(opening);
       }
 
       @Override
@@ -404,9 +349,9 @@ public final class Workspace implements AutoCloseable {
 
       @Override
       public void onCalibrated(Workbench calibrated) {
-        Selection kept = selection.get();
+        Selection kept = layers.selectionProperty().get();
         files.fit(calibrated.model());
-        selection.set(kept);
+        layers.select(kept);
         evaluator.use(engine.runner(calibrated));
         restored.filter(it -> it.data().equals(files.reference())).ifPresent(_ -> evaluator.trust(history.get()));
         restored = Optional.empty();
@@ -427,7 +372,7 @@ public final class Workspace implements AutoCloseable {
     if (restored.isEmpty()) {
       read.notice().ifPresent(notices::add);
     }
-    selection.set(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
+    layers.select(opened.layers().isEmpty() ? Selection.NONE : Selection.of(0));
   }
 
   private static String firstStep(Opener.OpenedModel read) {

@@ -31,7 +31,7 @@ class ArithmeticViewModelTest {
   }
 
   private void select(int layer) {
-    opened.workspace.select(Selection.of(layer));
+    opened.workspace.layers().select(Selection.of(layer));
   }
 
   @Test
@@ -130,7 +130,7 @@ class ArithmeticViewModelTest {
     Layer layer = opened.workspace.modelProperty().get().orElseThrow().layers().get(1);
     select(1);
     viewModel.activeProperty().set(true);
-    ConfigEdits edits = new ConfigEdits(opened.workspace::nameOf);
+    ConfigEdits edits = new ConfigEdits(opened.workspace.layers()::nameOf);
     opened.workspace.apply(edits.weightBits(List.of(layer), 4));
     assertThat(Arrays.stream(shown().story().trace().weightCodes())).allMatch(code -> Math.abs(code) <= 7);
     opened.workspace.apply(ConfigEdits.defaults(

@@ -110,8 +110,9 @@ class ChannelAnalysisTest {
   void aFixedRangeIsThatOfTheTensorUntilChannelsGetTheirOwn() {
     Opened opened = Opened.withData(true);
     Layer layer = model.layers().get(1);
-    opened.workspace.select(Selection.of(1));
-    opened.workspace.apply(new ConfigEdits(opened.workspace::nameOf).weightRange(List.of(layer), new RangeMethod.Explicit(-12.7f, 12.7f)));
+    opened.workspace.layers().select(Selection.of(1));
+    ConfigEdits edits = new ConfigEdits(opened.workspace.layers()::nameOf);
+    opened.workspace.apply(edits.weightRange(List.of(layer), new RangeMethod.Explicit(-12.7f, 12.7f)));
     ChannelsViewModel channels = new ChannelsViewModel(opened.workspace);
     channels.activeProperty().set(true);
     opened.tasks.advance();

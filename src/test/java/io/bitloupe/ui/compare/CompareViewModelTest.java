@@ -27,7 +27,7 @@ class CompareViewModelTest {
       assertThat(viewModel.emptySentence()).hasValueSatisfying(text -> assertThat(text).startsWith("Two measured"));
       Model model = opened.workspace.modelProperty().get().orElseThrow();
       List<Layer> two = model.layers().subList(1, 3);
-      opened.workspace.apply(new ConfigEdits(opened.workspace::nameOf).weightBits(two, 2));
+      opened.workspace.apply(new ConfigEdits(opened.workspace.layers()::nameOf).weightBits(two, 2));
       opened.measure();
       Comparison comparison = viewModel.comparisonProperty().get().orElseThrow();
       assertThat(comparison.a().number()).isEqualTo(1);

@@ -48,7 +48,7 @@ class GraphViewModelTest {
     viewModel.activeProperty().set(true);
     int open = picture().diagram().vertices().size();
     assertThat(viewModel.isAllOpen()).isTrue();
-    opened.workspace.select(Selection.of(4));
+    opened.workspace.layers().select(Selection.of(4));
     viewModel.foldAll(true);
     assertThat(viewModel.isAllFolded()).isTrue();
     assertThat(picture().diagram().vertices().size()).isLessThan(open);
@@ -63,17 +63,17 @@ class GraphViewModelTest {
   @Test
   void selectionIsShared() {
     viewModel.activeProperty().set(true);
-    opened.workspace.select(Selection.of(3));
+    opened.workspace.layers().select(Selection.of(3));
     int vertex = picture().diagram().vertexOf(3).orElseThrow();
     assertThat(viewModel.focusProperty().get()).isEqualTo(vertex);
     int other = picture().diagram().vertexOf(6).orElseThrow();
     viewModel.select(other, true);
-    assertThat(opened.workspace.selectionProperty().get()).isEqualTo(new Selection(List.of(3, 6), 6));
+    assertThat(opened.workspace.layers().selectionProperty().get()).isEqualTo(new Selection(List.of(3, 6), 6));
     viewModel.select(picture().diagram().vertexOf(0).orElseThrow(), false);
     viewModel.move(0, 1);
-    assertThat(opened.workspace.selectionProperty().get().layers()).hasSize(1).doesNotContain(0);
+    assertThat(opened.workspace.layers().selectionProperty().get().layers()).hasSize(1).doesNotContain(0);
     viewModel.move(0, -1);
-    assertThat(opened.workspace.selectionProperty().get().layers()).containsExactly(0);
+    assertThat(opened.workspace.layers().selectionProperty().get().layers()).containsExactly(0);
   }
 
   @Test
@@ -82,7 +82,7 @@ class GraphViewModelTest {
     viewModel.heatProperty().set(Heat.BITS);
     assertThat(viewModel.heatMapProperty().get().entries()).allMatch(entry -> entry.level() == 0);
     Layer layer = model().layers().get(2);
-    opened.workspace.apply(new ConfigEdits(opened.workspace::nameOf).weightBits(List.of(layer), 3));
+    opened.workspace.apply(new ConfigEdits(opened.workspace.layers()::nameOf).weightBits(List.of(layer), 3));
     assertThat(viewModel.heatMapProperty().get().entries().get(2).level()).isEqualTo(5);
     assertThat(viewModel.heatMapProperty().get().entries().get(2).bits()).isEqualTo("W3 A8");
     viewModel.heatProperty().set(Heat.WEIGHT_SQNR);

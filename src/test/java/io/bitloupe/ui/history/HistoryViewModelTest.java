@@ -41,13 +41,13 @@ class HistoryViewModelTest {
     HistoryViewModel history = new HistoryViewModel(opened.workspace, ZoneOffset.UTC);
     assertThat(history.canUndoProperty().get()).isFalse();
     opened.select(1);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 4));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 4));
     assertThat(history.undoTextProperty().get()).isEqualTo("Undo “b00.dw to W4”");
     history.undo();
     assertThat(history.redoTextProperty().get()).isEqualTo("Redo “b00.dw to W4”");
     history.redo();
     history.jumpTo(1);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 3));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 3));
     assertThat(history.cards().get(2).branch()).isEqualTo(Optional.of(1));
     assertThat(history.cards().get(2).current()).isTrue();
     assertThat(history.countProperty().get()).isEqualTo("3 steps");

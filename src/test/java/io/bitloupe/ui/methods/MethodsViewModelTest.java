@@ -77,7 +77,7 @@ class MethodsViewModelTest {
     opened.select(0);
     methods.selectedOnlyProperty().set(true);
     methods.add("adaround");
-    String layer = opened.workspace.selectedLayers().getFirst().name();
+    String layer = opened.workspace.layers().selected().getFirst().name();
     assertThat(methods.trialsProperty().get().getLast().steps().getFirst().settings()).containsEntry("layers", layer);
   }
 

@@ -53,7 +53,7 @@ class RemediesViewModelTest {
 
   @Test
   void theSelectedLayerIsAskedAboutAndNothingWithoutOne() {
-    opened.workspace.select(Selection.NONE);
+    opened.workspace.layers().select(Selection.NONE);
     remedies.askSelected();
     assertThat(remedies.answerProperty().get().layer()).isEmpty();
     opened.select(layer.index());

@@ -125,11 +125,11 @@ class SearchViewModelTest {
             },
             form);
     opened.select(1);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     search.start();
     assertThat(asked).containsExactly(List.of(opened.workspace.modelProperty().get().orElseThrow().layers().get(1).name()));
     assertThat(search.front()).hasSize(2);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     assertThat(search.front()).as("found for other pins").isEmpty();
     assertThat(search.gridProperty().get().layers()).as("losses of layers stay").containsExactly("conv");
   }

@@ -102,7 +102,7 @@ class SensitivityViewModelTest {
     assertThat(graph.heatMapProperty().get().stale()).isFalse();
 
     opened.select(1);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 3));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 3));
     assertThat(sensitivity.isStale(sensitivity.gridProperty().get())).isTrue();
     assertThat(layers.sensitivityStaleProperty().get()).isTrue();
     assertThat(layers.rows().getFirst().figures().sensitivityStale()).isTrue();

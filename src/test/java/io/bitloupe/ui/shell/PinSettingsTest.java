@@ -15,27 +15,27 @@ class PinSettingsTest {
 
   @Test
   void aModelHasItsPinsAgainAfterAnotherOne() {
-    opened.workspace.setPinStore(new PinSettings(preferences));
+    opened.workspace.layers().setPinStore(new PinSettings(preferences));
     opened.workspace.openModel(Path.of("small.onnx"));
     opened.select(1, 3);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     opened.workspace.openModel(Path.of("other.onnx"));
-    assertThat(opened.workspace.pinsProperty().get()).isEqualTo(Pins.NONE);
+    assertThat(opened.workspace.layers().pinsProperty().get()).isEqualTo(Pins.NONE);
     opened.workspace.openModel(Path.of("small.onnx"));
-    assertThat(opened.workspace.pinsProperty().get().layers()).isEqualTo(Set.of(1, 3));
+    assertThat(opened.workspace.layers().pinsProperty().get().layers()).isEqualTo(Set.of(1, 3));
     opened.workspace.openModel(Path.of("small.onnx"));
-    assertThat(opened.workspace.pinsProperty().get().layers()).as("opened again").isEqualTo(Set.of(1, 3));
+    assertThat(opened.workspace.layers().pinsProperty().get().layers()).as("opened again").isEqualTo(Set.of(1, 3));
   }
 
   @Test
   void unpinnedLayersStayUnpinned() {
-    opened.workspace.setPinStore(new PinSettings(preferences));
+    opened.workspace.layers().setPinStore(new PinSettings(preferences));
     opened.workspace.openModel(Path.of("small.onnx"));
     opened.select(2);
-    opened.workspace.togglePins();
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
+    opened.workspace.layers().togglePins();
     opened.workspace.openModel(Path.of("small.onnx"));
-    assertThat(opened.workspace.pinsProperty().get()).isEqualTo(Pins.NONE);
+    assertThat(opened.workspace.layers().pinsProperty().get()).isEqualTo(Pins.NONE);
   }
 
   @Test

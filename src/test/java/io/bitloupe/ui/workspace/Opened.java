@@ -24,7 +24,7 @@ public final class Opened {
   public Opened(boolean automatic) {
     engine = new FakeEngine(automatic);
     workspace = new Workspace(engine, tasks, Clock.fixed(Instant.parse("2026-03-01T14:02:00Z"), ZoneOffset.UTC));
-    edits = new ConfigEdits(workspace::nameOf);
+    edits = new ConfigEdits(workspace.layers()::nameOf);
   }
 
   /** Model and data are open and calibrated; the first step was submitted. */
@@ -38,6 +38,6 @@ public final class Opened {
 
   /** Selects layers by index; the last leads. */
   public void select(Integer... layers) {
-    workspace.select(new Selection(List.of(layers), layers[layers.length - 1]));
+    workspace.layers().select(new Selection(List.of(layers), layers[layers.length - 1]));
   }
 }

@@ -21,7 +21,7 @@ class PinsTest {
   @Test
   void newDefaultsPassAPinnedLayerBy() {
     opened.select(1);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     TensorChoice four = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 4, TensorChoice.DEFAULT_WEIGHT);
     opened.workspace.apply(ConfigEdits.defaults(model, four, TensorChoice.DEFAULT_ACTIVATION));
     QuantConfig config = opened.workspace.config();
@@ -33,11 +33,11 @@ class PinsTest {
   @Test
   void aChangeOfPinnedLayersAloneIsNoStep() {
     opened.select(1);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     History before = opened.workspace.historyProperty().get();
     opened.workspace.apply(opened.edits.weightBits(List.of(pinned), 3));
     assertThat(opened.workspace.historyProperty().get()).isEqualTo(before);
-    opened.workspace.togglePins();
+    opened.workspace.layers().togglePins();
     opened.workspace.apply(opened.edits.weightBits(List.of(pinned), 3));
     assertThat(opened.workspace.config().weightChoice(weight).bits()).isEqualTo(3);
   }

@@ -86,7 +86,7 @@ class SessionKeeperTest {
 
   private static void change(Opened opened, int bits) {
     opened.select(0);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), bits));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), bits));
   }
 
   private List<Session> kept() {

@@ -21,7 +21,7 @@ class WorkspaceTest {
     Workspace workspace = opened.workspace;
     assertThat(workspace.modelProperty().get()).isPresent();
     assertThat(workspace.workbenchProperty().get()).isPresent();
-    assertThat(workspace.leadLayer()).get().extracting(layer -> layer.name()).isEqualTo("b00.expand");
+    assertThat(workspace.layers().lead()).get().extracting(layer -> layer.name()).isEqualTo("b00.expand");
     assertThat(opened.engine.runs()).hasSize(1);
     assertThat(workspace.runningStepProperty().get()).isEqualTo(1);
     opened.engine.last().estimate(64);
@@ -48,12 +48,12 @@ class WorkspaceTest {
   void productsAreCountedForSamplesAsLongAsThoseOfTheData() {
     Opened opened = new Opened(true);
     opened.workspace.openModel(Path.of("small.onnx"));
-    opened.workspace.select(Selection.of(3));
-    long tried = opened.workspace.leadLayer().orElseThrow().macs();
+    opened.workspace.layers().select(Selection.of(3));
+    long tried = opened.workspace.layers().lead().orElseThrow().macs();
     opened.workspace.openData(Path.of("long"));
     opened.tasks.advance();
-    assertThat(opened.workspace.leadLayer().orElseThrow().macs()).isEqualTo(2 * tried);
-    assertThat(opened.workspace.selectionProperty().get().layers()).containsExactly(3);
+    assertThat(opened.workspace.layers().lead().orElseThrow().macs()).isEqualTo(2 * tried);
+    assertThat(opened.workspace.layers().selectionProperty().get().layers()).containsExactly(3);
     assertThat(opened.workspace.evaluation()).isPresent();
   }
 
@@ -119,8 +119,8 @@ class WorkspaceTest {
     Opened opened = Opened.withData(false);
     FakeEngine.Run first = opened.engine.last();
     opened.select(1, 2);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 5));
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 4));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 5));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 4));
     assertThat(opened.engine.runs()).as("nothing is measured before the pause").hasSize(1);
     opened.tasks.advance();
     assertThat(opened.engine.runs()).hasSize(2);
@@ -136,7 +136,7 @@ class WorkspaceTest {
   void undoRedoAndJumpDoNotMeasureTwice() {
     Opened opened = Opened.withData(true);
     opened.select(1);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 4));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 4));
     opened.tasks.advance();
     assertThat(opened.engine.runs()).hasSize(2);
     assertThat(step(opened, 2).description()).isEqualTo("b00.dw to W4");
@@ -145,7 +145,7 @@ class WorkspaceTest {
     opened.workspace.jumpTo(1);
     opened.tasks.advance();
     assertThat(opened.engine.runs()).hasSize(2);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 4));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 4));
     opened.tasks.advance();
     assertThat(opened.engine.runs()).as("an equal configuration has the figures already").hasSize(2);
     assertThat(step(opened, 3).measured()).isPresent();
@@ -156,7 +156,7 @@ class WorkspaceTest {
   void aChangeThatChangesNothingIsNoStep() {
     Opened opened = Opened.withData(true);
     opened.select(1);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 8));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 8));
     assertThat(opened.workspace.historyProperty().get().steps()).hasSize(1);
   }
 
@@ -201,7 +201,7 @@ class WorkspaceTest {
   void defaultsReplaceExceptionsThatBecameEqual() {
     Opened opened = Opened.withData(true);
     opened.select(0);
-    opened.workspace.apply(opened.edits.weightBits(opened.workspace.selectedLayers(), 6));
+    opened.workspace.apply(opened.edits.weightBits(opened.workspace.layers().selected(), 6));
     TensorChoice six = ConfigEdits.withBits(TensorChoice.DEFAULT_WEIGHT, 6, TensorChoice.DEFAULT_WEIGHT);
     opened.workspace.apply(ConfigEdits.defaults(
         opened.workspace.modelProperty().get().orElseThrow(), six, TensorChoice.DEFAULT_ACTIVATION));
