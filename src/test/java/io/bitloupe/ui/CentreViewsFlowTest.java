@@ -188,7 +188,8 @@ class CentreViewsFlowTest {
     robot.clickOn("#arithmetic-random");
     robot.clickOn("#arithmetic-largest");
     robot.clickOn("#arithmetic-size-200");
-    window.await("large text", () -> window.shell.root().lookup("#arithmetic-rounding").getBoundsInLocal().getHeight() >= 180);
+    Node rounding = robot.lookup("#arithmetic-rounding").query();
+    window.await("large text", () -> rounding.localToScene(rounding.getBoundsInLocal()).getHeight() >= 180);
     assertThat(window.shell.tradeoff().root().isVisible()).as("the view has the whole window").isFalse();
     ScrollPane page = robot.lookup("#arithmetic-content").queryAs(ScrollPane.class);
     Node results = robot.lookup("#arithmetic-results").query();
