@@ -153,7 +153,7 @@ public final class ChannelRangesChart extends ChartPane {
     for (double tick : Ticks.along(y, TICK_ROOM, 6).values()) {
       gc.setStroke(ink(Ink.GRID));
       horizontal(gc, LEFT, width - RIGHT, y.pixel(tick));
-      write(gc, decade(tick), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
+      write(gc, label(tick, y.low()), LEFT - 6, y.pixel(tick), text(SMALL), Ink.MUTED, TextAlignment.RIGHT);
     }
     double half = y.clamped(it.tensorScale() / 2.0);
     gc.setFill(ink(Ink.INSET));
@@ -189,8 +189,9 @@ public final class ChannelRangesChart extends ChartPane {
         .draw(this, gc, middle, top + 8, width);
   }
 
-  private static String decade(double tick) {
-    return Figures.fixed(tick, Math.max(0, (int) -Math.floor(Math.log10(tick) + 1e-9)));
+  /** A tick of an axis that begins at {@code low}: plain while that is short. */
+  private static String label(double tick, double low) {
+    return low < 1e-3 ? Figures.power(tick) : Figures.fixed(tick, Math.max(0, (int) -Math.floor(Math.log10(tick) + 1e-9)));
   }
 
   private void drawChannels(GraphicsContext gc, Axis x, Axis y, double bottom) {
