@@ -139,9 +139,18 @@ public abstract class ChartPane extends Region {
   }
 
   /** Pixels of the screen for each of the chart's: by the transforms around it, and by the scale of the screen that its window is on. */
-  private double density() {
+  protected final double density() {
     double screen = Optional.ofNullable(getScene()).map(Scene::getWindow).map(Window::getRenderScaleX).orElse(1.0);
     return Math.max(1, getLocalToSceneTransform().getMxx() * screen);
+  }
+
+  /** Gives {@code layer}, a canvas over or under what is drawn here, the same pixels. */
+  protected final void fitLikeThis(Canvas layer) {
+    layer.setWidth(canvas.getWidth());
+    layer.setHeight(canvas.getHeight());
+    layer.setLayoutX(canvas.getLayoutX());
+    layer.setLayoutY(canvas.getLayoutY());
+    layer.getTransforms().setAll(canvas.getTransforms());
   }
 
   /** Whether it and all that it is in are shown. */

@@ -22,14 +22,12 @@ import javafx.geometry.Point2D;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.MenuItem;
 import javafx.scene.text.TextAlignment;
-import org.jfree.chart.JFreeChart;
 import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.Layer;
-import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.DefaultXYDataset;
 
 /** Accuracy against one cost: lines and points are drawn by JFreeChart in the colours of the theme, what is written goes around them. */
@@ -41,7 +39,8 @@ public final class TradeoffChart extends ChartPane {
   private final Scales scales = new Scales(plot);
   private final PointRenderer renderer = new PointRenderer();
   private final XYStepRenderer stepRenderer = new XYStepRenderer();
-  private final ChartCanvas canvas;
+  private final DenseChart chart = new DenseChart(plot);
+  private final ChartCanvas canvas = new ChartCanvas(chart);
   private final PointPicker picker;
   private TradeoffData data = TradeoffData.EMPTY;
   private CostAxis axis = CostAxis.SIZE;
@@ -59,10 +58,6 @@ public final class TradeoffChart extends ChartPane {
     plot.setDomainGridlinesVisible(false);
     plot.setOutlineVisible(false);
     stepRenderer.setDefaultSeriesVisibleInLegend(false);
-    JFreeChart chart = new JFreeChart(null, ChartFonts.label(), plot, false);
-    chart.setPadding(RectangleInsets.ZERO_INSETS);
-    chart.setNotify(false);
-    canvas = new ChartCanvas(chart);
     canvas.setManaged(false);
     canvas.setMouseTransparent(true);
     getChildren().addFirst(canvas);
@@ -138,10 +133,8 @@ public final class TradeoffChart extends ChartPane {
     fit(width);
     double[][] corners = frontCorners();
     prepare(corners);
-    if (canvas.getWidth() != width || canvas.getHeight() != height) {
-      canvas.setWidth(width);
-      canvas.setHeight(height);
-    }
+    chart.setDensity(density());
+    fitLikeThis(canvas);
     canvas.draw();
     scales.drawnIn(canvas.getRenderingInfo().getPlotInfo().getDataArea());
     String name = Messages.get(data.labelled() ? "tradeoff.top1" : "tradeoff.agreement");
@@ -188,7 +181,7 @@ public final class TradeoffChart extends ChartPane {
     PointRenderer.Inks inks =
         new PointRenderer.Inks(awt(Ink.BG), awt(Ink.FG), awt(Ink.MUTED), awt(Ink.FAINT), awt(Ink.STALE), awt(Ink.ACCENT));
     renderer.show(shown, axis, Front.of(data.points(), axis), inks, picker.marked());
-    plot.getChart().setBackgroundPaint(inks.background());
+    chart.setBackgroundPaint(inks.background());
     plot.setBackgroundPaint(inks.background());
     plot.setRangeGridlinePaint(awt(Ink.GRID));
     plot.setRangeGridlineStroke(new BasicStroke(1));
