@@ -24,7 +24,13 @@ final class Elided {
   }
 
   private static void collect(Node node, List<String> found) {
-    if (!node.isVisible() || isExplained(node)) {
+    if (!node.isVisible()) {
+      return;
+    }
+    if (node instanceof Labeled labeled) {
+      text(labeled).filter(Elided::isCutBelow).ifPresent(text -> found.add(text.getText() + " cut below"));
+    }
+    if (isExplained(node)) {
       return;
     }
     if (node instanceof Labeled labeled && labeled.getText() != null && !labeled.isWrapText() && labeled.getWidth() > 0) {
@@ -55,10 +61,17 @@ final class Elided {
     return node.getProperties().get(INSTALLED) instanceof Tooltip;
   }
 
+  /** Whether a text of several lines is higher than the part of it that its label lets be seen. */
+  private static boolean isCutBelow(Text text) {
+    return !text.getText().isBlank() && text.getClip() != null
+        && text.getClip().getLayoutBounds().getHeight() + 1 < text.getLayoutBounds().getHeight();
+  }
+
   private static Optional<String> shown(Labeled labeled) {
-    return labeled.getChildrenUnmodifiable().stream()
-        .filter(Text.class::isInstance)
-        .map(child -> ((Text) child).getText())
-        .findFirst();
+    return text(labeled).map(Text::getText);
+  }
+
+  private static Optional<Text> text(Labeled labeled) {
+    return labeled.getChildrenUnmodifiable().stream().filter(Text.class::isInstance).map(Text.class::cast).findFirst();
   }
 }

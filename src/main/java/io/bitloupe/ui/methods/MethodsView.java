@@ -40,7 +40,7 @@ public final class MethodsView {
   /** Pixels of a table's heading with its line, of a row at least, of a line of text, and what a row has around its lines. */
   private static final double HEADING = 37;
   private static final double ROW = 24;
-  private static final double LINE = 15;
+  private static final double LINE = 17;
   private static final double AROUND = 8;
 
   /** Rows that a table shows at least, however many the other one has. */
@@ -122,7 +122,7 @@ public final class MethodsView {
   }
 
   private void prepareTables() {
-    TableColumn<Trial, String> changes = TRIALS.text("expected", 280, trial -> EffectSummary.of(trial.effects()));
+    TableColumn<Trial, String> changes = TRIALS.wrapping("expected", 280, trial -> EffectSummary.of(trial.effects()));
     trials.getColumns().setAll(
         List.of(
             TRIALS.text("recipe", 200, MethodsView::name),
@@ -134,7 +134,6 @@ public final class MethodsView {
             number("sqnr", 70, trial -> quality(trial).map(q -> Figures.fixed(q.outputSqnrDb(), 1))),
             number("size", 68, trial -> trial.measured().map(e -> Figures.fixed(e.cost().weightBytes() / KILO, 1))),
             number("integers", 112, trial -> trial.measured().map(e -> Figures.fixed(100 * e.cost().integerMacShare(), 0)))));
-    changes.getStyleClass().add("lines-column");
     ColumnRoom.give(trials, changes);
     effects.getColumns().setAll(
         List.of(
