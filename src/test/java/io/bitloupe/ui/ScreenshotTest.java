@@ -259,6 +259,7 @@ class ScreenshotTest {
   private static void quantizedFile(TestWindow window, Screenshots pictures, Path file) throws IOException {
     TestWindow.onFx(() -> window.shell.export(ExportKind.QDQ, file));
     window.await("the file", () -> Files.exists(file));
+    copyWhatIsBeside(window.workspace.modelProperty().get().orElseThrow().path(), file);
     TestWindow.onFx(() -> window.workspace.openModel(file));
     window.await("the quantized model", () -> window.workspace.modelProperty().get().filter(it -> it.path().equals(file)).isPresent());
     window.await("calibration", () -> window.workspace.workbenchProperty().get().isPresent());
@@ -269,6 +270,16 @@ class ScreenshotTest {
     window.showTab("channels");
     pictures.settle();
     pictures.shoot("quantized-file-channels");
+  }
+
+  /** What stands beside the model and says how its inputs are made and which classes it has: an export is read with files of its own. */
+  private static void copyWhatIsBeside(Path model, Path exported) throws IOException {
+    for (String kind : List.of(".preprocess.json", ".labels.txt")) {
+      Path beside = model.resolveSibling(model.getFileName().toString().replace(".onnx", kind));
+      if (Files.exists(beside)) {
+        Files.copy(beside, exported.resolveSibling(exported.getFileName().toString().replace(".onnx", kind)));
+      }
+    }
   }
 
   private static void cards(TestWindow window, Screenshots pictures) throws IOException {

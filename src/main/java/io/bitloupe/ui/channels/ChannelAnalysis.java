@@ -160,10 +160,11 @@ public record ChannelAnalysis(Layer layer, IntegerFormat format, Variant tensor,
     return affine.quantize(high, format) - affine.quantize(low, format) + 1;
   }
 
+  /** How many lose all that they are. */
   private static long zeros(float[] values, Affine affine, IntegerFormat format) {
     long zeros = 0;
     for (float value : values) {
-      zeros += affine.quantize(value, format) == affine.zeroPoint() ? 1 : 0;
+      zeros += value != 0 && affine.quantize(value, format) == affine.zeroPoint() ? 1 : 0;
     }
     return zeros;
   }

@@ -41,8 +41,8 @@ final class HistogramBars {
     }
   }
 
-  /** Draws the bars of {@code bins}, and how many of {@code values} values are zeros where these are left out of them. */
-  void draw(GraphicsContext gc, DisplayBins bins, long values, Range clip, Axis x, Axis y, double bottom) {
+  /** Draws the bars of {@code bins}. */
+  void draw(GraphicsContext gc, DisplayBins bins, Range clip, Axis x, Axis y, double bottom) {
     Color inside = pane.ink(Ink.BAR);
     Color outside = pane.ink(Ink.CLIP);
     for (int i = 0; i < bins.counts().length; i++) {
@@ -56,18 +56,6 @@ final class HistogramBars {
       boolean clipped = bins.edge(i) + bins.width() <= clip.min() || bins.edge(i) >= clip.max();
       gc.setFill(clipped ? outside : inside);
       gc.fillRect(from, at, Math.max(1, to - from), bottom - at);
-    }
-    if (bins.hidesZeros()) {
-      double at = x.pixel(0);
-      boolean right = at < (x.from() + x.to()) / 2;
-      pane.writeOnPatch(
-          gc,
-          Messages.get("histogram.zeros", Figures.percent(bins.zeros() / Math.max(1, values), 1)),
-          at + (right ? 10 : -10),
-          y.to() + 4,
-          ChartPane.text(ChartPane.SMALL),
-          Ink.MUTED,
-          right ? TextAlignment.LEFT : TextAlignment.RIGHT);
     }
   }
 

@@ -32,8 +32,9 @@ public final class HistogramChart extends ChartPane {
   private static final double BOTTOM = 44;
   private static final double HIT = 10;
 
-  /** Between the plot and what stands beside it. */
+  /** Between the plot and what stands beside it, and between the lines of that. */
   private static final double BESIDE = 10;
+  private static final double ASIDE_LINE = 14;
 
   /** Which end of the range. */
   private enum End {
@@ -163,7 +164,7 @@ public final class HistogramChart extends ChartPane {
     Optional<GridCells> cells = GridCells.of(shown, figures);
     Range clipped = figures.map(ClipFigures::range).orElse(new Range(-Float.MAX_VALUE, Float.MAX_VALUE));
     cells.ifPresent(it -> grid.drawBands(gc, it, clipped.min(), clipped.max(), x, top + 14, bottom));
-    bars.draw(gc, bins, shown.statistics().count(), clipped, x, y, bottom);
+    bars.draw(gc, bins, clipped, x, y, bottom);
     bars.drawValueAxis(gc, Messages.get(side(shown)), x, bottom);
     ladder.draw(gc, shown, x, width, bottom);
     cells.ifPresentOrElse(
@@ -185,11 +186,8 @@ public final class HistogramChart extends ChartPane {
     if (afterwards && shown.hasAfterwards()) {
       bars.drawKey(gc, x.to() + BESIDE, bottom);
     }
-    figures.ifPresent(
-        clip -> {
-          drawHandles(gc, shown, clip, x, top - 6, bottom);
-          drawClipped(gc, clip, x, top);
-        });
+    figures.ifPresent(clip -> drawHandles(gc, shown, clip, x, top - 6, bottom));
+    drawAside(gc, bins, shown.statistics().count(), x, top);
     cells.filter(_ -> dragged.isEmpty()).ifPresent(it -> grid.drawCard(gc, shown, it, x, top, x.to()));
   }
 
@@ -249,13 +247,22 @@ public final class HistogramChart extends ChartPane {
     return Math.round(top + (bottom - top) * 0.5);
   }
 
-  /** How many are clipped, beside the plot, where neither a handle nor a line of the ladder passes. */
-  private void drawClipped(GraphicsContext gc, ClipFigures clip, Axis x, double top) {
-    double count = clip.split().clippedShare() * clip.split().count();
+  /** How many are clipped and which part the bars leave out, beside the plot, where neither a handle nor a line of the ladder passes. */
+  private void drawAside(GraphicsContext gc, DisplayBins bins, long values, Axis x, double top) {
+    double count = figures.map(clip -> clip.split().clippedShare() * clip.split().count()).orElse(0.0);
+    double at = top + 22;
     if (count >= 0.5) {
-      write(gc, Figures.count(Math.round(count)), x.to() + BESIDE, top + 22, number(SMALL), Ink.CLIP_TEXT, TextAlignment.LEFT);
-      write(gc, Messages.get("histogram.clipped"), x.to() + BESIDE, top + 36, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
+      drawAside(gc, Figures.count(Math.round(count)), Ink.CLIP_TEXT, "histogram.clipped", x, at);
+      at += 2 * ASIDE_LINE + 6;
     }
+    if (bins.hidesZeros()) {
+      drawAside(gc, Figures.percent(bins.zeros() / Math.max(1, values), 1), Ink.MUTED, "histogram.zeros", x, at);
+    }
+  }
+
+  private void drawAside(GraphicsContext gc, String figure, Ink ink, String what, Axis x, double at) {
+    write(gc, figure, x.to() + BESIDE, at, number(SMALL), ink, TextAlignment.LEFT);
+    write(gc, Messages.get(what), x.to() + BESIDE, at + ASIDE_LINE, text(SMALL), Ink.MUTED, TextAlignment.LEFT);
   }
 
   private boolean isMoving() {

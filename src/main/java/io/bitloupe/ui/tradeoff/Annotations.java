@@ -13,7 +13,7 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.text.Font;
 import javafx.scene.text.TextAlignment;
 
-/** What goes around the lines and points of a chart, in this order: crosses of a search, numbers of points, the label of the float line. */
+/** What goes around the lines and points of a chart, in this order: crosses of a search, numbers of points, what lines are. */
 final class Annotations {
   private static final Font FONT = ChartPane.text(ChartPane.SMALL);
   private static final double ARM = 2.5;
@@ -110,6 +110,21 @@ final class Annotations {
     } else {
       room().take(width + DASH + GAP).ifPresent(line -> writeWithDash(label, line));
     }
+  }
+
+  /** What the whiskers across are. */
+  void drawSpreadKey() {
+    String label = Messages.get("tradeoff.spread");
+    room().take(chart.widthOf(label, FONT) + DASH + GAP).ifPresent(line -> writeWithWhisker(label, line));
+  }
+
+  private void writeWithWhisker(String label, Room.Line line) {
+    double right = line.left() + DASH;
+    gc.setStroke(chart.ink(Ink.MUTED));
+    ChartPane.horizontal(gc, line.left(), right, line.middle());
+    ChartPane.vertical(gc, line.left(), line.middle() - ARM, line.middle() + ARM);
+    ChartPane.vertical(gc, right, line.middle() - ARM, line.middle() + ARM);
+    write(label, new Room.Line(right + GAP + 1, line.middle()));
   }
 
   private void writeWithDash(String label, Room.Line line) {

@@ -161,6 +161,9 @@ public final class TradeoffChart extends ChartPane {
     if (!data.points().isEmpty()) {
       data.reference().ifPresent(reference -> annotations.drawReference(reference, axis));
     }
+    if (shown.stream().anyMatch(point -> axis.spread(point).isPresent())) {
+      annotations.drawSpreadKey();
+    }
   }
 
   private void fit(double width) {
