@@ -55,7 +55,7 @@ public final class RoundingChart extends ChartPane {
     double line = height * 0.58;
     Axis x = Axis.linear(code - reach, code + reach, 8, width - 8);
     gc.setFill(ink(Ink.SELECTION));
-    gc.fillRect(x.clamped(unclamped - 0.5), line - 16, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)), 32);
+    gc.fillRect(x.clamped(unclamped - 0.5), line - 10, Math.max(0, x.clamped(unclamped + 0.5) - x.clamped(unclamped - 0.5)), 20);
     gc.setStroke(ink(Ink.FG));
     gc.strokeLine(x.from(), line, x.to(), line);
     List<Double> ticks = new ArrayList<>(Ticks.linear(x.low(), x.high(), (int) Math.max(2, width / (NORMAL * 5))).values());
