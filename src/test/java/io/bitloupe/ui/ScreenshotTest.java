@@ -236,7 +236,7 @@ class ScreenshotTest {
   private static void coded(TestWindow window, Screenshots pictures) throws IOException {
     String weight = window.workspace.layers().lead().orElseThrow().weight().orElseThrow();
     TensorChoice choice = new TensorChoice.Coded(FormatText.parse("nf4"), new Granularity.PerBlock(64));
-    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.weightChoice(weight, "nf4", _ -> choice)));
+    TestWindow.onFx(() -> window.workspace.apply(ConfigEdits.weightChoice(weight, "NF4", _ -> choice)));
     window.awaitMeasured();
     pictures.settle();
     pictures.shoot("number-format");
