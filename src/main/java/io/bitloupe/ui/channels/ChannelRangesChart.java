@@ -224,13 +224,21 @@ public final class ChannelRangesChart extends ChartPane {
     horizontal(gc, x.from(), x.to(), y.clamped(it.tensorScale()));
     CHANNEL_STEPS.take(this, gc);
     gc.beginPath();
+    boolean down = false;
     for (int i = 0; i < order.size(); i++) {
-      double at = y.clamped(order.get(i).scale());
-      if (i == 0) {
-        gc.moveTo(x.pixel(0), at);
+      // A channel of zeros has no step of its own.
+      if (order.get(i).statistics().magnitude() > 0) {
+        double at = y.clamped(order.get(i).scale());
+        if (down) {
+          gc.lineTo(x.pixel(i), at);
+        } else {
+          gc.moveTo(x.pixel(i), at);
+        }
+        gc.lineTo(x.pixel(i + 1.0), at);
+        down = true;
+      } else {
+        down = false;
       }
-      gc.lineTo(x.pixel(i), at);
-      gc.lineTo(x.pixel(i + 1.0), at);
     }
     gc.stroke();
     Pen.putDown(gc);
